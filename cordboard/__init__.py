@@ -1,0 +1,1 @@
+"""The program: live processes, history, pages and the command line."""

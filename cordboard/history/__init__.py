@@ -1,0 +1,1 @@
+"""The journal folded into SQL, and measures over it."""

@@ -1,0 +1,1 @@
+"""The loop that owns the centre, and everything it needs from the world."""

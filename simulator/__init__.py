@@ -1,0 +1,1 @@
+"""A modelled world around the real centre: virtual time, people, carriers, planning."""

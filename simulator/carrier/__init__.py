@@ -1,0 +1,1 @@
+"""A stand-in for the carrier over HTTP; imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""What the carrier talks to: signed requests in, facts and TwiML out."""

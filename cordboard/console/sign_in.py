@@ -24,6 +24,7 @@ PAGE_ROLES: Mapping[str, frozenset[Role]] = {
 }
 
 bp = Blueprint("sign_in", __name__)
+limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 
 class Person(UserMixin):  # type: ignore[misc]  # flask-login carries no types
@@ -41,7 +42,7 @@ def install(app: Flask, accounts: Accounts) -> None:
     """Put the sign-in page and the guard before every request into the app."""
     logins = LoginManager(app)
     app.extensions["cordboard_accounts"] = accounts
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    limiter.init_app(app)
 
     def load(name: str) -> Person | None:
         account = accounts.get(name)
@@ -49,8 +50,6 @@ def install(app: Flask, accounts: Accounts) -> None:
 
     logins.user_loader(load)
     app.register_blueprint(bp)
-    limited = limiter.limit("10 per minute")(app.view_functions["sign_in.enter"])
-    app.view_functions["sign_in.enter"] = limited
     app.before_request(guard)
 
 
@@ -85,6 +84,7 @@ def form() -> str:
 
 
 @bp.post("/sign-in")
+@limiter.limit("10 per minute")
 def enter() -> Response | tuple[str, int]:
     """Check name and password; the answer does not tell which of them was wrong."""
     accounts: Accounts = current_app.extensions["cordboard_accounts"]

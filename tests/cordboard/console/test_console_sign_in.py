@@ -11,7 +11,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture
 def accounts():
-    people = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8))
+    people = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     people.add("sue", Role.SUPERVISOR, "correct horse")
     people.add("ana", Role.AGENT, "battery staple")
     return people

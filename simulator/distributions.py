@@ -211,7 +211,7 @@ class Mixture(_Kind, frozen=True, tag="mixture"):
     def shares(self) -> Floats:
         """The weights, scaled to a sum of one: (n_parts,)."""
         weights = np.array([part.weight for part in self.parts])
-        return weights / weights.sum()
+        return np.asarray(weights / weights.sum())
 
     @property
     def mean(self) -> float:

@@ -11,6 +11,7 @@ processors: the core records the integer it was given.
 
 from dialer.pacing.decision import Decision, Limit
 from dialer.pacing.pacer import Pacer
+from dialer.pacing.predictive import PredictivePacer, PredictiveSettings
 from dialer.pacing.preview import PreviewPacer
 from dialer.pacing.progressive import ProgressivePacer
 from dialer.pacing.ratio import RatioPacer
@@ -21,6 +22,8 @@ __all__ = [
     "Limit",
     "Pacer",
     "PacingView",
+    "PredictivePacer",
+    "PredictiveSettings",
     "PreviewPacer",
     "ProgressivePacer",
     "RatioPacer",

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import msgspec
 import psutil
@@ -90,7 +91,7 @@ class Processes:
         self._running.clear()
         self._register.unlink(missing_ok=True)
 
-    def __enter__(self) -> "Processes":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -43,12 +43,24 @@ def test_killed_process_that_may_restart_is_started_again(tmp_path):
         assert processes.restart_count == 1
 
 
+CRASH = """
+import os, sys
+from pathlib import Path
+from cordboard.cli.processes import Processes, Program
+processes = Processes(Path(sys.argv[1]))
+processes.start(Program("worker", [sys.executable, "-c", "import time; time.sleep(600)"]))
+print(processes._running["worker"][1].pid, flush=True)
+os._exit(1)
+"""
+
+
 def test_next_start_ends_what_a_crash_left_behind(tmp_path):
-    crashed = Processes(tmp_path)
-    crashed.start(Program("worker", SLEEPER))
-    process = crashed._running["worker"][1]
+    crashed = subprocess.run(
+        [sys.executable, "-c", CRASH, str(tmp_path)], stdout=subprocess.PIPE, check=False
+    )
+    orphan = psutil.Process(int(crashed.stdout))
     assert end_leftovers(tmp_path) == 1
-    assert process.wait(30) is not None
+    orphan.wait(30)
     assert end_leftovers(tmp_path) == 0
 
 

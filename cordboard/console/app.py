@@ -6,19 +6,27 @@ from flask import Flask, Response
 
 from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
+from cordboard.console.agent import page as agent
 from cordboard.console.supervisor import page as supervisor
 from cordboard.runtime.board import Board
+from webhooks.ports import Journal
 
 HOUR_S = 3_600
 
 
 def create_console(
-    *, board: Callable[[], Board | None], accounts: Accounts, secret: str, is_https: bool
+    *,
+    board: Callable[[], Board | None],
+    journal: Journal,
+    accounts: Accounts,
+    secret: str,
+    is_https: bool,
 ) -> Flask:
     """Make the console.
 
     Args:
         board: Returns the wallboard as last published, None while there is none.
+        journal: Where what people do becomes facts.
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
@@ -35,7 +43,8 @@ def create_console(
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
-    script_hashes = supervisor.install(app, board)
+    pages = [*supervisor.install(app, board), *agent.install(app, board, journal)]
+    script_hashes = sorted(set(pages))
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"
         " style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"

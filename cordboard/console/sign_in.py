@@ -18,9 +18,14 @@ from werkzeug.wrappers import Response
 from cordboard.console.accounts import Account, Accounts, Role
 
 OPEN_PATHS = ("/sign-in", "/healthz", "/console/")
-HOME: Mapping[Role, str] = {Role.SUPERVISOR: "/supervisor/", Role.OPERATOR: "/supervisor/"}
+HOME: Mapping[Role, str] = {
+    Role.SUPERVISOR: "/supervisor/",
+    Role.OPERATOR: "/supervisor/",
+    Role.AGENT: "/agent/",
+}
 PAGE_ROLES: Mapping[str, frozenset[Role]] = {
     "/supervisor/": frozenset({Role.SUPERVISOR, Role.OPERATOR}),
+    "/agent/": frozenset({Role.AGENT}),
 }
 
 bp = Blueprint("sign_in", __name__)

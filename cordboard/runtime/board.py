@@ -44,6 +44,7 @@ class AgentLine:
     queue_id: str  #: of the contact they have; empty when they have none
     handled: int
     occupancy: float | None  #: share 0..1 since signing in
+    reservation_id: str = ""  #: of the offer they have not answered yet; empty when there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,11 @@ def accounts():
 @pytest.fixture
 def client(accounts):
     app = create_console(
-        board=lambda: None, accounts=accounts, secret="a secret of tests", is_https=False
+        board=lambda: None,
+        journal=[],
+        accounts=accounts,
+        secret="a secret of tests",
+        is_https=False,
     )
     return app.test_client()
 

@@ -9,6 +9,7 @@ Pacers run in the shell, not in the replayed core, because numpy's last bits dif
 processors: the core records the integer it was given.
 """
 
+from dialer.pacing.adaptive import AdaptivePacer, AdaptiveSettings, LimitRule
 from dialer.pacing.decision import Decision, Limit
 from dialer.pacing.pacer import Pacer
 from dialer.pacing.predictive import PredictivePacer, PredictiveSettings
@@ -18,8 +19,11 @@ from dialer.pacing.ratio import RatioPacer
 from dialer.pacing.view import PacingView, WindowStanding
 
 __all__ = [
+    "AdaptivePacer",
+    "AdaptiveSettings",
     "Decision",
     "Limit",
+    "LimitRule",
     "Pacer",
     "PacingView",
     "PredictivePacer",

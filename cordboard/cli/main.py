@@ -2,7 +2,7 @@
 
 import typer
 
-from cordboard.cli import account, erlang
+from cordboard.cli import account, carrier, erlang
 from cordboard.cli.output import UserError, stop
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 app.command("erlang")(erlang.erlang)
 app.command("account")(account.account)
+app.command("carrier")(carrier.carrier)
 
 
 @app.callback()

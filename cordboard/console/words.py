@@ -44,7 +44,7 @@ def spoken(name: str) -> str:
     """Write a name of the code for people.
 
     Example:
-        >>> spoken("NOT_READY"), spoken("no_answer")
+        >>> spoken("not_ready"), spoken("no_answer")
         ('not ready', 'no answer')
     """
     return name.replace("_", " ").lower()

@@ -64,16 +64,16 @@ def possible(line: AgentLine | None) -> tuple[Action, ...]:
     """
     if line is None:
         return ()
-    if line.presence == "SIGNED_OUT":
+    if line.presence == "signed_out":
         return (Action.SIGN_IN,)
     now: list[Action] = []
-    if line.state == "RESERVED" and line.reservation_id:
+    if line.state == "reserved" and line.reservation_id:
         now += [Action.ACCEPT, Action.REJECT]
-    if line.state == "TALKING":
+    if line.state == "talking":
         now.append(Action.HANG_UP)
-    if line.state == "WRAP_UP":
+    if line.state == "wrap_up":
         now.append(Action.FINISH_WRAP_UP)
-    if line.presence != "READY":
+    if line.presence != "ready":
         now.append(Action.READY)
     now += [reason for reason in REASONS if line.reason != reason.value]
     now.append(Action.SIGN_OUT)

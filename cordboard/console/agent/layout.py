@@ -46,11 +46,11 @@ def headline(line: AgentLine) -> str:
     """Return what the agent is doing, as they would say it."""
     on_queue = f" on {line.queue_id}" if line.queue_id else ""
     match line.state:
-        case "RESERVED":
+        case "reserved":
             return f"A call for you{on_queue}"
-        case "TALKING":
+        case "talking":
             return f"Talking{on_queue}"
-        case "WRAP_UP":
+        case "wrap_up":
             return f"Wrap-up{on_queue}"
         case _:
             reason = f": {spoken(line.reason)}" if line.reason else ""

@@ -15,7 +15,7 @@ from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
 Component = Any
 """A Dash component; the library carries no types."""
 
-STATE_COLOURS = {"IDLE": "teal", "RESERVED": "yellow", "TALKING": "blue", "WRAP_UP": "grape"}
+STATE_COLOURS = {"idle": "teal", "reserved": "yellow", "talking": "blue", "wrap_up": "grape"}
 AWAY_COLOUR = "gray"
 SERVICE_LEVEL_TARGET = 0.8
 
@@ -174,7 +174,7 @@ def _agents(lines: Sequence[AgentLine]) -> Component:
 
 
 def _agent(line: AgentLine) -> Component:
-    is_here = line.presence == "READY" or line.state != "IDLE"
+    is_here = line.presence == "ready" or line.state != "idle"
     state = spoken(line.state if is_here else line.presence)
     colour = STATE_COLOURS.get(line.state, AWAY_COLOUR) if is_here else AWAY_COLOUR
     if is_here:

@@ -14,7 +14,7 @@ from webhooks.ports import JournalDown
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
-def line(presence="READY", state="IDLE", reason="", reservation_id="", queue_id=""):
+def line(presence="ready", state="idle", reason="", reservation_id="", queue_id=""):
     return AgentLine(
         agent_id="ana",
         presence=presence,
@@ -31,12 +31,12 @@ def line(presence="READY", state="IDLE", reason="", reservation_id="", queue_id=
 @pytest.mark.parametrize(
     ("at", "now"),
     [
-        (line("SIGNED_OUT"), {Action.SIGN_IN}),
-        (line("NOT_READY", reason="lunch"), {Action.READY, Action.BREAK, Action.TRAINING}),
-        (line("READY"), {Action.BREAK, Action.LUNCH, Action.TRAINING}),
-        (line(state="RESERVED", reservation_id="1.1"), {Action.ACCEPT, Action.REJECT}),
-        (line(state="TALKING"), {Action.HANG_UP}),
-        (line(state="WRAP_UP"), {Action.FINISH_WRAP_UP}),
+        (line("signed_out"), {Action.SIGN_IN}),
+        (line("not_ready", reason="lunch"), {Action.READY, Action.BREAK, Action.TRAINING}),
+        (line("ready"), {Action.BREAK, Action.LUNCH, Action.TRAINING}),
+        (line(state="reserved", reservation_id="1.1"), {Action.ACCEPT, Action.REJECT}),
+        (line(state="talking"), {Action.HANG_UP}),
+        (line(state="wrap_up"), {Action.FINISH_WRAP_UP}),
     ],
 )
 def test_buttons_fit_what_is_going_on(at, now):
@@ -44,7 +44,7 @@ def test_buttons_fit_what_is_going_on(at, now):
 
 
 def test_offer_without_a_button_cannot_be_accepted_by_one():
-    assert Action.ACCEPT not in possible(line(state="RESERVED"))
+    assert Action.ACCEPT not in possible(line(state="reserved"))
 
 
 def test_stranger_can_do_nothing():
@@ -62,8 +62,8 @@ def test_reason_travels_with_the_fact():
 
 
 def test_headline_says_what_is_going_on():
-    assert headline(line(state="TALKING", queue_id="cards")) == "Talking on cards"
-    assert headline(line("NOT_READY", reason="lunch")) == "Not ready: lunch"
+    assert headline(line(state="talking", queue_id="cards")) == "Talking on cards"
+    assert headline(line("not_ready", reason="lunch")) == "Not ready: lunch"
 
 
 class Recorder:
@@ -115,23 +115,23 @@ def press(action, at, journal, reservation_id=""):
 
 def test_pressing_start_appends_the_fact_for_the_signed_in_agent():
     journal = Recorder()
-    assert press(Action.SIGN_IN, line("SIGNED_OUT"), journal).status_code == 200
+    assert press(Action.SIGN_IN, line("signed_out"), journal).status_code == 200
     assert journal.events == [AgentSignedIn(0, "ana")]
 
 
 def test_accepting_names_the_offer_that_was_on_the_page():
     journal = Recorder()
-    press(Action.ACCEPT, line(state="RESERVED", reservation_id="1.7"), journal, "1.7")
+    press(Action.ACCEPT, line(state="reserved", reservation_id="1.7"), journal, "1.7")
     assert journal.events == [OfferAccepted(0, "1.7")]
 
 
 def test_button_that_does_not_fit_any_more_changes_nothing():
     journal = Recorder()
-    answer = press(Action.ACCEPT, line("READY"), journal, "1.7")
+    answer = press(Action.ACCEPT, line("ready"), journal, "1.7")
     assert journal.events == []
     assert b"not possible any more" in answer.data
 
 
 def test_journal_that_is_down_is_told_to_the_agent():
-    answer = press(Action.SIGN_IN, line("SIGNED_OUT"), Recorder(is_down=True))
+    answer = press(Action.SIGN_IN, line("signed_out"), Recorder(is_down=True))
     assert b"Nothing has changed" in answer.data

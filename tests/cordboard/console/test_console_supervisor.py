@@ -71,13 +71,13 @@ def test_measure_without_value_is_not_a_zero():
 
 
 def test_agent_who_is_away_shows_the_reason():
-    text = words(board_view(board(agents=[agent("bo", "NOT_READY", "IDLE", "lunch")])))
+    text = words(board_view(board(agents=[agent("bo", "not_ready", "idle", "lunch")])))
     assert "not ready" in text
     assert "lunch" in text
 
 
 def test_agent_who_finishes_a_call_before_a_break_is_shown_at_work():
-    text = words(board_view(board(agents=[agent("bo", "NOT_READY", "TALKING", "lunch", "cards")])))
+    text = words(board_view(board(agents=[agent("bo", "not_ready", "talking", "lunch", "cards")])))
     assert "talking" in text
     assert "lunch" not in text
 
@@ -111,5 +111,5 @@ def test_pooled_service_level_counts_each_queue_by_its_calls():
 
 
 def test_board_survives_its_text():
-    full = board([queue()], [agent("ana", "READY", "IDLE")])
+    full = board([queue()], [agent("ana", "ready", "idle")])
     assert decode(encode(full)) == full

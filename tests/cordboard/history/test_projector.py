@@ -34,22 +34,22 @@ DAY = [
     [CallOpened(1_000, CALL, Direction.INBOUND, CustomerId("cu1"))],
     [CallEnqueued(5_000, CALL, CARDS)],
     [
-        AgentChanged(6_000, ANA, "READY", "", "RESERVED", CALL),
+        AgentChanged(6_000, ANA, "ready", "", "reserved", CALL),
         CallOffered(6_000, CALL, CARDS, ANA, ReservationId("1.1")),
     ],
     [
         OfferClosed(9_000, CALL, ANA, ReservationId("1.1"), OfferEnd.CONNECTED, 3_000),
-        AgentChanged(9_000, ANA, "READY", "", "TALKING", CALL),
+        AgentChanged(9_000, ANA, "ready", "", "talking", CALL),
         CallConnected(9_000, CALL, CARDS, ANA, 4_000),
     ],
     [
         TalkEnded(69_000, CALL, CARDS, ANA, 60_000),
         CallClosed(69_000, CALL, Direction.INBOUND, CARDS, ContactOutcome.CONNECTED, 4_000),
-        AgentChanged(69_000, ANA, "READY", "", "WRAP_UP", CALL),
+        AgentChanged(69_000, ANA, "ready", "", "wrap_up", CALL),
     ],
     [
         HandlingEnded(80_000, CALL, CARDS, ANA, 11_000, "solved"),
-        AgentChanged(80_000, ANA, "READY", "", "IDLE", None),
+        AgentChanged(80_000, ANA, "ready", "", "idle", None),
     ],
     [DialPlaced(81_000, CallId("1.2"), CampaignId("renewals"), LeadId("L1"))],
     [
@@ -149,10 +149,10 @@ def test_agent_intervals_touch_and_only_the_last_is_open(url, projectors):
     projectors().project(ENTRIES)
     spans = [(row["from_ms"], row["to_ms"], row["state"]) for row in rows(url, agent_intervals)]
     assert spans == [
-        (6_000, 9_000, "RESERVED"),
-        (9_000, 69_000, "TALKING"),
-        (69_000, 80_000, "WRAP_UP"),
-        (80_000, None, "IDLE"),
+        (6_000, 9_000, "reserved"),
+        (9_000, 69_000, "talking"),
+        (69_000, 80_000, "wrap_up"),
+        (80_000, None, "idle"),
     ]
 
 

@@ -141,9 +141,9 @@ class Reporter:
         }
         self._send("amd", callback, params, call_sid=call.sid)
 
-    def recording(self, recording: Recording, url: str) -> None:
+    def recording(self, recording: Recording) -> None:
         """Tell that a recording changed its status, if that was asked for."""
-        if recording.status not in recording.callback_events or not recording.callback_url:
+        if not recording.callback.wants(recording.status):
             return
         subject = (
             {"CallSid": recording.call_sid}
@@ -154,7 +154,7 @@ class Reporter:
             "AccountSid": self._account.sid,
             **subject,
             "RecordingSid": recording.sid,
-            "RecordingUrl": url,
+            "RecordingUrl": recording.url,
             "RecordingStatus": recording.status,
             "RecordingDuration": str(max(0, recording.seconds())),
             "RecordingChannels": str(recording.channels),
@@ -162,8 +162,9 @@ class Reporter:
             "RecordingSource": recording.source,
             "RecordingTrack": recording.track,
         }
-        callback = Callback(recording.callback_url, recording.callback_method)
-        self._send("recording", callback, params, call_sid=recording.call_sid, lane=recording.sid)
+        self._send(
+            "recording", recording.callback, params, call_sid=recording.call_sid, lane=recording.sid
+        )
 
     def message_status(self, message: Message) -> None:
         """Tell how an outbound message gets on."""

@@ -269,3 +269,51 @@ class Conference:
 def _change_event(name: str, *, value: bool) -> str:
     words = {"muted": ("unmute", "mute"), "hold": ("unhold", "hold")}
     return f"participant-{words[name][value]}" if name in words else "participant-modify"
+
+
+class Conferences:
+    """Every conference of the account: the live ones by name, all of them by identifier."""
+
+    def __init__(
+        self, timeline: Timeline, talks: Talks, publish: Publish, mint: Callable[[str], str]
+    ) -> None:
+        self._timeline = timeline
+        self._talks = talks
+        self._publish = publish
+        self._mint = mint
+        self._by_sid: dict[str, Conference] = {}
+        self._live: dict[str, Conference] = {}
+
+    def all(self) -> list[Conference]:
+        """Return the conferences in order of creation."""
+        return list(self._by_sid.values())
+
+    def live(self) -> list[Conference]:
+        """Return the conferences that have not ended, in order of creation."""
+        self._live = {name: room for name, room in self._live.items() if room.is_live}
+        return list(self._live.values())
+
+    def get(self, sid: str) -> Conference | None:
+        """Return the conference with this identifier, live or not."""
+        return self._by_sid.get(sid)
+
+    def called(self, name_or_sid: str) -> Conference | None:
+        """Return a conference by identifier, or the live one of this name."""
+        room = self._by_sid.get(name_or_sid) or self._live.get(name_or_sid)
+        return room if room is not None and (room.is_live or room.sid == name_or_sid) else None
+
+    def on_demand(self, name_or_sid: str) -> Conference:
+        """Return the live conference of this name, made if there is none."""
+        room = self.called(name_or_sid)
+        if room is None or not room.is_live:
+            room = Conference(
+                self._mint("CF"),
+                name_or_sid,
+                self._timeline,
+                self._talks,
+                self._publish,
+                self._timeline.now_s,
+            )
+            self._by_sid[room.sid] = room
+            self._live[room.name] = room
+        return room

@@ -15,28 +15,25 @@ from simulator.carrier.announcements import announce, hold_music
 from simulator.carrier.bridges import Bridge, Talks
 from simulator.carrier.callbacks import Reporter
 from simulator.carrier.calls import Call, Callback, CallOver, Ended, Redirected, Terms
-from simulator.carrier.conferences import Conference, Participant, Seat
+from simulator.carrier.conferences import Conference, Conferences, Participant, Seat
 from simulator.carrier.dialling import CallRate, Dialler
 from simulator.carrier.execution import Execution, Steps
 from simulator.carrier.identifiers import Identifiers
 from simulator.carrier.ledger import Alert, Exchanged, Ledger, Leg
-from simulator.carrier.messages import Message
 from simulator.carrier.options import CarrierOptions
 from simulator.carrier.people.manners import Caller
 from simulator.carrier.people.person import Person
 from simulator.carrier.people.population import Population
-from simulator.carrier.queues import Queue
-from simulator.carrier.recordings import Recording
+from simulator.carrier.queues import Queues
+from simulator.carrier.recordings import Recordings
+from simulator.carrier.texting import Texting
 from simulator.carrier.timeline import Timeline
-from simulator.carrier.twiml import Document, Element, Fetch, Source, TwimlError, read_answer
+from simulator.carrier.twiml import Document, Element, Fetch, Source
 from simulator.carrier.verbs import VERBS
 from simulator.carrier.webhooks import Answer, Courier, Delivery, Transport
 
 #: What the first request of an inbound call says beside the usual.
 ATTESTED = "TN-Validation-Passed-A"
-
-#: Modelled seconds from sending a message to its being sent and delivered.
-MESSAGE_SENT_S, MESSAGE_DELIVERED_S = 1.0, 3.0
 
 
 class Exchange:
@@ -63,10 +60,17 @@ class Exchange:
         self.call_rate = CallRate(timeline, account.calls_per_s)
         self.talks = Talks(timeline, ledger)
         self.calls: dict[str, Call] = {}
-        self.queues: dict[str, Queue] = {}
-        self.conferences: dict[str, Conference] = {}
-        self.recordings: dict[str, Recording] = {}
-        self.messages: dict[str, Message] = {}
+        mint = self.identifiers.mint
+        self.queues = Queues(timeline, mint)
+        self.conferences = Conferences(timeline, self.talks, self.reporter.conference_event, mint)
+        self.recordings = Recordings(timeline, account.sid, self.reporter.recording, mint)
+        self.texting = Texting(
+            timeline,
+            self.reporter,
+            self.numbers,
+            mint,
+            lambda code, text: self.alert(code, None, text),
+        )
 
     # -- calls -------------------------------------------------------------------------------
 
@@ -200,7 +204,7 @@ class Exchange:
             yield from self.call_rate.turn()
         yield from self.ring(call, call.terms.timeout_s)
         if call.terms.is_recorded:
-            self.start_recording("OutboundAPI", call.terms.recording, call_sid=call.sid)
+            self.recordings.start("OutboundAPI", call.terms.recording, call_sid=call.sid)
         yield from self.execution(call).run(source)
 
     def _live(self, call: Call, steps: Steps[None]) -> Steps[None]:
@@ -234,7 +238,8 @@ class Exchange:
             call.time_limit.cancel()
         if call.person is not None:
             call.person.gone()
-        self._stop_recordings(call)
+        for recording in self.recordings.running(call.sid):
+            self.recordings.stop(recording)
         self._drop_expected(call)
         self.reporter.progress(call, "completed")
         for farewell in call.farewells:
@@ -243,8 +248,8 @@ class Exchange:
         self.ledger.write("leg", call.leg)
 
     def _drop_expected(self, call: Call) -> None:
-        for room in self.conferences.values():
-            expected = room.find(call.sid) if room.is_live else None
+        for room in self.conferences.live():
+            expected = room.find(call.sid)
             if expected is not None:
                 room.leave(expected, "participant_add_failed")
 
@@ -268,50 +273,11 @@ class Exchange:
         sid = call.sid if call is not None else ""
         self.ledger.alert(Alert(self.timeline.now_s, code, sid, text))
 
-    # -- rooms and lines ---------------------------------------------------------------------
+    # -- sounds and talks --------------------------------------------------------------------
 
-    def bridge(self, call: Call) -> Bridge:
-        """Return a new bridge for a call that dials."""
-        return Bridge(
-            self.talks, self.timeline, f"bridge-{self.identifiers.mint('')[:8]}-{call.sid}"
-        )
-
-    def find_queue(self, name_or_sid: str) -> Queue | None:
-        """Return a queue by its name or identifier."""
-        return self.queues.get(name_or_sid) or next(
-            (queue for queue in self.queues.values() if queue.name == name_or_sid), None
-        )
-
-    def queue_named(self, name: str, max_size: int | None = None) -> Queue:
-        """Return the queue of this name, made on demand."""
-        queue = self.find_queue(name)
-        if queue is None:
-            sid = self.identifiers.mint("QU")
-            queue = Queue(sid, name, self.timeline, self.timeline.now_s)
-            queue.max_size = max_size or queue.max_size
-            self.queues[sid] = queue
-        return queue
-
-    def find_conference(self, name_or_sid: str) -> Conference | None:
-        """Return a conference by identifier, or the live one of this name."""
-        return self.conferences.get(name_or_sid) or next(
-            (
-                room
-                for room in self.conferences.values()
-                if room.name == name_or_sid and room.is_live
-            ),
-            None,
-        )
-
-    def conference_named(self, name: str) -> Conference:
-        """Return the live conference of this name, made on demand."""
-        room = self.find_conference(name)
-        if room is None or not room.is_live:
-            sid = self.identifiers.mint("CF")
-            report = self.reporter.conference_event
-            room = Conference(sid, name, self.timeline, self.talks, report, self.timeline.now_s)
-            self.conferences[sid] = room
-        return room
+    def bridge(self) -> Bridge:
+        """Return a new bridge for two legs."""
+        return Bridge(self.talks, self.timeline, self.identifiers.mint("BR"))
 
     def announce(self, room: Conference, participant: Participant, source: Fetch) -> None:
         """Play something to a participant over whatever they hear."""
@@ -324,119 +290,10 @@ class Exchange:
         still = lambda: participant.hold and participant.is_present  # noqa: E731  (one line, one use)
         self.timeline.spawn(hold_music(execution, source, still))
 
-    # -- recordings --------------------------------------------------------------------------
-
-    def recording_url(self, recording: Recording) -> str:
-        """Return where a recording can be fetched."""
-        return (
-            f"https://api.twilio.com/2010-04-01/Accounts/{self.account.sid}"
-            f"/Recordings/{recording.sid}"
-        )
-
-    def start_recording(
-        self, source: str, callback: Callback, *, call_sid: str = "", conference_sid: str = ""
-    ) -> Recording:
-        """Begin to record a call or a conference."""
-        recording = Recording(
-            self.identifiers.mint("RE"),
-            source,
-            self.timeline.now_s,
-            call_sid,
-            conference_sid,
-            updated_at_s=self.timeline.now_s,
-            callback_url=callback.url,
-            callback_method=callback.method,
-            callback_events=callback.events,
-        )
-        self.recordings[recording.sid] = recording
-        self.reporter.recording(recording, self.recording_url(recording))
-        return recording
-
-    def stop_recording(self, recording: Recording) -> None:
-        """End a recording; the application is told."""
-        if recording.is_running:
-            recording.stop(self.timeline.now_s)
-            self.reporter.recording(recording, self.recording_url(recording))
-
-    def finish_recording(
-        self, call: Call, began_at_s: float, source: str, callback: Callback
-    ) -> dict[str, str]:
-        """Keep what `<Record>` took and return what its action is told."""
-        recording = self.start_recording(source, callback, call_sid=call.sid)
-        recording.began_at_s = began_at_s
-        self.stop_recording(recording)
-        return {
-            "RecordingUrl": self.recording_url(recording),
-            "RecordingSid": recording.sid,
-            "RecordingDuration": str(recording.seconds()),
-        }
-
     def record_conference(self, room: Conference, seat: Seat) -> None:
-        """Record a conference from the moment two are in it, if that was asked for."""
-        is_recorded = any(r.conference_sid == room.sid for r in self.recordings.values())
-        if seat.is_recorded and not is_recorded:
-            self.start_recording("Conference", Callback(), conference_sid=room.sid)
-
-    def _stop_recordings(self, call: Call) -> None:
-        for recording in self.recordings.values():
-            if recording.call_sid == call.sid:
-                self.stop_recording(recording)
-
-    # -- messages ----------------------------------------------------------------------------
-
-    def send_message(
-        self, from_: str, to: str, body: str, callback: str = "", direction: str = "outbound-api"
-    ) -> Message:
-        """Send a text message; it is sent and delivered a little later."""
-        message = self._new_message(from_, to, body, direction)
-        message.callback_url = callback
-        self.timeline.spawn(self._deliver(message))
-        return message
-
-    def receive_message(self, from_: str, to: str, body: str) -> Message:
-        """Let somebody send a text to one of the account's numbers."""
-        message = self._new_message(from_, to, body, "inbound")
-        message.status = "received"
-        number = self.numbers.get(to)
-        if number is not None and number.sms_url:
-            self.timeline.spawn(self._bring(message, number))
-        return message
-
-    def _new_message(self, from_: str, to: str, body: str, direction: str) -> Message:
-        sid, now_s = self.identifiers.mint("SM"), self.timeline.now_s
-        message = Message(sid, from_, to, body, direction, now_s, updated_at_s=now_s)
-        self.messages[sid] = message
-        return message
-
-    def _deliver(self, message: Message) -> Steps[None]:
-        for status, after_s in (("sent", MESSAGE_SENT_S), ("delivered", MESSAGE_DELIVERED_S)):
-            yield self.timeline.sleep(after_s)
-            message.status = status
-            message.updated_at_s = self.timeline.now_s
-            message.sent_at_s = message.sent_at_s or self.timeline.now_s
-            self.reporter.message_status(message)
-
-    def _bring(self, message: Message, number: PhoneNumber) -> Steps[None]:
-        answer: Answer = yield self.reporter.incoming_message(
-            message, number.sms_url, number.sms_method
-        )
-        if answer.error:
-            self.alert(answer.error, None, f"message {message.sid}: {answer.status or answer.text}")
-            return
-        if not answer.body.strip():
-            return
-        try:
-            document = read_answer(
-                answer.body, answer.content_type, url=answer.url, method=answer.method
-            )
-        except TwimlError as error:
-            self.alert(error.code, None, str(error))
-            return
-        for verb in document.verbs:
-            if verb.tag in {"Message", "Sms"}:
-                text = "".join(verb.itertext()).strip()
-                to = verb.get("to") or message.from_
-                self.send_message(message.to, to, text, direction="outbound-reply")
+        """Record a conference, if its first participant asks for that."""
+        if seat.is_recorded and not self.recordings.running(room.sid):
+            self.recordings.start("Conference", Callback(), conference_sid=room.sid)
 
     def _observe(self, delivery: Delivery, answer: Answer, attempts: int, wall_s: float) -> None:
         self.ledger.exchanged(

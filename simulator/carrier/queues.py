@@ -5,6 +5,7 @@ Source:
     made on demand, position 1 is the head, taking a member out is by a POST that succeeds once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import simpy
@@ -110,3 +111,39 @@ class Queue:
         if call_sid == "Front":
             return self.members[0] if self.members else None
         return next((member for member in self.members if member.call.sid == call_sid), None)
+
+
+class Queues:
+    """Every queue of the account, by identifier and by name."""
+
+    def __init__(self, timeline: Timeline, mint: Callable[[str], str]) -> None:
+        self._timeline = timeline
+        self._mint = mint
+        self._by_sid: dict[str, Queue] = {}
+
+    def all(self) -> list[Queue]:
+        """Return the queues in order of creation."""
+        return list(self._by_sid.values())
+
+    def get(self, sid: str) -> Queue | None:
+        """Return the queue with this identifier."""
+        return self._by_sid.get(sid)
+
+    def called(self, name: str) -> Queue | None:
+        """Return the queue of this name; an identifier serves as a name too."""
+        named = (queue for queue in self._by_sid.values() if queue.name == name)
+        return self._by_sid.get(name) or next(named, None)
+
+    def on_demand(self, name: str, max_size: int = QUEUE_SIZE_DEFAULT) -> Queue:
+        """Return the queue of this name, made if there is none."""
+        queue = self.called(name)
+        if queue is None:
+            now_s = self._timeline.now_s
+            queue = Queue(self._mint("QU"), name, self._timeline, now_s, max_size)
+            self._by_sid[queue.sid] = queue
+        return queue
+
+    def remove(self, queue: Queue) -> None:
+        """Forget an empty queue."""
+        assert not queue.members, f"queue {queue.sid} is not empty"
+        del self._by_sid[queue.sid]

@@ -1,6 +1,10 @@
 """Recordings: how long, of what, in which status; their sound is silence of that length."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from simulator.carrier.calls import API_VERSION, Callback
+from simulator.carrier.timeline import Timeline
 
 
 @dataclass(eq=False, slots=True)
@@ -22,9 +26,9 @@ class Recording:
     paused_at_s: float | None = None
     pause_behavior: str = "silence"
     updated_at_s: float = 0.0
-    callback_url: str = ""
-    callback_method: str = "POST"
-    callback_events: tuple[str, ...] = ("completed",)
+    callback: Callback = field(default_factory=Callback)
+    url: str = ""
+    """Where its sound can be fetched."""
 
     @property
     def is_running(self) -> bool:
@@ -53,3 +57,71 @@ class Recording:
         """End the recording."""
         self.resume(now_s)
         self.status, self.ended_at_s, self.updated_at_s = "completed", now_s, now_s
+
+
+class Recordings:
+    """Every recording of the account."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        account_sid: str,
+        report: Callable[[Recording], None],
+        mint: Callable[[str], str],
+    ) -> None:
+        self._timeline = timeline
+        self._folder = f"https://api.twilio.com/{API_VERSION}/Accounts/{account_sid}/Recordings/"
+        self._report = report
+        self._mint = mint
+        self._by_sid: dict[str, Recording] = {}
+        self._running: dict[str, Recording] = {}
+
+    def all(self) -> list[Recording]:
+        """Return the recordings in order of creation."""
+        return list(self._by_sid.values())
+
+    def get(self, sid: str) -> Recording | None:
+        """Return the recording with this identifier."""
+        return self._by_sid.get(sid)
+
+    def running(self, owner_sid: str) -> list[Recording]:
+        """Return the recordings of a call or a conference that can still be stopped."""
+        return [
+            recording
+            for recording in self._running.values()
+            if owner_sid in {recording.call_sid, recording.conference_sid}
+        ]
+
+    def start(
+        self, source: str, callback: Callback, *, call_sid: str = "", conference_sid: str = ""
+    ) -> Recording:
+        """Begin to record a call or a conference."""
+        sid, now_s = self._mint("RE"), self._timeline.now_s
+        recording = Recording(sid, source, now_s, call_sid, conference_sid, updated_at_s=now_s)
+        recording.callback, recording.url = callback, self._folder + sid
+        self._by_sid[sid] = self._running[sid] = recording
+        self._report(recording)
+        return recording
+
+    def stop(self, recording: Recording) -> None:
+        """End a recording; the application is told."""
+        if recording.is_running:
+            recording.stop(self._timeline.now_s)
+            del self._running[recording.sid]
+            self._report(recording)
+
+    def keep(self, call_sid: str, began_at_s: float, callback: Callback) -> dict[str, str]:
+        """Keep what `<Record>` took since an instant, and return what its action is told."""
+        recording = self.start("RecordVerb", callback, call_sid=call_sid)
+        recording.began_at_s = began_at_s
+        self.stop(recording)
+        return {
+            "RecordingUrl": recording.url,
+            "RecordingSid": recording.sid,
+            "RecordingDuration": str(recording.seconds()),
+        }
+
+    def remove(self, recording: Recording) -> None:
+        """Forget a recording."""
+        self._by_sid.pop(recording.sid, None)
+        self._running.pop(recording.sid, None)

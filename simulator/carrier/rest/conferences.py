@@ -29,7 +29,7 @@ class Conferences(Resource):
         """List conferences by name, status and dates, the newest first."""
         rooms = [
             room
-            for room in reversed(self.exchange.conferences.values())
+            for room in reversed(self.exchange.conferences.all())
             if form.text("FriendlyName", room.name) == room.name
             and form.text("Status", room.status) == room.status
             and form.matches_time("DateCreated", self.exchange.timeline.instant(room.created_at_s))

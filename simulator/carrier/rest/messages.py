@@ -36,14 +36,14 @@ class Messages(Resource):
             raise invalid(21617, f"The body has {len(body)} characters; 1600 is the most")
         if from_ not in self.exchange.numbers:
             raise invalid(21606, f"The 'From' number {from_} cannot send messages")
-        message = self.exchange.send_message(from_, to, body, form.url("StatusCallback"))
+        message = self.exchange.texting.send(from_, to, body, form.url("StatusCallback"))
         return Reply(self.show(message), 201)
 
     def list(self, form: Form) -> Reply:
         """List messages, the newest first."""
         messages = [
             message
-            for message in reversed(self.exchange.messages.values())
+            for message in reversed(self.exchange.texting.all())
             if form.text("To", message.to) == message.to
             and form.text("From", message.from_) == message.from_
         ]
@@ -55,7 +55,7 @@ class Messages(Resource):
 
     def delete(self, form: Form, sid: str) -> Reply:
         """Forget a message."""
-        del self.exchange.messages[self._find(form, sid).sid]
+        self.exchange.texting.remove(self._find(form, sid))
         return Reply(None, 204)
 
     def show(self, message: Message) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class Messages(Resource):
         }
 
     def _find(self, form: Form, sid: str) -> Message:
-        message = self.exchange.messages.get(sid)
+        message = self.exchange.texting.get(sid)
         if message is None:
             raise not_found(form.path)
         return message

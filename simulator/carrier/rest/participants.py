@@ -42,9 +42,9 @@ class Participants(Resource):
         self._calls.check_addresses(from_, to)
         seat = self._seat(form)
         is_sid = room.startswith("CF") and len(room) == 34
-        if is_sid and room not in self.exchange.conferences:
+        if is_sid and self.exchange.conferences.get(room) is None:
             raise not_found(form.path)
-        conference = self.exchange.conference_named(room)
+        conference = self.exchange.conferences.on_demand(room)
         taken = conference.find(seat.label) if seat.label else None
         if taken is not None:
             raise invalid(16023, f"Participant label {seat.label!r} is already in use")
@@ -139,7 +139,7 @@ class Participants(Resource):
         )
 
     def _room(self, form: Form, name_or_sid: str) -> Conference:
-        room = self.exchange.find_conference(name_or_sid)
+        room = self.exchange.conferences.called(name_or_sid)
         if room is None:
             raise not_found(form.path)
         return room

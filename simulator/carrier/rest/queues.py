@@ -40,14 +40,14 @@ class Queues(Resource):
         name = form.required("FriendlyName")
         if len(name) > QUEUE_NAME_CHARACTERS_MAX:
             raise invalid(22001, f"FriendlyName has {len(name)} characters; 64 is the most")
-        if self.exchange.find_queue(name) is not None:
+        if self.exchange.queues.called(name) is not None:
             raise RestError(400, 22003, f"Queue name {name!r} is already in use")
         size = form.number("MaxSize", QUEUE_SIZE_DEFAULT, least=1, most=QUEUE_SIZE_MAX)
-        return Reply(self.show(self.exchange.queue_named(name, size)), 201)
+        return Reply(self.show(self.exchange.queues.on_demand(name, size)), 201)
 
     def list(self, form: Form) -> Reply:
         """List the queues."""
-        return page(form, "queues", list(self.exchange.queues.values()), self.show)
+        return page(form, "queues", self.exchange.queues.all(), self.show)
 
     def get(self, form: Form, sid: str) -> Reply:
         """Show one queue."""
@@ -66,7 +66,7 @@ class Queues(Resource):
         queue = self._find(form, sid)
         if queue.members:
             raise RestError(400, 22002, f"Queue {sid} is not empty")
-        del self.exchange.queues[sid]
+        self.exchange.queues.remove(queue)
         return Reply(None, 204)
 
     def list_members(self, form: Form, sid: str) -> Reply:

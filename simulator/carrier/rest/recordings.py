@@ -42,7 +42,7 @@ class Recordings(Resource):
         if not call.is_live or not call.is_answered:
             raise wrong_state("Requested resource is not eligible for recording")
         callback = form.callback("RecordingStatusCallback")
-        recording = self.exchange.start_recording(
+        recording = self.exchange.recordings.start(
             "StartCallRecordingAPI", callback, call_sid=call_sid
         )
         recording.channels = 2 if form.text("RecordingChannels") == "dual" else 1
@@ -54,7 +54,7 @@ class Recordings(Resource):
         wanted = call_sid or form.text("CallSid")
         recordings = [
             recording
-            for recording in reversed(self.exchange.recordings.values())
+            for recording in reversed(self.exchange.recordings.all())
             if not wanted or recording.call_sid == wanted
         ]
         return page(form, "recordings", recordings, self.show)
@@ -74,7 +74,7 @@ class Recordings(Resource):
         elif status == "in-progress":
             recording.resume(now_s)
         elif status == "stopped":
-            self.exchange.stop_recording(recording)
+            self.exchange.recordings.stop(recording)
         else:
             raise invalid(20001, f"Status is {status!r}; use paused, in-progress or stopped")
         recording.updated_at_s = now_s
@@ -82,7 +82,7 @@ class Recordings(Resource):
 
     def delete(self, form: Form, sid: str, call_sid: str = "") -> Reply:
         """Forget a recording."""
-        del self.exchange.recordings[self._find(form, sid, call_sid).sid]
+        self.exchange.recordings.remove(self._find(form, sid, call_sid))
         return Reply(None, 204)
 
     def show(self, recording: Recording) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Recordings(Resource):
             "error_code": None,
             "encryption_details": None,
             "api_version": API_VERSION,
-            "media_url": self.exchange.recording_url(recording),
+            "media_url": recording.url,
             "uri": self.address(path),
             "subresource_uris": self.addresses(path, {"transcriptions": "Transcriptions"}),
         }
@@ -115,8 +115,7 @@ class Recordings(Resource):
         recordings = self.exchange.recordings
         recording = recordings.get(sid)
         if sid == "Twilio.CURRENT":
-            running = (r for r in recordings.values() if r.call_sid == call_sid and r.is_running)
-            recording = next(running, None)
+            recording = next(iter(recordings.running(call_sid)), None)
         if recording is None or (call_sid and recording.call_sid != call_sid):
             raise not_found(form.path)
         return recording

@@ -61,7 +61,7 @@ def join_conference(
     """
     exchange, call = execution.exchange, execution.call
     seat = seat_of(noun, document)
-    room = exchange.conference_named((noun.text or "").strip())
+    room = exchange.conferences.on_demand((noun.text or "").strip())
     _check(room, seat)
     if room.callback is None:
         room.callback = seat.callback

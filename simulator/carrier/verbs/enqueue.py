@@ -57,7 +57,7 @@ TAKEN_VERBS: Mapping[str, Verb] = {
 def enqueue(execution: Execution, verb: Element, document: Document) -> Steps[Source | None]:
     """Wait in a queue until something ends the wait, then go on."""
     name = (verb.text or "").strip() or "default"
-    queue = execution.exchange.queue_named(name)
+    queue = execution.exchange.queues.on_demand(name)
     if queue.is_full:
         execution.exchange.alert(14207, execution.call, f"queue {name!r} is full")
         return execution.after_action(verb, document, {"QueueResult": "queue-full"})

@@ -42,10 +42,11 @@ class Attempt:
     def __init__(self, execution: Execution, *, timeout_s: float) -> None:
         self.execution = execution
         self.timeout_s = timeout_s
-        self.bridge: Bridge = execution.exchange.bridge(execution.call)
+        self.bridge: Bridge = execution.exchange.bridge()
         self.children: list[Call] = []
         self.winner: Call | None = None
-        self.was_redirected = False
+        self.redirected: list[Call] = []
+        """Children that REST sent elsewhere; they outlive the Dial."""
         self.settled: simpy.Event = execution.timeline.event()
         """Happens when a child is joined, or when all have failed."""
 
@@ -61,11 +62,12 @@ class Attempt:
     def drop(self, who: str) -> None:
         """Hang up every child that is still there."""
         for child in self.children:
-            child.interrupt(Ended("completed" if child.is_answered else "canceled", who))
+            if child not in self.redirected:
+                child.interrupt(Ended("completed" if child.is_answered else "canceled", who))
 
     def status(self) -> str:
         """Return DialCallStatus: of the child that won, or else of the last one."""
-        return "completed" if self.winner else self.children[-1].status
+        return "completed" if self.winner or self.redirected else self.children[-1].status
 
     def _live(self, child: Call, whisper: Source | None) -> Steps[None]:
         exchange = self.execution.exchange
@@ -73,6 +75,10 @@ class Attempt:
             yield from exchange.ring(child, self.timeout_s)
             yield from self._whisper(child, whisper)
             yield from self._talk(child)
+        except simpy.Interrupt as interrupt:
+            if isinstance(interrupt.cause, Redirected):
+                self.redirected.append(child)
+            raise
         finally:
             self._one_less(child)
 
@@ -98,9 +104,6 @@ class Attempt:
         self.settled.succeed()
         try:
             yield self.bridge.over
-        except simpy.Interrupt as interrupt:
-            self.was_redirected = isinstance(interrupt.cause, Redirected)
-            raise
         finally:
             self.bridge.leave(child)
 
@@ -133,10 +136,7 @@ def dial_legs(
     finally:
         attempt.bridge.leave(execution.call)
         attempt.drop("parent")
-    if (
-        attempt.was_redirected
-        and not execution.exchange.variants.dial_continues_after_child_redirect
-    ):
+    if attempt.redirected and not execution.exchange.variants.dial_continues_after_child_redirect:
         raise CallOver
     return _facts(attempt)
 
@@ -156,7 +156,7 @@ def _facts(attempt: Attempt) -> dict[str, str]:
         "DialCallSid": subject.sid,
         "DialBridged": "true" if winner else "false",
     }
-    if winner is not None and not attempt.was_redirected:
+    if winner is not None and not attempt.redirected:
         facts["DialCallDuration"] = str(int(winner.answered_s))
     return facts
 

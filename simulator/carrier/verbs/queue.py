@@ -25,14 +25,14 @@ def dial_queue(
     """Talk to the head of a queue until either side is done."""
     exchange, call = execution.exchange, execution.call
     name = (noun.text or "").strip()
-    queue = exchange.find_queue(name)
+    queue = exchange.queues.called(name)
     if queue is None:
         exchange.alert(14212, call, f"there is no queue {name!r}")
         return {"DialCallStatus": "failed"}
     member = yield from _head(execution, queue, seconds(verb, "timeout", TIMEOUT_S), cut)
     if member is None:
         return {"DialCallStatus": "no-answer", "QueueSid": queue.sid}
-    bridge = exchange.bridge(call)
+    bridge = exchange.bridge()
     facts = {"QueueSid": queue.sid, "QueueTime": str(member.wait_s)}
     queue.leave(member)
     member.call.interrupt(Bridging(bridge, _whisper(execution, noun, document, member, facts)))

@@ -67,7 +67,7 @@ def record(execution: Execution, verb: Element, document: Document) -> Steps[Sou
         digits = tape.key
     except simpy.Interrupt as interrupt:
         if isinstance(interrupt.cause, Ended):
-            taken = exchange.finish_recording(call, began_s, "RecordVerb", callback)
+            taken = exchange.recordings.keep(call.sid, began_s, callback)
             facts = {**taken, "Digits": "hangup"}
             call.farewells.append(document.follow(verb.get("action"), verb.get("method"), facts))
         raise
@@ -76,7 +76,7 @@ def record(execution: Execution, verb: Element, document: Document) -> Steps[Sou
     if not tape.words and not tape.key:
         exchange.alert(16102, call, "the recording is silent; the next verb runs")
         return None
-    facts = exchange.finish_recording(call, began_s, "RecordVerb", callback)
+    facts = exchange.recordings.keep(call.sid, began_s, callback)
     following: Fetch = document.follow(
         verb.get("action"), verb.get("method"), {**facts, "Digits": digits}
     )

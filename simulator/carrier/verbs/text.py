@@ -11,7 +11,7 @@ def sms(execution: Execution, verb: Element, document: Document) -> Steps[Source
     to = verb.get("to") or (call.from_ if call.direction == "inbound" else call.to)
     from_ = verb.get("from") or (call.to if call.direction == "inbound" else call.from_)
     callback = verb.get("statusCallback")
-    message = exchange.send_message(
+    message = exchange.texting.send(
         from_, to, (verb.text or "").strip(), document.resolve(callback) if callback else ""
     )
     facts = {"MessageSid": message.sid, "MessageStatus": message.status}

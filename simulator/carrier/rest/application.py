@@ -106,8 +106,14 @@ class RestApi:
     def _handle(self, route: Route, parts: dict[str, str]) -> Reply:
         values = request.form if request.method == "POST" else request.args
         form = Form(values, request.path)
+        faults = self._exchange.faults
         with self._exchange.timeline.held():
-            return route.handle(form, **parts)
+            if faults.strikes("throttled", route.rule):
+                raise RestError(429, 20429, "Too Many Requests")
+            reply = route.handle(form, **parts)
+            if reply.status == 201 and faults.strikes("created_then_5xx", route.rule):
+                raise RestError(503, 20503, "Service is unavailable. Please try again.")
+            return reply
 
     def _http_error(self, error: HTTPException) -> Response:
         if error.code == 404:

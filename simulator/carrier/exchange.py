@@ -19,6 +19,7 @@ from simulator.carrier.conferences import Conference, Conferences, Participant, 
 from simulator.carrier.dialling import CallRate, Dialler
 from simulator.carrier.execution import Execution, Steps
 from simulator.carrier.faults import FaultPlan
+from simulator.carrier.grammar import problems
 from simulator.carrier.identifiers import Identifiers
 from simulator.carrier.ledger import Alert, Exchanged, Ledger, Leg
 from simulator.carrier.options import CarrierOptions
@@ -270,6 +271,8 @@ class Exchange:
 
     def check_document(self, call: Call, document: Document) -> None:
         """Note what is wrong with a document without refusing to execute it."""
+        for problem in problems(document):
+            self.alert(problem.code, call, problem.text)
 
     def alert(self, code: int, call: Call | None, text: str) -> None:
         """Note an error or a warning in the carrier's debugger."""

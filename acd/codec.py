@@ -41,6 +41,7 @@ class Codec(Generic[_Message]):
 
     def __init__(self, types: Iterable[type[_Message]]) -> None:
         self._schemas = {cls.__name__: _Schema(cls) for cls in types}
+        self.names = tuple(self._schemas)
 
     def encode(self, message: _Message) -> tuple[str, dict[str, object]]:
         """Return the name of the message's class and its fields, without `at_ms`.

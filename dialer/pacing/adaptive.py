@@ -13,7 +13,7 @@ Faithful to a fault, each tested: intensities beyond 100 % flip the sign; the ta
 clock times as decimal numbers (2100 - 1330 = 770); calls still talking are missing from the
 denominator of the abandoned share; the share is the calendar day's, not the legal window's.
 
-Source: VICIdial, bin/AST_VDadapt.pl (build 240219-1514) and bin/AST_VDauto_dial.pl, described in own words.
+Source: VICIdial, bin/AST_VDadapt.pl (build 240219-1514) and bin/AST_VDauto_dial.pl, in own words.
 """
 
 from collections import deque

@@ -125,7 +125,7 @@ def ruled(chain, prices, threshold):
 
 
 def rule_utilisation(chain):
-    """Return the rule's utilisation at exactly the target, mixing its two neighbouring thresholds."""
+    """Return the utilisation at exactly the target, mixing two neighbouring thresholds."""
     prices = price_list(chain)
     low, high = 1e-4, 0.5
     for _ in range(40):

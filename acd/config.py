@@ -99,11 +99,17 @@ class AcdConfig:
     agents: tuple[AgentConfig, ...]
     missed_offers_max: int = 1  #: after so many in a row an agent is put to not ready (RONA)
     answer_ms_max: int = 20_000  #: from an accepted offer to the customer in the room
+    no_answer_retry_ms: int = 5_000  #: no offers to an agent who just missed one ...
+    reject_retry_ms: int = 5_000  #: ... declined one ...
+    busy_retry_ms: int = 10_000  #: ... or was busy
 
     def __post_init__(self) -> None:
         """Check that names are unique and that queues named by agents exist."""
         check_range("missed_offers_max", self.missed_offers_max, 1, 100)
         check_range("answer_ms_max", self.answer_ms_max, 1_000, 120_000)
+        check_range("no_answer_retry_ms", self.no_answer_retry_ms, 0, HOUR_MS)
+        check_range("reject_retry_ms", self.reject_retry_ms, 0, HOUR_MS)
+        check_range("busy_retry_ms", self.busy_retry_ms, 0, HOUR_MS)
         queue_ids = [queue.queue_id for queue in self.queues]
         _check_unique("queue", queue_ids)
         _check_unique("agent", [agent.agent_id for agent in self.agents])

@@ -6,6 +6,7 @@ the leader under which they were made. The counter makes them a function of the 
 keeps them unique even if the tail of a journal was lost and its counters are spent a second time.
 """
 
+from dataclasses import dataclass
 from typing import NewType
 
 AgentId = NewType("AgentId", str)
@@ -31,3 +32,24 @@ Room = NewType("Room", str)
 
 Sid = NewType("Sid", str)
 """The carrier's own name for a leg or a queue; empty while the carrier has not told it."""
+
+NO_SID = Sid("")
+"""The carrier has not told the name, or there is none."""
+
+
+@dataclass(slots=True)
+class Mint:
+    """Makes ids `<epoch>.<counter>`: never used before, and the same in every replay."""
+
+    epoch: int = 0
+    counter: int = 0
+
+    def next(self) -> str:
+        """Return a new name."""
+        self.counter += 1
+        return f"{self.epoch}.{self.counter}"
+
+    def has_form(self, name: str) -> bool:
+        """Tell whether a name reads like ours, under whichever leader it was made."""
+        epoch, dot, counter = name.partition(".")
+        return bool(dot) and epoch.isascii() and epoch.isdigit() and counter.isdigit()

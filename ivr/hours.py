@@ -47,6 +47,10 @@ class LocalTime:
     """Instants from which each offset holds; the first one holds before as well."""
     offsets_s: tuple[int, ...]
 
+    def day_at(self, at_ms: int) -> dt.date:
+        """Give the date on the wall calendar at an instant."""
+        return dt.date.fromordinal(_EPOCH_ORDINAL + self.minute_at(at_ms) // MINUTES_PER_DAY)
+
     def minute_at(self, at_ms: int) -> int:
         """Give the minutes of wall-clock time since 1970-01-01 00:00 at an instant."""
         at_s = at_ms // 1000

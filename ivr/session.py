@@ -56,6 +56,9 @@ class Session:
     data: dict[str, str] = field(default_factory=dict)
     """What was collected or found; the caller's own facts begin with `caller.`."""
     trail: tuple[TrailEntry, ...] = ()
+    settled: Outcome | None = None
+    """What the caller already has, should they hang up now: an answer, an agent's time, a message
+    left. None while they have got nothing."""
     outcome: Outcome | None = None
     """How it ended; None while the caller is in the flow."""
 

@@ -45,6 +45,10 @@ OTHER: Mapping[str, tuple[str, ...]] = {
     "en": ("something else", "none of these", "neither", "other", "none"),
     "zh": ("其他", "别的", "別的", "都不是", "其它"),
 }
+RELATED: Mapping[str, tuple[str, ...]] = {
+    "en": ("related", "something similar", "more about this", "more"),
+    "zh": ("相关", "相關", "类似", "類似", "更多"),
+}
 LANGUAGE_NAMES: Mapping[str, tuple[str, ...]] = {
     "en": ("english", "in english", "英文", "英语", "英語"),
     "zh": ("chinese", "mandarin", "中文", "普通话", "普通話", "国语", "國語", "汉语", "漢語"),

@@ -13,7 +13,9 @@ learns nothing, and nothing was changed. The log line names the check, never the
 from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.exceptions import ClientDisconnected
 
+from webhooks.addresses import checked_base_url
 from webhooks.hook import Hook, Refused
 from webhooks.settings import WebhookSettings
 from webhooks.signatures import HEADER, Signatures
@@ -29,7 +31,7 @@ class Admission:
     """Turns requests into hooks, or refuses them."""
 
     def __init__(self, settings: WebhookSettings) -> None:
-        self._signatures = Signatures(settings.base_url, settings.auth_tokens)
+        self._signatures = Signatures(checked_base_url(settings.base_url), settings.auth_tokens)
         self._account_sids = settings.account_sids
 
     def admit(self, request: Request) -> Hook:
@@ -69,10 +71,10 @@ def _body(request: Request) -> bytes:
         raise Refused(411, "no content length")
     if length > BODY_BYTES_MAX:
         raise Refused(413, "too long")
-    body = request.stream.read(length)
-    if len(body) != length:
-        raise Refused(400, "truncated")
-    return body
+    try:
+        return request.get_data(cache=False)
+    except ClientDisconnected as problem:
+        raise Refused(400, "truncated") from problem
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -40,12 +40,12 @@ class Phrases:
 
     def wait(self, low_ms: int, high_ms: int) -> str:
         """Say how long it may take, in whole minutes, rounded so as not to promise too much."""
-        low, high = low_ms // _MINUTE_MS, -(-high_ms // _MINUTE_MS)
+        low, high = max(1, low_ms // _MINUTE_MS), -(-high_ms // _MINUTE_MS)
         if high <= 1:
             return self.wait_short
         if low + 1 >= high:
             return self.wait_minutes_one.format(low=high)
-        return self.wait_minutes.format(low=max(low, 1), high=high)
+        return self.wait_minutes.format(low=low, high=high)
 
 
 ENGLISH = Phrases(

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import msgspec
 
-from ivr.flow.nodes import Count, Key, Node, NodeId
-from ivr.flow.prompts import Line
+from ivr.flow.names import Count, DataName, Key, NodeId
+from ivr.flow.nodes import Node
+from ivr.flow.prompts import Line, Prompt
 from ivr.hours import OfficeHours
 from ivr.understanding import Cost, Costs
 
@@ -42,6 +43,21 @@ class Intent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """What it costs to come here by mistake; lower it where a miss costs more than an error."""
 
 
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One self-service answer."""
+
+    questions: Annotated[list[str], msgspec.Meta(min_length=1)]
+    """The question as callers put it, in any of the flow's languages."""
+    answer: Prompt
+    name: dict[str, str] = msgspec.field(default_factory=dict)
+    """How it is offered, per language: "our branches' opening hours"."""
+    tags: list[str] = msgspec.field(default_factory=list)
+    """Entries that share a tag are related."""
+    valid_from: str | None = None
+    valid_until: str | None = None
+    """The first and the last day on which it may be read, such as `2026-12-31`."""
+
+
 class Everywhere(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A way out of every question, such as 9 for the main menu."""
 
@@ -61,11 +77,16 @@ class FlowDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     languages: Annotated[dict[str, Tongue], msgspec.Meta(min_length=1)]
     """The first one is spoken until the caller's is known."""
     nodes: dict[str, Node]
+    zone: str = "UTC"
+    """The time zone of "today" and "tomorrow"."""
+    defaults: dict[DataName, str] = msgspec.field(default_factory=dict)
+    """Values every call begins with."""
     prompts: dict[str, dict[str, str | Line]] = msgspec.field(default_factory=dict)
     hours: dict[str, OfficeHours] = msgspec.field(default_factory=dict)
     intents: dict[str, Intent] = msgspec.field(default_factory=dict)
     out_of_scope: list[str] = msgspec.field(default_factory=list)
     """Sentences that callers say and this flow does not serve."""
+    answers: dict[str, Entry] = msgspec.field(default_factory=dict)
     everywhere: list[Everywhere] = msgspec.field(default_factory=list)
     wording: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     """Other standard sentences than ours, per sentence and language."""

@@ -7,7 +7,9 @@ a little short rather than a brace, and the proofs name every place where that c
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -46,8 +48,10 @@ def places(text: str) -> Iterator[tuple[str, str]]:
         yield found.group(1), found.group(2) or ""
 
 
-def fill(text: str, data: Mapping[str, str], *, is_ssml: bool = False) -> str:
-    """Put data into the places of a text.
+def fill(
+    text: str, data: Mapping[str, str], *, into: Literal["text", "ssml", "url"] = "text"
+) -> str:
+    """Put data into the places of a text, of speech mark-up or of an address.
 
     Control characters and marks that turn the writing direction are dropped from the values: they
     come from callers and other systems, and a voice or an XML parser would stumble over them.
@@ -57,9 +61,16 @@ def fill(text: str, data: Mapping[str, str], *, is_ssml: bool = False) -> str:
 
     def value(found: re.Match[str]) -> str:
         said = spoken_form(data.get(found.group(1), ""), found.group(2) or "")
-        return escape(said) if is_ssml else said
+        return _ENCODED[into](said)
 
     return _SPACES.sub(" ", _PLACE.sub(value, text)).strip()
+
+
+_ENCODED: dict[str, Callable[[str], str]] = {
+    "text": str,
+    "ssml": escape,
+    "url": lambda said: quote(said, safe=""),
+}
 
 
 def spoken_form(value: str, form: str) -> str:

@@ -7,22 +7,19 @@ findings at once instead of the first.
 """
 
 import re
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from ivr.flow.document import FlowDocument
+from ivr.flow.document import Entry, FlowDocument, Intent, Tongue
 from ivr.flow.nodes import Node
 from ivr.flow.ready import Flow
 from ivr.flow.source import Path, Plain, Source, read_source
-from ivr.hours import OfficeHours, OpeningHours, opening_hours
+from ivr.hours import OfficeHours, OpeningHours, local_time, opening_hours
 
 _MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<at>[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+|\.\.\.)\]")
 _Decoded = TypeVar("_Decoded")
-
-_KEYED = ("nodes", "hours", "intents", "answers")
-"""Tables decoded entry by entry, so that an error names its entry."""
 
 
 def read_flow(text: str | bytes, *, file: str) -> Flow:
@@ -45,20 +42,33 @@ def read_flow(text: str | bytes, *, file: str) -> Flow:
                 f"leads to {target!r}, which is no node; there are: {', '.join(document.nodes)}"
             )
             raise source.error((name,), problem)
-    return Flow(document=document, file=file, nodes=document.nodes, hours=hours)
+    try:
+        local = local_time(document.zone)
+    except ValueError as wrong:
+        raise source.error(("zone",), str(wrong)) from None
+    return Flow(document=document, file=file, nodes=document.nodes, hours=hours, local=local)
 
 
 def _document(source: Source) -> FlowDocument:
     if not isinstance(source.value, dict):
         raise source.error((), "is no flow; a flow begins with name, version, start, person, nodes")
     plain = dict(source.value)
-    types: dict[str, type] = {"nodes": Node, "hours": OfficeHours}  # type: ignore[dict-item]  # a union stands for a type here
-    for table, of in types.items():
+    for table, of in _TABLES.items():
         entries = plain.get(table)
         if isinstance(entries, dict):
             for name, value in entries.items():
                 _decode(value, of, (table, name), source)
     return _decode(plain, FlowDocument, (), source)
+
+
+_TABLES: dict[str, Any] = {
+    "languages": Tongue,
+    "hours": OfficeHours,
+    "intents": Intent,
+    "answers": Entry,
+    "nodes": Node,
+}
+"""Tables decoded entry by entry, so that an error names its entry; what each entry is."""
 
 
 def _decode(value: Plain, of: type[_Decoded], path: Path, source: Source) -> _Decoded:

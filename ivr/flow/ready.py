@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ivr.flow.document import FlowDocument
 from ivr.flow.nodes import Node
-from ivr.hours import OpeningHours
+from ivr.hours import LocalTime, OpeningHours
 from ivr.understanding import Understanding
 
 
@@ -17,10 +17,15 @@ class Flow:
     file: str
     nodes: Mapping[str, Node]
     hours: Mapping[str, OpeningHours]
+    local: LocalTime
+    """The clock of "today" and "tomorrow"."""
     understanding: Understanding | None = None
     """None leaves intents to their keywords; a flow without intents needs nothing else."""
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words the recogniser should expect at each node, in all its languages."""
+
+    helpfulness: Mapping[str, float] = field(default_factory=dict)
+    """How much each self-service answer has helped lately; see `ivr.knowledge`."""
 
     @property
     def name(self) -> str:

@@ -4,11 +4,10 @@ from functools import partial
 
 from ivr import speech
 from ivr.flow.nodes import Ask, NodeId
-from ivr.flow.prompts import spoken_form
 from ivr.inputs import Input
-from ivr.interpreter.questions import MISS, ONE_KEY, Heard, Keys, Understood, put, settle
+from ivr.interpreter.questions import MISS, Heard, Keys, Understood, put, settle
 from ivr.interpreter.walk import Walk
-from ivr.slots.values import SlotRules, Value, read_value
+from ivr.slots.values import SlotRules, read_value
 from ivr.steps import Prompt as PromptStep
 
 CONFIRM = "confirm"
@@ -31,10 +30,14 @@ def answer_ask(walk: Walk, node: Ask, given: Input) -> NodeId | None:
     )
 
 
-def rules_of(node: Ask) -> SlotRules:
-    """Give what a value of this node has to satisfy."""
+def rules_of(node: Ask, walk: Walk) -> SlotRules:
+    """Give what a value of this node has to satisfy, here and today."""
     return SlotRules(
         type=node.type,
+        language=walk.language,
+        today=walk.flow.local.day_at(walk.given.at_ms),
+        minimum=node.minimum,
+        maximum=node.maximum,
         length_min=node.length_min,
         length_max=node.length_max,
         check_digit=node.check_digit,
@@ -43,45 +46,45 @@ def rules_of(node: Ask) -> SlotRules:
 
 def _ask_value(node: Ask, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
     heard = walk.prompt(node.prompt) if prompts is None else prompts
-    keys = ONE_KEY if node.type == "yes_no" else Keys(node.length_max, finish_key="#")
+    keys = Keys(_KEY_COUNTS.get(node.type, node.length_max), finish_key="#")
     return put(walk, node, heard, keys=keys)
+
+
+_KEY_COUNTS = {"yes_no": 1, "date": 8, "number": 12, "amount": 12}
 
 
 def _ask_confirmation(
     node: Ask, walk: Walk, prompts: tuple[PromptStep, ...] | None
 ) -> NodeId | None:
-    value = walk.candidates[0]
-    shown = spoken_form(value, "digits") if value.isdigit() else value
-    return put(walk, node, prompts or walk.sentence("confirm_value", value=shown))
+    _, spoken = walk.candidates
+    return put(walk, node, prompts or walk.sentence("confirm_value", value=spoken))
 
 
 def _understand_value(node: Ask, walk: Walk, answer: Heard) -> Understood:
-    rules = rules_of(node)
+    rules = rules_of(node, walk)
     texts = (answer.digits,) if answer.digits else answer.readings
     values = [read_value(rules, text, is_keyed=bool(answer.digits)) for text in texts]
     value = next((value for value in values if value is not None), None)
     if value is None:
         return MISS
-    needs_reading = node.read_back == "always" or (
-        node.read_back == "spoken" and not answer.digits and value.is_in_doubt
-    )
+    needs_reading = node.read_back == "always" or (node.read_back == "spoken" and value.is_in_doubt)
     if needs_reading and not node.sensitive:
-        walk.stage, walk.candidates = CONFIRM, (value.text,)
+        walk.stage, walk.candidates = CONFIRM, (value.text, value.spoken)
         return _ask_confirmation(node, walk, None)
-    return _keep(node, walk, value)
+    return _keep(node, walk, value.text)
 
 
 def _understand_confirmation(node: Ask, walk: Walk, answer: Heard) -> Understood:
     said = {"1": "yes", "2": "no"}.get(answer.digits) or speech.yes_or_no(answer.said)
     if said == "yes":
-        return _keep(node, walk, Value(walk.candidates[0]))
+        return _keep(node, walk, walk.candidates[0])
     if said == "no":
         walk.stage, walk.candidates = "", ()
     return MISS
 
 
-def _keep(node: Ask, walk: Walk, value: Value) -> NodeId:
-    walk.data[node.save] = value.text
+def _keep(node: Ask, walk: Walk, value: str) -> NodeId:
+    walk.data[node.save] = value
     if not node.sensitive:
-        walk.note("data", f"{node.save}: {value.text}")
+        walk.note("data", f"{node.save}: {value}")
     return node.next

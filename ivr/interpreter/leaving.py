@@ -1,29 +1,15 @@
-"""Nodes that say something, look something up, or let the caller go."""
+"""Nodes that let the caller go: to a queue, a voicemail, another number, the goodbye."""
 
-from ivr.flow.nodes import HangUp, Hours, NodeId, Queue, Say, Voicemail
-from ivr.inputs import Input, QueueLeft, RecordingDone
+from ivr.flow.nodes import HangUp, NodeId, Queue, Refuse, Transfer, Voicemail
+from ivr.inputs import Input, QueueLeft, RecordingDone, TransferFailed
 from ivr.interpreter.walk import Walk
-from ivr.steps import Enqueue
+from ivr.steps import Enqueue, Reject
 from ivr.steps import HangUp as HangUpStep
+from ivr.steps import Transfer as TransferStep
 from ivr.steps import Voicemail as VoicemailStep
 
 VOICEMAIL_MS_MIN = 1000
 """A shorter recording is a caller who put the receiver down, not a message."""
-
-
-def enter_say(walk: Walk, node: Say) -> NodeId:
-    """Say it and go on."""
-    walk.say(walk.prompt(node.prompt))
-    return node.next
-
-
-def enter_hours(walk: Walk, node: Hours) -> NodeId:
-    """Go by the calendar; one that is not there counts as open, so that somebody answers."""
-    calendar = walk.flow.hours.get(node.hours)
-    state = calendar.state_at(walk.given.at_ms) if calendar is not None else "open"
-    if state == "open":
-        return node.open
-    return node.holiday if state == "holiday" and node.holiday is not None else node.closed
 
 
 def enter_queue(walk: Walk, node: Queue) -> None:
@@ -47,13 +33,14 @@ def answer_queue(walk: Walk, node: Queue, given: Input) -> NodeId | None:
     if not isinstance(given, QueueLeft):
         enter_queue(walk, node)
         return None
-    walk.turns += 1
     walk.note("went", f"left the queue: {given.reason}")
-    target = node.served if given.reason == "served" else node.left
+    is_served = given.reason == "served"
+    walk.settled = "queued" if is_served else walk.settled
+    target = node.served if is_served else node.left
+    walk.turns += 1
     if target is not None and walk.turns <= walk.flow.document.turns_max:
         return target
-    walk.say(walk.sentence("goodbye"))
-    walk.end(HangUpStep("queued" if given.reason == "served" else "abandoned"))
+    walk.end_call(walk.settled or "abandoned")
     return None
 
 
@@ -67,22 +54,41 @@ def answer_voicemail(walk: Walk, node: Voicemail, given: Input) -> NodeId | None
     """Thank for a message, or end without one."""
     if isinstance(given, RecordingDone) and given.duration_ms >= VOICEMAIL_MS_MIN:
         walk.note("data", f"voicemail of {given.duration_ms // 1000} s")
+        walk.settled = "voicemail"
         if node.next is not None:
             return node.next
-        walk.say(walk.sentence("goodbye"))
-        walk.end(HangUpStep("voicemail"))
+    walk.end_call(walk.settled or "abandoned")
+    return None
+
+
+def enter_transfer(walk: Walk, node: Transfer) -> None:
+    """Send the caller on."""
+    if node.prompt is not None:
+        walk.say(walk.prompt(node.prompt))
+    walk.end(TransferStep(to=node.to, ring_ms=node.ring_s * 1000))
+
+
+def answer_transfer(walk: Walk, node: Transfer, given: Input) -> NodeId | None:
+    """Go on when nobody took the call; anything else comes after they did."""
+    if not isinstance(given, TransferFailed):
+        walk.end(HangUpStep("transferred"))
         return None
-    walk.say(walk.sentence("goodbye"))
-    walk.end(HangUpStep("abandoned"))
+    walk.note("went", f"nobody took the transfer: {given.reason}")
+    walk.turns += 1
+    if walk.turns <= walk.flow.document.turns_max:
+        return node.failed
+    walk.end_call(walk.settled or "abandoned")
     return None
 
 
 def enter_hang_up(walk: Walk, node: HangUp) -> None:
     """Say goodbye."""
-    walk.say(walk.prompt(node.prompt) if node.prompt is not None else walk.sentence("goodbye"))
-    walk.end(HangUpStep(node.outcome))
+    walk.end_call(node.outcome, node.prompt)
 
 
-def answer_hang_up(walk: Walk, node: HangUp, _given: Input) -> None:
-    """Stay gone: whatever comes after the goodbye is late."""
-    walk.end(HangUpStep(node.outcome))
+def enter_refuse(walk: Walk, node: Refuse) -> None:
+    """Refuse the call, or end it when it has been answered already."""
+    if walk.is_unanswered:
+        walk.end(Reject("busy" if node.busy else "rejected"))
+    else:
+        walk.end_call("refused")

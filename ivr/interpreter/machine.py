@@ -13,8 +13,17 @@ from typing import Any
 from ivr.flow import nodes
 from ivr.flow.ready import Flow
 from ivr.inputs import HungUp, Input, Started
-from ivr.interpreter import choosing, collecting, leaving, wanting
-from ivr.interpreter.walk import Walk
+from ivr.interpreter import (
+    answering,
+    choosing,
+    collecting,
+    errands,
+    leaving,
+    offering,
+    passing,
+    wanting,
+)
+from ivr.interpreter.walk import ENDED, Walk
 from ivr.session import Session
 from ivr.steps import HangUp, Steps
 
@@ -22,25 +31,45 @@ Enter = Callable[[Walk, Any], nodes.NodeId | None]
 Answer = Callable[[Walk, Any, Input], nodes.NodeId | None]
 
 ENTER: dict[type, Enter] = {
-    nodes.Say: leaving.enter_say,
-    nodes.Menu: choosing.enter_menu,
-    nodes.Language: choosing.enter_language,
+    nodes.Answer: answering.enter_answer,
     nodes.Ask: collecting.enter_ask,
-    nodes.Intent: wanting.enter_intent,
-    nodes.Hours: leaving.enter_hours,
-    nodes.Queue: leaving.enter_queue,
-    nodes.Voicemail: leaving.enter_voicemail,
+    nodes.Callback: offering.enter_callback,
+    nodes.Condition: passing.enter_condition,
+    nodes.Data: errands.enter_data,
     nodes.HangUp: leaving.enter_hang_up,
+    nodes.Hours: passing.enter_hours,
+    nodes.Intent: wanting.enter_intent,
+    nodes.Language: choosing.enter_language,
+    nodes.Menu: choosing.enter_menu,
+    nodes.Message: errands.enter_message,
+    nodes.Pay: errands.enter_pay,
+    nodes.Queue: leaving.enter_queue,
+    nodes.Refuse: leaving.enter_refuse,
+    nodes.Return: passing.enter_return,
+    nodes.Say: passing.enter_say,
+    nodes.Set: passing.enter_set,
+    nodes.Split: passing.enter_split,
+    nodes.SubFlow: passing.enter_subflow,
+    nodes.Survey: offering.enter_survey,
+    nodes.Transfer: leaving.enter_transfer,
+    nodes.Voicemail: leaving.enter_voicemail,
 }
+"""Every kind of node, with what happens on arrival."""
 ANSWER: dict[type, Answer] = {
-    nodes.Menu: choosing.answer_menu,
-    nodes.Language: choosing.answer_language,
+    nodes.Answer: answering.answer_answer,
     nodes.Ask: collecting.answer_ask,
+    nodes.Callback: offering.answer_callback,
+    nodes.Data: errands.answer_data,
     nodes.Intent: wanting.answer_intent,
+    nodes.Language: choosing.answer_language,
+    nodes.Menu: choosing.answer_menu,
+    nodes.Pay: errands.answer_pay,
     nodes.Queue: leaving.answer_queue,
+    nodes.Survey: offering.answer_survey,
+    nodes.Transfer: leaving.answer_transfer,
     nodes.Voicemail: leaving.answer_voicemail,
-    nodes.HangUp: leaving.answer_hang_up,
 }
+"""The kinds of node a caller can rest at, with what happens when something comes back."""
 HOPS_MAX = 50
 """Nodes passed within one answer; proofs refuse flows that could need more."""
 
@@ -60,8 +89,8 @@ def advance(flow: Flow, session: Session, given: Input) -> tuple[Session, Steps]
         One pass over the nodes gone through; copies the session's data and trail.
     """
     walk = Walk.of(flow, session, given)
-    if isinstance(given, HungUp):
-        walk.end(HangUp(session.outcome or "abandoned"))
+    if isinstance(given, HungUp) or session.stage == ENDED:
+        walk.end(HangUp(session.outcome or session.settled or "abandoned"))
         return walk.folded(session)
     target = _begin(walk) if not session.node else _respond(walk)
     _go(walk, target)
@@ -69,6 +98,7 @@ def advance(flow: Flow, session: Session, given: Input) -> tuple[Session, Steps]
 
 
 def _begin(walk: Walk) -> nodes.NodeId:
+    walk.data |= walk.flow.document.defaults
     if isinstance(walk.given, Started):
         walk.data |= {f"caller.{name}": value for name, value in walk.given.caller.items()}
     return walk.flow.document.start
@@ -78,7 +108,7 @@ def _respond(walk: Walk) -> nodes.NodeId | None:
     node = walk.flow.nodes.get(walk.node)
     answer = ANSWER.get(type(node))
     if node is None or answer is None:
-        return walk.flow.document.person
+        return walk.to_person()
     return answer(walk, node, walk.given)
 
 
@@ -90,11 +120,10 @@ def _go(walk: Walk, target: nodes.NodeId | None) -> None:
         node = walk.flow.nodes.get(target)
         if node is None:
             walk.note("went", f"to a person: there is no node {target}")
-            target = walk.flow.document.person
+            target = walk.to_person()
             continue
         walk.arrive(target)
         target = ENTER[type(node)](walk, node)
     if target is not None:
         walk.note("went", "nowhere: the flow turned in a circle")
-        walk.say(walk.sentence("goodbye"))
-        walk.end(HangUp("refused"))
+        walk.end_call("refused")

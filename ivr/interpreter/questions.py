@@ -19,8 +19,8 @@ from typing import Final as Constant
 from typing import Literal
 
 from ivr import speech
+from ivr.flow.nodes import Answer, Language, NodeId, Question, Survey, give_up
 from ivr.flow.nodes import Ask as AskNode
-from ivr.flow.nodes import Language, NodeId, Question
 from ivr.inputs import Digits, Input, NoInput, Speech
 from ivr.interpreter.walk import Walk
 from ivr.slots.digits import masked
@@ -94,7 +94,7 @@ def put(
     if walk.turns >= walk.flow.document.turns_max:
         walk.note("went", "too many questions")
         walk.say(walk.sentence("person"))
-        return walk.flow.document.person
+        return walk.to_person()
     walk.turns += 1
     keys_only = isinstance(node, AskNode) and node.sensitive
     speaks = node.speech and walk.tongue.speech and not keys_only
@@ -164,19 +164,23 @@ def _remember(walk: Walk, node: Question, answer: Heard) -> None:
 
 def everywhere(walk: Walk, node: Question, answer: Heard) -> NodeId | None:
     """Find the way out that an answer asks for, wherever the caller is."""
-    document = walk.flow.document
-    for way in document.everywhere:
+    for way in walk.flow.document.everywhere:
         phrases = way.phrases.get(walk.language, [])
         if (way.key and answer.digits == way.key) or speech.matches(answer.said, phrases):
-            return way.to
-    if answer.digits == "0" and not _takes_zero(node):
-        return document.person
-    return document.person if answer.said and speech.means(answer.said, speech.PERSON) else None
+            return walk.leave_for(way.to)
+    is_zero = answer.digits == "0" and not _takes_zero(node)
+    is_said = bool(answer.said) and speech.means(answer.said, speech.PERSON)
+    return walk.to_person() if is_zero or is_said else None
 
 
 def _takes_zero(node: Question) -> bool:
-    choices = getattr(node, "choices", ())
-    return any(choice.key == "0" for choice in choices)
+    """Tell whether 0 is an answer to this very question."""
+    if isinstance(node, Survey):
+        return node.minimum == 0
+    if isinstance(node, AskNode):
+        is_number = node.type in ("number", "amount")
+        return is_number and node.minimum is not None and node.minimum <= 0
+    return any(choice.key == "0" for choice in getattr(node, "choices", ()))
 
 
 def _meta(walk: Walk, node: Question, answer: Heard) -> bool:
@@ -185,7 +189,8 @@ def _meta(walk: Walk, node: Question, answer: Heard) -> bool:
     if language is not None and not isinstance(node, Language):
         walk.language = language
         return True
-    return speech.means(answer.said, speech.REPEAT)
+    is_repeat = speech.means(answer.said, speech.REPEAT)
+    return is_repeat and not (isinstance(node, Answer) and not walk.stage)
 
 
 def _missed(
@@ -204,9 +209,9 @@ def _missed(
     document = walk.flow.document
     if walk.no_inputs + walk.no_matches >= (node.misses or document.misses):
         walk.note("went", kind)
-        if node.give_up is None:
+        if give_up(node) is None:
             walk.say(walk.sentence("person"))
-        return node.give_up or document.person
+        return give_up(node) or walk.to_person()
     rung = walk.prompt(ladder[min(count, len(ladder)) - 1]) if ladder else ()
     if walk.stage or not rung:
         walk.say(walk.sentence(kind))

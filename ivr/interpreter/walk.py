@@ -5,6 +5,7 @@ and folds everything back into a new session at the end. It knows how a prompt b
 caller's language, and nothing about what nodes mean.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ivr.flow.document import Tongue
@@ -14,8 +15,11 @@ from ivr.flow.wording import standard
 from ivr.inputs import Input
 from ivr.session import Session, TrailEntry, TrailKind
 from ivr.slots.digits import mask_cards
-from ivr.steps import Ending, Final, Leading, Play, Say, Steps
+from ivr.steps import Ending, Final, HangUp, Leading, Outcome, Play, Reject, Say, Steps
 from ivr.steps import Prompt as PromptStep
+
+ENDED = "ended"
+"""The stage of a session whose call is over."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,8 @@ class Walk:
     no_matches: int
     data: dict[str, str]
     trail: list[TrailEntry]
+    settled: Outcome | None
+    is_new: bool
     leading: list[Leading] = field(default_factory=list)
     ending: Ending | None = None
 
@@ -55,6 +61,8 @@ class Walk:
             no_matches=session.no_matches,
             data=dict(session.data),
             trail=list(session.trail),
+            settled=session.settled,
+            is_new=session.ordinal == 0,
         )
 
     def folded(self, session: Session) -> tuple[Session, Steps]:
@@ -75,6 +83,7 @@ class Walk:
             no_matches=self.no_matches,
             data=self.data,
             trail=tuple(self.trail),
+            settled=self.settled,
             outcome=self.ending.outcome if isinstance(self.ending, Final) else None,
         )
         return after, (*self.leading, self.ending)
@@ -93,6 +102,11 @@ class Walk:
         self.no_inputs = self.no_matches = 0
 
     # --- speaking -------------------------------------------------------------------------
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the caller has heard nothing yet, so that the call can still be refused."""
+        return self.is_new and not self.leading
 
     @property
     def tongue(self) -> Tongue:
@@ -119,7 +133,7 @@ class Walk:
         if line.audio is not None:
             return (Play(line.audio),)
         if line.ssml is not None:
-            filled = fill(line.ssml, self.data, is_ssml=True)
+            filled = fill(line.ssml, self.data, into="ssml")
             return self.text(filled, language, voice=line.voice, is_ssml=True)
         return self.text(fill(line.text or "", self.data), language, voice=line.voice)
 
@@ -138,11 +152,38 @@ class Walk:
         found = standard(name, self.language, self.flow.document.wording)
         return self.text(fill(found, values), self.language) if found else ()
 
+    def choice(self, names: Sequence[str]) -> tuple[PromptStep, ...]:
+        """Offer names by number, and something else after the last."""
+        own = self.flow.document.wording
+        offer = standard("choose_intent", self.language, own) or ""
+        other = standard("something_else", self.language, own) or ""
+        parts = [
+            fill(offer, {"value": name, "key": str(key)}) for key, name in enumerate(names, start=1)
+        ]
+        parts.append(fill(other, {"key": str(len(names) + 1)}))
+        return self.text(" ".join(parts).strip(), self.language)
+
     def say(self, steps: tuple[Leading, ...]) -> None:
         """Let the caller hear something, to its end."""
         self.leading += steps
+
+    def end_call(self, outcome: Outcome, prompt: Prompt | None = None) -> None:
+        """Say goodbye and end the call."""
+        self.say(self.prompt(prompt) if prompt is not None else self.sentence("goodbye"))
+        self.end(HangUp(outcome))
 
     def end(self, ending: Ending) -> None:
         """Put the step that asks or ends."""
         assert self.ending is None  # a node function ends once
         self.ending = ending
+        if isinstance(ending, HangUp | Reject):
+            self.stage = ENDED
+
+    def leave_for(self, node: str) -> str:
+        """Leave all sub-flows for a node: the way to a person comes back to none of them."""
+        self.returns.clear()
+        return node
+
+    def to_person(self) -> str:
+        """Leave for a person."""
+        return self.leave_for(self.flow.document.person)

@@ -7,11 +7,10 @@ offered again at this node.
 
 from functools import partial
 
-from ivr import speech
+from ivr import knowledge, speech
 from ivr.flow.nodes import Intent, NodeId
-from ivr.flow.prompts import fill
-from ivr.flow.wording import standard
 from ivr.inputs import Input
+from ivr.interpreter.answering import FOUND, entry_name, readable
 from ivr.interpreter.questions import MISS, Heard, Understood, put, settle
 from ivr.interpreter.walk import Walk
 from ivr.steps import Prompt as PromptStep
@@ -96,23 +95,39 @@ def _reading(node: Intent, walk: Walk, answer: Heard) -> Reading:
     sums: dict[str, float] = {}
     for weight, opinion in zip(weights, opinions, strict=True):
         for name, probability in opinion.ranking:
-            if name == OUT_OF_SCOPE or name in node.routes:
+            if name == OUT_OF_SCOPE or _target(node, walk, name) is not None:
                 sums[name] = sums.get(name, 0.0) + weight * probability / sum(weights)
     ranking = tuple(sorted(sums.items(), key=lambda pair: -pair[1]))
     return Reading(ranking=ranking, is_known=any(opinion.is_known for opinion in opinions))
 
 
 def _go(node: Intent, walk: Walk, intent: str, *, is_sure: bool = False) -> Understood:
-    if intent not in node.routes:
+    target = _target(node, walk, intent)
+    if target is None:
         return MISS
+    entry = knowledge.entry_of(intent)
+    if entry is not None:
+        walk.data[FOUND] = entry
+        return target
     walk.data["intent"] = intent
     walk.note("intent", intent)
     if not is_sure:
         walk.say(walk.sentence("routing", value=_name(walk, intent)))
-    return node.routes[intent]
+    return target
+
+
+def _target(node: Intent, walk: Walk, label: str) -> NodeId | None:
+    """Give where an intent or an answer leads from here; None when it is not served here."""
+    entry = knowledge.entry_of(label)
+    if entry is None:
+        return node.routes.get(label)
+    return node.answers if entry in readable(walk) else None
 
 
 def _name(walk: Walk, intent: str) -> str:
+    entry = walk.flow.document.answers.get(knowledge.entry_of(intent) or "")
+    if entry is not None:
+        return entry_name(entry, walk.language)
     written = walk.flow.document.intents.get(intent)
     names = written.name if written is not None else {}
     return names.get(walk.language) or intent.replace("_", " ")
@@ -135,15 +150,8 @@ def _understand_confirmation(node: Intent, walk: Walk, answer: Heard) -> Underst
 
 
 def _ask_choice(node: Intent, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
-    asked: list[str] = []
-    for key, intent in enumerate(walk.candidates, start=1):
-        asked.append(_spoken(walk, "choose_intent", value=_name(walk, intent), key=str(key)))
-    asked.append(_spoken(walk, "something_else", key=str(len(walk.candidates) + 1)))
-    return put(walk, node, prompts or walk.text(" ".join(asked).strip(), walk.language))
-
-
-def _spoken(walk: Walk, name: str, **values: str) -> str:
-    return fill(standard(name, walk.language, walk.flow.document.wording) or "", values)
+    names = [_name(walk, intent) for intent in walk.candidates]
+    return put(walk, node, prompts or walk.choice(names))
 
 
 def _understand_choice(node: Intent, walk: Walk, answer: Heard) -> Understood:

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from acd.replay import JournalEntry
-from cordboard.runtime.board import Board
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.commit import Writes
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.readmodel import Publisher
+from cordboard.runtime.wallboard import Wallboard
+from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
 
 _BINDS = {
@@ -33,14 +34,14 @@ class Projection:
 
     def __init__(self, keys: Keys, clock: Clock, config: CentreConfig, time_zone: str) -> None:
         self._keys = keys
-        self.board = Board(config, time_zone)
+        self.board = Wallboard(config, time_zone, clock.scale)
         self._publisher = Publisher(keys, self.board, clock, config)
         self.settings_digest = ""  #: of the settings the centre works by
 
-    def apply_settings(self, config: CentreConfig) -> None:
+    def configure(self, config: CentreConfig) -> None:
         """Take new settings, for what is shown."""
-        self.board.apply_settings(config)
-        self._publisher.apply_settings(config)
+        self.board.configure(config)
+        self._publisher.configure(config)
 
     def heed(
         self,
@@ -68,9 +69,13 @@ class Projection:
         elif entry.type in _UNBINDS:
             writes.add("HDEL", self._keys.legs, str(entry.facts[_UNBINDS[entry.type]]))
 
-    def publish_board(self, at_ms: int, epoch: int, writes: Writes) -> None:
-        """Write the board, if the last time is long enough ago."""
-        self._publisher.publish_board(at_ms, epoch, writes)
+    def heed_question(self, question: PaceCampaign, why: str) -> None:
+        """Take what the centre told a pacer, and what the pacer said to it."""
+        self.board.heed_question(question, why)
+
+    def publish_board(self, at_ms: int, writes: Writes) -> None:
+        """Write the wallboard, if the last time is long enough ago."""
+        self._publisher.publish_board(at_ms, writes)
 
     def publish_all(self, writes: Writes) -> None:
         """Write all waits anew: the first act of a term."""

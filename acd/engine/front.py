@@ -24,6 +24,7 @@ from acd.engine import (
     leg_events,
     matching,
     offers,
+    settings_change,
     talks,
     waiting,
 )
@@ -258,6 +259,16 @@ class Engine:
         self._move_to(at_ms)
         call_events.close(self.board, self._open_call(call_id), outcome)
         return self._settle()
+
+    def reconfigure(self, at_ms: int, config: AcdConfig) -> list[Command]:
+        """Take new settings; what is under way goes on, and agents who vanished are signed out.
+
+        Raises:
+            EngineError: A queue with open calls is not among them.
+        """
+        self._move_to(at_ms)
+        self.board = settings_change.take(self.board, config)
+        return self._take_commands()
 
     def floor(self, queue_id: QueueId) -> Floor:
         """Return how the agents who may serve a queue are occupied now.

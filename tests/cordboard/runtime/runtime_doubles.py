@@ -134,7 +134,10 @@ class SilentDesk:
         self.asked += 1
         return DialsPaced(0, question.campaign_id, question.view, 0, "a double never dials")
 
-    def to_plain(self) -> dict[str, object]:
+    def configure(self, campaigns: Any) -> None:
+        pass
+
+    def snapshot(self) -> dict[str, object]:
         return {"asked": self.asked}
 
     def restore(self, plain: Mapping[str, Any]) -> None:
@@ -147,6 +150,7 @@ def make_minds(store: Any, clock: Any) -> Minds:
         fold=Fold(OfferingMachine(), codec),
         desk=SilentDesk(),
         projection=Projection(store.keys, clock, CONFIG, "UTC"),
+        config=lambda: CONFIG,
     )
 
 

@@ -71,6 +71,7 @@ class LeaderElected:
     nonce: str  #: makes the epoch unique even after the tail of a journal was lost
     routing_version: int
     scale: int
+    origin_ms: int = 0  #: modelled Unix time at which a new journal begins; 0: the entry's own time
 
 
 # --- agents ----------------------------------------------------------------------------------

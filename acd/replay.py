@@ -113,7 +113,8 @@ class JournalClock:
 
     Between ticks `at_ms = max(previous, tick + scale x min(id - id of the tick, 2 s))`. A tick
     moves to the tick before plus `scale x advance_ms`. The first leader of a journal starts at its
-    own id; a later one adds the time since the last tick by ids, at most a minute, once.
+    `origin_ms`, or its own id; a later one adds the time since the last tick by ids, at most a
+    minute, once.
     """
 
     __slots__ = ("_scale", "_tick_at_ms", "_tick_id_ms", "at_ms")
@@ -149,7 +150,7 @@ class JournalClock:
                 raise EventError("a tick cannot go back: advance_ms must be 0 or more")
             self._tick_at_ms += event.scale * event.advance_ms
         elif self._scale == 0:
-            self._tick_at_ms = id_ms
+            self._tick_at_ms = event.origin_ms or id_ms
         else:
             self._tick_at_ms += event.scale * min(id_ms - self._tick_id_ms, TAKEOVER_MS_MAX)
         self._tick_id_ms = id_ms
@@ -193,11 +194,16 @@ class _Memory:
 
 
 class Fold(Generic[_Event, _Command]):
-    """A machine and how far it has read its journal."""
+    """A machine and how far it has read its journal.
+
+    Listen to `notices` here and not at the machine: an entry that was dropped means nothing, while
+    the machine still shows what the one before it meant.
+    """
 
     def __init__(self, machine: Machine[_Event, _Command], codec: Codec[_Event]) -> None:
         self.machine = machine
         self.cursor = "0-0"  #: the id of the last entry applied
+        self.notices: Sequence[object] = ()  #: what the last entry turned out to mean
         self.clock = JournalClock()
         self.quarantined: deque[Quarantined] = deque(maxlen=QUARANTINE_MAX)
         self.quarantined_count = 0
@@ -217,15 +223,18 @@ class Fold(Generic[_Event, _Command]):
         if order <= parse_entry_id(self.cursor):
             raise EngineError(f"entry {entry.entry_id} was read after {self.cursor}")
         self.cursor = entry.entry_id
+        self.notices = ()
         if self._is_duplicate(entry):
             self.duplicate_count += 1
             return []
         try:
-            return self.machine.handle(self._event(entry, order[0]))
+            commands = self.machine.handle(self._event(entry, order[0]))
         except EventError as error:
             self.quarantined_count += 1
             self.quarantined.append(Quarantined(entry.entry_id, entry.type, str(error)))
             return []
+        self.notices = self.machine.notices
+        return commands
 
     def _is_duplicate(self, entry: JournalEntry) -> bool:
         at_ms = self.clock.at_ms

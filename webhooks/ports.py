@@ -14,6 +14,9 @@ from acd.events import Event
 from acd.ids import CallId, CustomerId
 from dialer.events import DialerEvent
 from dialer.ids import CampaignId
+from ivr.flow import Flow
+from ivr.inputs import QueueView, Scalar
+from ivr.steps import BookCallback, FetchData, SendMessage
 
 
 class JournalDown(Exception):  # noqa: N818  (a state of the world, not a mistake)
@@ -48,6 +51,7 @@ class FlowSession:
     token: str  #: of the step that is waiting for an answer
     state: str  #: `ivr` session as text
     twiml: str  #: what was answered when this step was reached
+    answered: str = ""  #: the token whose answer led here; empty for the first step
 
 
 class Stored(Enum):
@@ -73,14 +77,20 @@ class Sessions(Protocol):
     ) -> tuple[Stored, FlowSession]:
         """Replace the session and append the facts, if the caller is still where we think.
 
+        With `stored` the session now in the store: if there is none and `expected` is None, or
+        `stored.token == expected`, the new one is stored (`DONE`). Else, if `stored.answered` is
+        `expected` (empty for None), this very step was taken before (`REPEATED`). Else the caller
+        is elsewhere (`STALE`). Only `DONE` changes anything.
+
         Args:
             call_id: Whose session.
             expected: The token on which `session` builds; None for a new call.
-            session: The new place.
+            session: The new place; its `answered` is `expected`, or empty for None.
             facts: Appended to the journal in the same step, or not at all.
 
         Returns:
-            What happened, and the session that is stored now.
+            What happened, and the session that is stored now. A step that names a token of a call
+            without a session (the store lost it) is `STALE` and returns the given session.
 
         Raises:
             JournalDown: The store did not answer.
@@ -103,12 +113,83 @@ class Waits(Protocol):
     def of(self, call_id: CallId) -> Wait | None:
         """Return the caller's wait, or None when the centre does not know them as waiting."""
 
+    def queues(self) -> Mapping[str, QueueView]:
+        """Return how every queue looks, by its name, for the conditions of call flows."""
+
 
 class Customers(Protocol):
     """Who a number is, under a pseudonym."""
 
     def by_number(self, number: str) -> CustomerId:
         """Return the customer's id for an E.164 number, the same for the same number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of our numbers."""
+
+    name: str  #: as in the settings; what the centre is told instead of the number
+    flow: str  #: the call flow that answers it
+
+
+class Flows(Protocol):
+    """Call flows, in every version that a caller may still be in."""
+
+    def line(self, number: str) -> Line | None:
+        """Return the line of a called number or address, or None when it is not ours."""
+
+    def current(self, name: str) -> Flow:
+        """Return the version new callers get.
+
+        Raises:
+            KeyError: No such flow.
+        """
+
+    def version(self, name: str, version: int) -> Flow | None:
+        """Return one version, or None when it is no longer kept."""
+
+
+class Errands(Protocol):
+    """What a call flow orders without the caller hearing it.
+
+    Each errand has a key: the same key again is the same errand, done once.
+    """
+
+    def send_message(self, call_id: CallId, key: str, message: SendMessage) -> None:
+        """Send a text message.
+
+        Raises:
+            JournalDown: The errand could not be noted; nothing was sent.
+        """
+
+    def book_callback(self, call_id: CallId, key: str, callback: BookCallback) -> None:
+        """Promise the caller a call back that keeps their place.
+
+        Raises:
+            JournalDown: The errand could not be noted; nothing was promised.
+        """
+
+
+class DataUnavailable(Exception):  # noqa: N818  (a state of the world, not a mistake)
+    """Another system gave no usable answer; the text says why, for people, without its content."""
+
+
+class DataSource(Protocol):
+    """Other systems that call flows may ask."""
+
+    def fetch(self, question: FetchData) -> Mapping[str, Scalar]:
+        """Ask, within the question's own time-out.
+
+        Raises:
+            DataUnavailable: Refused, too late, or not plain values.
+        """
+
+
+class Partials(Protocol):
+    """Who wants to see what a caller says while they are still saying it."""
+
+    def heard(self, call_id: CallId, text: str, *, is_stable: bool) -> None:
+        """Take what the recogniser understands so far; it may still change unless stable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ The formulas are those of `acd.measures`; only the keeping is done here, because
 survive a restart of the leader and so must be plain data.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -325,7 +325,9 @@ class Wallboard:
             queue_id=name,
             waiting=len(since),
             longest_wait_ms=at_ms - min(since) if since else 0,
-            agents_ready=sum(agent.presence == "ready" and agent.state == "idle" for agent in agents),
+            agents_ready=sum(
+                agent.presence == "ready" and agent.state == "idle" for agent in agents
+            ),
             agents_signed_in=sum(agent.presence != "signed_out" for agent in agents),
             offered=counts.offered,
             answered=counts.answered,

@@ -13,7 +13,9 @@ from dialer.compliance import Purpose
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
-Endpoint = Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")]
+Endpoint = Annotated[
+    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")
+]
 Skills = dict[str, int]
 
 

@@ -13,7 +13,9 @@ from dialer.compliance import Purpose
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
-Endpoint = Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")]
+Endpoint = Annotated[
+    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")
+]
 Skills = dict[str, int]
 
 
@@ -64,6 +66,7 @@ class CampaignDocument(_Document):
     voicemail: str = ""
     region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | UnsetType = UNSET
     purpose: Purpose = Purpose.MARKETING
+    registers: dict[str, str] = {}  #: do-not-call register -> date of the copy it was checked with
     pacer: str | UnsetType = UNSET
     skills: Skills | UnsetType = UNSET
     priority: int | UnsetType = UNSET

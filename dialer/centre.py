@@ -19,10 +19,12 @@ it comes with the commands and notices of the next call.
 from collections.abc import Mapping, Sequence
 from typing import Any, cast, get_args
 
+from acd.config import ConfigError
 from acd.deadlines import Deadlines
 from acd.engine import Engine
 from acd.events import CallEnded, Event, LeaderElected
 from acd.ids import QueueId
+from acd.messages import EventError
 from acd.notices import Notice
 from dialer import settings, snapshot
 from dialer.codec import COMMAND_CODEC, NOTICE_CODEC
@@ -141,7 +143,10 @@ class Centre:
         needed = {call.queue_id for call in self.acd.board.calls.values() if call.queue_id}
         needed |= {QueueId(dial.campaign_id) for dial in self.dialer.attempts.dials.values()}
         wanted = settings.keeping(settings.acd_config(config), self.acd.config, needed)
-        self._commands += self.acd.reconfigure(event.at_ms, wanted)
+        try:
+            self._commands += self.acd.reconfigure(event.at_ms, wanted)
+        except ConfigError as error:
+            raise EventError(f"settings cannot be taken: {error}") from error
         self.dialer.configure(config.campaigns)
         self.config, self.digest = config, event.digest
 

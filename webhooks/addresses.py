@@ -12,13 +12,15 @@ Repeats are harmless: every fact has a natural key, every step a token.
 Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides (keys and ranges).
 """
 
-from urllib.parse import urlencode, urlsplit
+import re
+from urllib.parse import quote_plus, urlsplit
 
 from acd.ids import CallId, LegId, ReservationId, Room
 from dialer.ids import CampaignId
 
 DOCUMENT_RETRIES = "rc=1&rp=all"
 FACT_RETRIES = "rc=5&rp=all"
+_is_plain = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 
 
 class BaseUrlError(ValueError):
@@ -188,5 +190,10 @@ class Addresses:
 
 
 def _query(ids: dict[str, str]) -> str:
-    present = {name: value for name, value in ids.items() if value}
-    return f"?{urlencode(present)}" if present else ""
+    """Write ids as a query; ours have nothing to escape, and looking is quicker than escaping."""
+    present = [
+        f"{name}={value if _is_plain(value) else quote_plus(value)}"
+        for name, value in ids.items()
+        if value
+    ]
+    return f"?{'&'.join(present)}" if present else ""

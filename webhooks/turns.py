@@ -38,7 +38,6 @@ from webhooks.answers import Reply, answer_in, asked_by
 from webhooks.desk import Desk
 from webhooks.destinations import is_allowed
 from webhooks.facts import call_arrived, call_ended, terminal_cause, transferred
-from webhooks.flow_document import StepPlace
 from webhooks.hook import Hook, Refused
 from webhooks.places import Place
 from webhooks.ports import DataUnavailable, Fact, FlowSession, Stored
@@ -159,7 +158,8 @@ class Turns:
             asked_by(ending),
             ending if isinstance(ending, FetchData) else None,
         )
-        where = StepPlace(call_id, token, has_partials=self._desk.partials is not None)
+        has_partials = self._desk.partials is not None
+        where = self._desk.documents.place(call_id, token, has_partials=has_partials)
         new = FlowSession(
             token=token,
             state=after.to_text(),

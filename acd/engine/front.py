@@ -24,7 +24,7 @@ from acd.engine import (
     leg_events,
     matching,
     offers,
-    settings_change,
+    settings,
     talks,
     waiting,
 )
@@ -57,6 +57,7 @@ from acd.events import (
 from acd.ids import CallId, CustomerId, Mint, QueueId, Sid
 from acd.messages import EngineError, EventError
 from acd.notices import ContactOutcome, Direction, Notice
+from acd.queues import Queues
 
 ROUTING_VERSION = 1
 """Grows with every change that would route an old journal differently."""
@@ -261,14 +262,15 @@ class Engine:
         return self._settle()
 
     def reconfigure(self, at_ms: int, config: AcdConfig) -> list[Command]:
-        """Take new settings; what is under way goes on, and agents who vanished are signed out.
+        """Take new settings; agents and queues that vanish finish what they do.
 
         Raises:
-            EngineError: A queue with open calls is not among them.
+            ConfigError: A policy that the settings name does not exist; nothing is changed.
         """
+        Queues(config)
         self._move_to(at_ms)
-        self.board = settings_change.take(self.board, config)
-        return self._take_commands()
+        settings.apply(self.board, config)
+        return self._settle()
 
     def floor(self, queue_id: QueueId) -> Floor:
         """Return how the agents who may serve a queue are occupied now.

@@ -226,7 +226,7 @@ def estimate_ms(position: int, connected_at_ms: Sequence[int]) -> tuple[int | No
 
     Example:
         >>> estimate_ms(4, [0, 30_000, 60_000, 90_000, 120_000])
-        (76079, 153289)
+        (76275, 153122)
         >>> estimate_ms(1, [0, 60_000])
         (None, None)
     """

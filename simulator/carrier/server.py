@@ -73,7 +73,7 @@ class CarrierStandIn:
         )
         self._thread = threading.Thread(
             target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.1},
+            kwargs={"poll_interval": 0.02},
             name="carrier-rest",
             daemon=True,
         )

@@ -175,7 +175,10 @@ class Timeline:
         while environment.peek() <= now_s:
             environment.step()
         if now_s > environment.now:
-            environment.run(until=now_s)
+            # An event of our own brings SimPy's clock here: `run(until=...)` would leave one
+            # behind that is always due.
+            environment.timeout(now_s - environment.now)
+            environment.step()
 
 
 class Alarm:

@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 
 from simulator.carrier.account import PhoneNumber
 from simulator.carrier.clock import StepClock
+from simulator.carrier.faults import Faults
 from simulator.carrier.options import CarrierOptions
 from simulator.carrier.people.population import Directory
 from simulator.carrier.server import CarrierStandIn
@@ -43,7 +44,12 @@ def variants() -> Variants:
 
 
 @pytest.fixture
-def world(application: Application, variants: Variants) -> Iterator[World]:
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.fixture
+def world(application: Application, variants: Variants, faults: Faults) -> Iterator[World]:
     number = PhoneNumber(
         OUR_NUMBER,
         voice_url=application.url("/voice"),
@@ -51,7 +57,7 @@ def world(application: Application, variants: Variants) -> Iterator[World]:
         sms_url=application.url("/sms"),
     )
     directory = Directory()
-    options = CarrierOptions(numbers=(number,), epoch=MONDAY, variants=variants)
+    options = CarrierOptions(numbers=(number,), epoch=MONDAY, variants=variants, faults=faults)
     with CarrierStandIn(options, directory, clock=StepClock()) as carrier:
         http = LocalHttp(carrier.base_url)
         account = carrier.account

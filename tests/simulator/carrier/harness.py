@@ -1,5 +1,6 @@
 """A tiny application that serves TwiML, a stand-in stepped by hand, and the real SDK before it."""
 
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -77,6 +78,10 @@ def twiml(verbs: str) -> Response:
 
 class QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def log_request(self, *_args: object) -> None:
         pass

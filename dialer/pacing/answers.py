@@ -90,11 +90,18 @@ class AnswerRate:
         self.scale, self.relative_error = scales[chosen], errors[chosen]
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what was learnt as plain values; calls on the way are not kept."""
-        return {"answered": list(self._answered), "expected": list(self._expected)}
+        """Return what was learnt, and what is on the way, as plain values."""
+        return {
+            "answered": list(self._answered),
+            "expected": list(self._expected),
+            "launched": self._launched.tolist(),
+            "second": self._second,
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up what `snapshot` gave."""
         self._answered = list(state["answered"])
         self._expected = list(state["expected"])
+        self._launched = np.array(state["launched"], dtype=np.float64)
+        self._second = state["second"]
         self._choose()

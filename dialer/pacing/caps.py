@@ -3,8 +3,10 @@
 The pacer settles on one target rate. Every window may lower it: none may exceed its own limit, and
 in *risk mode* the probability that the window ends above its limit is held under a chosen value.
 With A answers and D abandons so far, M answers still to come and a target r, abandons to come are
-close to Poisson with mean rM; the largest r with r M + z sqrt(r M) <= limit (A + M) - D keeps the
-risk at the quantile z. Feedback makes the real spread smaller, so this is on the safe side.
+close to Poisson with mean rM; the largest r with r M + z sqrt(r M) + (z^2 - 1) / 6 <= limit
+(A + M) - D keeps the risk at the normal quantile z (the last term is the Cornish-Fisher correction
+for the skewness of the Poisson law). Feedback makes the real spread smaller, so this is on the safe
+side.
 
 A *hard* window over its limit stops dialling ahead altogether: one call per ready agent until it
 recovers.
@@ -38,9 +40,10 @@ def _risk_target(window: WindowStanding) -> float:
     if window.breach_risk_max is None or window.answers_ahead <= 0.0:
         return 1.0
     ahead = window.answers_ahead
+    quantile = max(0.0, -float(ndtri(window.breach_risk_max)))
     spare = window.rate_max * (window.answers + ahead) - window.abandons
+    spare -= max(0.0, quantile * quantile - 1.0) / 6.0
     if spare <= 0.0:
         return 0.0
-    quantile = max(0.0, -float(ndtri(window.breach_risk_max)))
     root = (sqrt(quantile * quantile + 4.0 * spare) - quantile) / 2.0
     return root * root / ahead

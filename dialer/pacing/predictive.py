@@ -217,7 +217,7 @@ class PredictivePacer(Pacer):
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up what `snapshot` gave; calls on the way are not part of it."""
+        """Take up what `snapshot` gave; tables are made anew from it."""
         super().restore(state)
         self._answers.restore(state["answers"])
         self._flight.restore(state["flight"])

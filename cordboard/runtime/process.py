@@ -23,6 +23,7 @@ from cordboard.runtime.commit import CursorMoved
 from cordboard.runtime.composition import Site, make_gateway, make_minds, open_leads
 from cordboard.runtime.connection import WORKER_TIMEOUT_S, Client, Store, StoreDown
 from cordboard.runtime.executor import Executor
+from cordboard.runtime.founding import found_journal
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership, acquire
 from cordboard.runtime.outbox import Outbox
 from cordboard.runtime.retention import Retention
@@ -99,6 +100,7 @@ class Worker:
             _log.error("row of a list left out", problem=str(wrong))
         while not stop.is_set():
             try:
+                found_journal(self._site, speed=self._clock.scale, origin_ms=self._origin_ms)
                 leadership = acquire(self._store, self._client, self._clock, before=self._token)
                 if leadership is None:
                     self._clock.wait(stop, LEASE_MS // 10)
@@ -122,7 +124,6 @@ class Worker:
             clock=self._clock,
             modelled=self._modelled,
             routing_version=ROUTING_VERSION,
-            origin_ms=self._origin_ms,
         )
         term = Term(ground, leadership, minds)
         term.begin()

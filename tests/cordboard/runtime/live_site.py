@@ -249,6 +249,29 @@ class LiveSite:
                 raise AssertionError(f"not in time; books {self.books()}\n" + "\n".join(logs))
             time.sleep(0.02)
 
+    def closed(self) -> dict[str, int]:
+        """Return the inbound calls that ended, by outcome."""
+        return self.books().get("closed", {}).get("inbound", {})
+
+    def check_books(self) -> None:
+        """Check that everything that began is open or ended in one way, and nobody is stuck."""
+        books = self.books()
+        for direction, opened in books["opened"].items():
+            closed = sum(books["closed"].get(direction, {}).values())
+            assert opened == closed + books["open"].get(direction, 0), books
+        assert books["dials_placed"] == sum(books["dials_closed"].values()) + books["dialling"]
+        self.wait_until(lambda: set(self.books()["agents"]) <= {"idle"})
+
+    def check_legs(self) -> None:
+        """Check that no agent's leg of an offer lives on without its call."""
+
+        def forgotten() -> list[str]:
+            with self.carrier.timeline.held():
+                live = self.carrier.exchange.live_calls()
+                return [call.to for call in live if call.to in RUNG]
+
+        self.wait_until(lambda: not forgotten())
+
     def outbox_is_empty(self) -> bool:
         return self.client.xlen(self.store.keys.outbox) == 0
 
@@ -260,6 +283,7 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+RUNG = ("client:ana", "client:ben", "client:cat")
 AGENT = Callee(ring_s=1.0, manner=Manner(lingers_s=None, stays_s=None))
 STANDING = Callee(ring_s=1.0, manner=Manner(lingers_s=None, stays_s=None))
 

@@ -20,11 +20,12 @@ import structlog
 from acd.engine import ROUTING_VERSION
 from cordboard.runtime.clock import Clock, LiveClock, ModelledClock
 from cordboard.runtime.commit import CursorMoved
-from cordboard.runtime.composition import Site, make_gateway, make_minds, open_leads
+from cordboard.runtime.composition import Site, make_carrier_side, make_minds, open_leads
 from cordboard.runtime.connection import WORKER_TIMEOUT_S, Client, Store, StoreDown
 from cordboard.runtime.executor import Executor
 from cordboard.runtime.founding import found_journal
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership, acquire
+from cordboard.runtime.legs import Legs
 from cordboard.runtime.outbox import Outbox
 from cordboard.runtime.retention import Retention
 from cordboard.runtime.settings import Environment, Settings
@@ -132,12 +133,17 @@ class Worker:
         settings = self._site.settings
         if minds.projection.settings_digest != settings.digest:
             term.append(SettingsApplied(0, settings.digest, settings.centre_plain), "")
-        executor = self._make_executor(leadership)
+        legs = Legs(self._store, self._client, self._clock, leadership.token)
+        side = make_carrier_side(self._site, self._leads, legs, self._clock, self._modelled)
+        outbox = Outbox(self._store, self._client, self._clock, leadership.token)
+        executor = Executor(outbox, side.gateway, self._clock, self._modelled)
         executor.start()
+        side.reconciler.start()
         try:
             self._turn(term, executor, stop)
         finally:
             executor.stop()
+            side.reconciler.stop()
         if stop.is_set():
             term.save_snapshot()
             leadership.release()
@@ -150,11 +156,6 @@ class Worker:
             keeper.keep_if_due()
             if not executor.is_running:
                 raise StoreDown("the executor ended")
-
-    def _make_executor(self, leadership: Leadership) -> Executor:
-        outbox = Outbox(self._store, self._client, self._clock, leadership.token)
-        gateway = make_gateway(self._site, self._leads, outbox, self._clock, self._modelled)
-        return Executor(outbox, gateway, self._clock, self._modelled)
 
 
 class _SnapshotKeeper:

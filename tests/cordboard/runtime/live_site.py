@@ -1,5 +1,6 @@
 """A whole small centre for tests: webhooks, carrier stand-in, worker, all real, all on loopback."""
 
+import io
 import os
 import subprocess
 import sys
@@ -104,6 +105,7 @@ class LiveSite:
     speed: int = 20
     leads: int = 0
     callees: dict[str, Callee] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
     workers: list[subprocess.Popen] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -152,7 +154,17 @@ class LiveSite:
             data_folder=self.folder / "data",
         )
 
+    def lose(self, *paths: str) -> None:
+        """From now on drop facts of these paths about legs that are over."""
+        self.lost = paths
+
     def _answer(self, environ, start_response):
+        if environ["PATH_INFO"] in self.lost:
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            if b"CallStatus=completed" in body:
+                start_response("204 No Content", [])
+                return []
+            environ["wsgi.input"] = io.BytesIO(body)
         return self._app(environ, start_response)
 
     def __exit__(self, *error: object) -> None:

@@ -48,3 +48,14 @@ def test_worker_killed_between_claim_and_request_is_replaced(store, tmp_path):
         live.wait_until(live.outbox_is_empty)
         live.check_books()
         live.check_legs()
+
+
+def test_leg_whose_end_was_never_told_is_found_over(store, tmp_path):
+    """The carrier's last word about a call is lost; the comparison frees the agent."""
+    with LiveSite(store, tmp_path) as live:
+        live.start_ready_worker()
+        live.sign_in("ana")
+        live.lose("/voice/inbound/status", "/voice/agent/status", "/voice/room/left")
+        live.call(caller(1))
+        live.wait_until(lambda: live.closed() == {"connected": 1})
+        live.check_books()

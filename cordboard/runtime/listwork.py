@@ -34,7 +34,13 @@ class ListWork:
         self._leads = leads
 
     def supply(self, command: RequestLeads, attempt: Try) -> Effect:
-        """Supply leads; the answer is a fact."""
+        """Supply leads; the answer is a fact.
+
+        The centre takes the answer to its latest request only, so an earlier one is not answered:
+        leads lent in vain would lie idle.
+        """
+        if attempt.is_overtaken:
+            return Done(Settlement("overtaken"))
         leads, is_exhausted = self._leads.supply(command, attempt.key, attempt.now_ms)
         supplied = LeadsSupplied(
             at_ms=0,

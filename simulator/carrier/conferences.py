@@ -152,7 +152,7 @@ class Conference:
 
     def expect(self, call: Call, seat: Seat) -> Participant:
         """Note a participant whose leg is still being set up."""
-        if self.callback is None:
+        if self.callback is None and seat.callback.url:
             self.callback = seat.callback
         participant = Participant(
             call,
@@ -174,6 +174,8 @@ class Conference:
     def join(self, call: Call, seat: Seat) -> Participant:
         """Bring a leg into the room, expected or not."""
         participant = self.find(call.sid) or self.expect(call, seat)
+        if self.callback is None:
+            self.callback = seat.callback
         participant.is_present = True
         participant.updated_at_s = self.timeline.now_s
         self._tell("participant-join", participant)

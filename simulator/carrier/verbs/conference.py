@@ -63,8 +63,6 @@ def join_conference(
     seat = seat_of(noun, document)
     room = exchange.conferences.on_demand((noun.text or "").strip())
     _check(room, seat)
-    if room.callback is None:
-        room.callback = seat.callback
     participant = room.join(call, seat)
     exchange.record_conference(room, seat)
     lobby = _start_lobby(execution, room, seat, document)

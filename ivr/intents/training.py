@@ -29,7 +29,7 @@ from ivr.intents.vectors import Floats, Ints, Sparse
 
 STRENGTH = 20.0
 """Inverse of the penalty; from 5 to 100 the accuracy on public data is the same within a point."""
-FOLDS_MAX = 5
+FOLDS_MAX = 10
 ROTATED_EXAMPLES_MAX = 3000
 FALSE_REJECTION_SHARE = 0.05
 

@@ -1,0 +1,94 @@
+"""Calls: from arrival or dialling to the end of the customer's leg.
+
+    in_flow    in the call flow, or dialled and not yet waiting
+    waiting    in a line, can be offered
+    offered    an agent is reserved for it
+    suspect    the carrier could not move the caller; a sign of life puts it back in its place
+    talking    customer and agent hear each other
+    leaving    on the way out: sent to voicemail, turned away, served by the flow, talk over
+    ended      the customer's leg is over
+
+A call keeps `order` and `queued_at_ms` from its first queue entry for good: offers in vain, a lost
+agent and a new leader never cost it its place. `is_connectable` is false until the carrier has
+asked for the caller's waiting document for the first time; a call may be offered before that, and
+is moved when the time has come.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from acd.deadlines import NO_TICKET
+from acd.ids import NO_SID, CallId, CustomerId, QueueId, ReservationId, Sid
+from acd.notices import ContactOutcome, Direction
+from acd.transitions import Table
+
+
+class CallState(StrEnum):
+    """Where a call is on its way (see the module)."""
+
+    IN_FLOW = "in_flow"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    SUSPECT = "suspect"
+    TALKING = "talking"
+    LEAVING = "leaving"
+    ENDED = "ended"
+
+
+class CallStep(StrEnum):
+    """What happens to a call."""
+
+    QUEUED = "queued"
+    WAITED = "waited"  #: the carrier plays the waiting document: alive and movable
+    FLOW_ENDED = "flow_ended"
+    OFFERED = "offered"
+    RETURNED = "returned"  #: the offer came to nothing
+    MISSED = "missed"  #: the carrier could not move the caller
+    CONNECTED = "connected"
+    SENT = "sent"  #: elsewhere, as nobody will take it here
+    PARTED = "parted"  #: the agent is gone
+    WITHDRAWN = "withdrawn"  #: taken out of its line by the layer above
+    RECORDED = "recorded"  #: the caller left a message
+    ENDED = "ended"
+
+
+CALL_STATES = Table(
+    "call",
+    CallState,
+    CallStep,
+    """
+             queued     waited   flow_ended offered    returned   missed     connected  sent       parted     withdrawn recorded   ended
+    in_flow  waiting    in_flow  leaving    impossible impossible impossible impossible impossible impossible stale     in_flow    ended
+    waiting  stale      waiting  leaving    offered    impossible impossible impossible leaving    impossible in_flow   stale      ended
+    offered  stale      offered  leaving    impossible waiting    suspect    talking    impossible impossible in_flow   stale      ended
+    suspect  stale      waiting  leaving    impossible impossible impossible impossible leaving    impossible in_flow   stale      ended
+    talking  stale      stale    stale      impossible impossible impossible impossible impossible leaving    stale     stale      ended
+    leaving  stale      stale    stale      impossible impossible impossible impossible impossible impossible stale     leaving    ended
+    ended    stale      stale    stale      impossible impossible impossible impossible impossible impossible stale     stale      stale
+    """,  # noqa: E501  (a table is read by its columns)
+)
+
+
+@dataclass(slots=True)
+class Call:
+    """One call. Changed in place, by `acd.engine` only."""
+
+    call_id: CallId
+    direction: Direction
+    customer_id: CustomerId
+    sid: Sid  #: of the customer's leg
+    state: CallState = CallState.IN_FLOW
+    queue_id: QueueId | None = None
+    skills: Mapping[str, int] = field(default_factory=dict)  #: needed beyond the queue's own
+    priority: int = 0  #: added to the queue's own
+    queued_at_ms: int = 0  #: first queue entry
+    order: int = 0  #: breaks ties of that instant
+    waited_ms: int = 0  #: time in queues, known when the wait is over
+    is_connectable: bool = False
+    queue_sid: Sid = NO_SID  #: where the carrier holds the caller; empty outside its queue
+    is_overdue: bool = False  #: the longest wait passed during an offer
+    wait_ticket: int = NO_TICKET
+    reservation_id: ReservationId | None = None  #: while offered or talking
+    outcome: ContactOutcome | None = None  #: how it will be counted when the leg is over
+    line_ticket: int = 0  #: names the entry in the line's heap that counts; 0 while not waiting

@@ -30,6 +30,7 @@ class Judged:
     """The best intent that is not out of scope."""
     probability: float
     is_known: bool
+    likeness: float
     action: Action
 
     @property
@@ -156,7 +157,15 @@ def _judged(model: Understanding, text: str, intent: str, costs: Costs | None) -
         (pair for pair in reading.ranking if pair[0] != OUT_OF_SCOPE), (OUT_OF_SCOPE, 0.0)
     )
     action = decide(reading, costs).action
-    return Judged(text, intent, found, probability, is_known=reading.is_known, action=action)
+    return Judged(
+        text,
+        intent,
+        found,
+        probability,
+        is_known=reading.is_known,
+        likeness=reading.likeness,
+        action=action,
+    )
 
 
 def cross_validate(examples: Examples, fold_count: int = FOLD_COUNT) -> Evaluation:

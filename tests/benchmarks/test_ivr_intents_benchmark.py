@@ -2,8 +2,8 @@
 
 Set `CORDBOARD_INTENT_DATA` to a folder that holds `banking77/train.tsv`, `banking77/test.tsv`
 (Casanueva et al. 2020, CC BY 4.0), `xsid_zh/valid.tsv` and `xsid_zh/test.tsv` (van der Goot et al.
-2021, CC BY-SA 4.0) as tables of text and intent. Run with `pytest -m bench -s` to see the table that
-`docs/intents.md` shows. Figures are asserted as floors, times only printed.
+2021, CC BY-SA 4.0) as tables of text and intent. Run with `pytest -m bench -s` to see the table
+that `docs/intents.md` shows. Figures are asserted as floors, times only printed.
 """
 
 import os
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from ivr.intents import IntentClassifier
-from ivr.intents.evaluation import evaluate, read_examples
+from ivr.intents.evaluation import Evaluation, evaluate, read_examples
 from ivr.understanding import OUT_OF_SCOPE
 
 pytestmark = pytest.mark.bench
@@ -40,8 +40,8 @@ is the museum open|I lost my umbrella on the train|sing me a song|what rhymes wi
 how do I tie a tie|change the channel|is it going to rain|my car will not start|buy two tickets
 where can I park|find a vegan restaurant|how do I remove a stain|feed the cat|open the garage"""
 HOMOPHONES = {"card": "cart", "pin": "pen", "pay": "bay", "fee": "fees", "rate": "rat", "my": "by",
-              "exchange": "ex change", "charged": "charge", "transfer": "trans fur", "top": "tap",
-              "have": "half", "to": "two", "for": "four", "account": "a count", "cash": "cache"}  # fmt: skip
+              "exchange": "ex change", "charged": "charge", "top": "tap",
+              "to": "two", "for": "four", "account": "a count", "cash": "cache"}  # fmt: skip
 HAN_HOMOPHONES = dict(zip("的我天是在有今气里会要明", "得窝填事再又金汽理回药名", strict=True))
 
 
@@ -90,7 +90,14 @@ def far_sentences() -> list[tuple[str, str]]:
     return [(text, OUT_OF_SCOPE) for line in FAR.splitlines() for text in line.split("|")]
 
 
-def measured(name: str, known: list[tuple[str, str]], unseen: list[tuple[str, str]]) -> None:
+def noticed(found: Evaluation, outside: Evaluation, rejected_share: float) -> float:
+    """Share of outside sentences below the likeness that loses such a share of right answers."""
+    right = sorted(one.likeness for one in found.judged if one.is_right)
+    border = right[int(len(right) * rejected_share)]
+    return sum(one.likeness < border for one in outside.judged) / len(outside.judged)
+
+
+def measured(name: str, known: list[tuple[str, str]], unseen: list[tuple[str, str]]) -> Evaluation:
     """Train, judge, and print one row of the table."""
     begun_s = time.process_time()
     model = IntentClassifier.train(known)
@@ -103,11 +110,18 @@ def measured(name: str, known: list[tuple[str, str]], unseen: list[tuple[str, st
     print(
         f"\n| {name} | {found.accuracy:.3f} | {heard.accuracy:.3f} | "
         f"{found.calibration_error:.3f} | {found.accepted:.2f} / {found.accepted_right:.2f} | "
-        f"{far.out_of_scope_recall if far else float('nan'):.2f} at {found.false_rejection:.3f} | "
+        f"{_outside(found, far)} | "
         f"{train_s:.1f} | {costs_ms[len(costs_ms) // 2]:.2f} / "
         f"{costs_ms[int(len(costs_ms) * 0.99)]:.2f} |"
     )
     return found
+
+
+def _outside(found: Evaluation, far: Evaluation | None) -> str:
+    if far is None:
+        return "-"
+    own = f"{far.out_of_scope_recall:.2f} at {found.false_rejection:.3f}"
+    return f"{own}; {noticed(found, far, 0.05):.2f} at 0.050"
 
 
 def _cost_ms(model: IntentClassifier, text: str) -> float:
@@ -170,8 +184,8 @@ def test_import_and_memory():
         "print(time.process_time() - begun, "
         "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
-    answer = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    print("\nimport CPU s, RSS MB after import:", answer.stdout.strip())
+    print("\nimport CPU s, RSS MB after import:", run.stdout.strip())
     print("RSS MB of this process:", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

@@ -50,7 +50,13 @@ def floor_row(
     if pacer == "preview":
         scenario = replace(scenario, preview_s=PREVIEW_S)
     runs = [
-        Floor(scenario, pacer_named(pacer), seed=seed, stopwatch=stopwatch).run() for seed in seeds
+        Floor(
+            scenario,
+            pacer_named(pacer, grace_s=scenario.grace_s),
+            seed=seed,
+            stopwatch=stopwatch,
+        ).run()
+        for seed in seeds
     ]
     answers = sum(len(run.answers_at_s) for run in runs)
     waits_s = [wait_s for run in runs for wait_s in run.idle_waits_s]

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dialer.pacing.catalogue import pacer_named
-from simulator.floor import Floor, FloorTally
+from simulator.floor import Floor
 from simulator.floor_scenarios import FloorScenario
+from simulator.floor_tally import FloorTally
 
 #: How long an agent looks at a lead before dialling, where there is preview.
 PREVIEW_S = 15.0

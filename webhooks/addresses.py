@@ -184,6 +184,18 @@ class Addresses:
 
     # --- recordings and messages -------------------------------------------------------------
 
+    def recording_status(self, call_id: CallId) -> str:
+        """Give the address told what becomes of the recording of a conversation."""
+        return self._fact("/voice/recording/status", call_id=call_id)
+
+    def message_received(self) -> str:
+        """Give the messaging address of our numbers."""
+        return self._fact("/messages/inbound")
+
+    def message_status(self) -> str:
+        """Give the status address of messages we send."""
+        return self._fact("/messages/status")
+
     def voicemail_recorded(self, call_id: CallId) -> str:
         """Give the address told that a caller's message is stored."""
         return self._fact("/voice/voicemail/recorded", call_id=call_id)

@@ -37,7 +37,13 @@ from ivr.steps import (
 from webhooks.answers import Reply, answer_in, asked_by
 from webhooks.desk import Desk
 from webhooks.destinations import is_allowed
-from webhooks.facts import call_arrived, call_ended, terminal_cause, transferred
+from webhooks.facts import (
+    call_arrived,
+    call_ended,
+    terminal_cause,
+    transferred,
+    voicemail_left,
+)
 from webhooks.hook import Hook, Refused
 from webhooks.places import Place
 from webhooks.ports import DataUnavailable, Fact, FlowSession, Stored
@@ -109,7 +115,8 @@ class Turns:
         if given is Reply.OVER:
             self._desk.journal.append([transferred(hook)])
             return hung_up()
-        return self._take(flow, place, given, expected=token)
+        before = voicemail_left(hook) if place.asked == "recording" else []
+        return self._take(flow, place, given, expected=token, before=before)
 
     def end(self, hook: Hook) -> bool:
         """Note that a caller hung up, with how far they got in the flow.

@@ -24,7 +24,6 @@ from acd.events import ClockTicked, LeaderElected
 from acd.messages import EngineError
 from acd.replay import Fold, JournalEntry, parse_entry_id
 from cordboard.runtime.clock import Clock, ModelledClock
-from cordboard.runtime.codecs import EVENT_CODEC, CentreCommand, CentreEvent
 from cordboard.runtime.commit import Batch, Committer, command_key
 from cordboard.runtime.connection import Client, Store, telling_downs
 from cordboard.runtime.entries import Draft, pack
@@ -33,9 +32,10 @@ from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.scripts import script
 from cordboard.runtime.snapshots import Snapshot, Snapshots
-from dialer.commands import PaceCampaign
+from dialer.codec import EVENT_CODEC
+from dialer.commands import CentreCommand, PaceCampaign
 from dialer.config import CampaignConfig, CentreConfig
-from dialer.events import DialsPaced, SettingsApplied
+from dialer.events import CentreEvent, DialsPaced, SettingsApplied
 
 TICK_MS = 1_000
 """A tick comes at least this often."""

@@ -1,15 +1,15 @@
 """The fold that makes the wallboard: notices in, a `Board` out.
 
-The leader keeps it beside the centre and publishes it with its commits (see `readmodel`). Counts are
-of the local day so far; what agents and calls are doing now survives midnight. Beside the day there
-are the *books*, counted since the journal began: every call and every dial that began is still open
-or has exactly one outcome, so they must balance at any instant.
+The leader keeps it beside the centre and publishes it with its commits (see `readmodel`). Counts
+are of the local day so far; what agents and calls are doing now survives midnight. Beside the day
+there are the *books*, counted since the journal began: every call and every dial that began is
+still open or has exactly one outcome, so they must balance at any instant.
 
 The formulas are those of `acd.measures`; only the keeping is done here, because a wallboard must
 survive a restart of the leader and so must be plain data.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,6 +63,11 @@ class AgentNow(msgspec.Struct):
     handled: int = 0
     busy_ms: int = 0
     ready_ms: int = 0
+
+    @property
+    def is_free(self) -> bool:
+        """Whether they wait for a contact."""
+        return self.presence == "ready" and self.state == "idle"
 
     def spend(self, at_ms: int) -> None:
         """Book the time since the last change."""
@@ -118,6 +123,19 @@ class Wallboard:
         self._config = config
         self._queues: dict[str, QueueConfig] = {}
         self._serving: dict[str, list[str]] = {}  #: queue -> agents who may serve it
+        self._heeders: Mapping[type, Callable[[Any], None]] = {
+            AgentChanged: self._agent_changed,
+            CallOffered: self._offered,
+            OfferClosed: self._offer_closed,
+            CallOpened: self._opened,
+            CallEnqueued: self._enqueued,
+            CallConnected: self._connected,
+            TalkEnded: self._talk_ended,
+            HandlingEnded: self._handling_ended,
+            CallClosed: self._closed,
+            DialPlaced: self._dial_placed,
+            DialClosed: self._dial_closed,
+        }
         self.configure(config)
 
     def configure(self, config: CentreConfig) -> None:
@@ -141,37 +159,9 @@ class Wallboard:
         """Count what an entry meant."""
         self._turn_page(at_ms)
         for notice in notices:
-            match notice:
-                case AgentChanged():
-                    self._agent_changed(notice)
-                case CallOffered():
-                    self._agent(notice.agent_id).reservation_id = notice.reservation_id
-                case OfferClosed():
-                    self._offer_closed(notice)
-                case CallOpened():
-                    self.state.calls[notice.call_id] = CallNow(notice.direction)
-                    _count(self.state.books.opened, notice.direction)
-                case CallEnqueued():
-                    self._enqueued(notice)
-                case CallConnected():
-                    self._connected(notice)
-                case TalkEnded():
-                    self._queue(notice.queue_id).talk_ms += notice.talk_ms
-                    self._call(notice.call_id).is_talking = False
-                case HandlingEnded():
-                    counts = self._queue(notice.queue_id)
-                    counts.handled += 1
-                    counts.wrap_up_ms += notice.wrap_up_ms
-                    self._agent(notice.agent_id).handled += 1
-                case CallClosed():
-                    self._closed(notice)
-                case DialPlaced():
-                    self.state.books.dials_placed += 1
-                    self._campaign(notice.campaign_id).dialling += 1
-                case DialClosed():
-                    self._dial_closed(notice)
-                case _:
-                    pass
+            heeder = self._heeders.get(type(notice))
+            if heeder is not None:
+                heeder(notice)
 
     def heed_question(self, question: PaceCampaign, why: str) -> None:
         """Take what the centre told a pacer, and what the pacer said to it."""
@@ -212,11 +202,18 @@ class Wallboard:
         agent.presence, agent.reason = notice.presence, notice.reason
         agent.state, agent.call_id = notice.state, notice.call_id or ""
 
+    def _offered(self, notice: CallOffered) -> None:
+        self._agent(notice.agent_id).reservation_id = notice.reservation_id
+
     def _offer_closed(self, notice: OfferClosed) -> None:
         self._agent(notice.agent_id).reservation_id = ""
         if notice.end in (OfferEnd.TIMED_OUT, OfferEnd.REJECTED):
             queue_id = self._call(notice.call_id).queue_id
             self._queue(QueueId(queue_id)).missed_offers += 1
+
+    def _opened(self, notice: CallOpened) -> None:
+        self.state.calls[notice.call_id] = CallNow(notice.direction)
+        _count(self.state.books.opened, notice.direction)
 
     def _enqueued(self, notice: CallEnqueued) -> None:
         call = self._call(notice.call_id)
@@ -234,6 +231,16 @@ class Wallboard:
         counts.answered_wait_ms += notice.wait_ms
         counts.answered_within += notice.wait_ms <= self._limits(notice.queue_id).service_level_ms
 
+    def _talk_ended(self, notice: TalkEnded) -> None:
+        self._queue(notice.queue_id).talk_ms += notice.talk_ms
+        self._call(notice.call_id).is_talking = False
+
+    def _handling_ended(self, notice: HandlingEnded) -> None:
+        counts = self._queue(notice.queue_id)
+        counts.handled += 1
+        counts.wrap_up_ms += notice.wrap_up_ms
+        self._agent(notice.agent_id).handled += 1
+
     def _closed(self, notice: CallClosed) -> None:
         call = self.state.calls.pop(notice.call_id, CallNow(notice.direction))
         _count(self.state.books.closed.setdefault(notice.direction, {}), notice.outcome)
@@ -248,6 +255,10 @@ class Wallboard:
             counts.short_abandons += notice.wait_ms < limits.short_abandon_ms
         else:
             counts.sent_on += 1
+
+    def _dial_placed(self, notice: DialPlaced) -> None:
+        self.state.books.dials_placed += 1
+        self._campaign(notice.campaign_id).dialling += 1
 
     def _dial_closed(self, notice: DialClosed) -> None:
         campaign, books = self._campaign(notice.campaign_id), self.state.books
@@ -296,7 +307,7 @@ class Wallboard:
             for call in self.state.calls.values()
             if call.direction == Direction.INBOUND and not call.queue_id
         ]
-        campaign_ids = {campaign.campaign_id for campaign in self._config.campaigns}
+        campaign_ids = {str(campaign.campaign_id) for campaign in self._config.campaigns}
         inbound = [queue for queue in self._queues.values() if queue.queue_id not in campaign_ids]
         return Board(
             at_ms=at_ms,
@@ -360,11 +371,11 @@ class Wallboard:
     def _campaign_line(self, campaign_id: str) -> CampaignLine:
         campaign = self._campaign(campaign_id)
         calls = [call for call in self.state.calls.values() if call.queue_id == campaign_id]
-        pacers = {config.campaign_id: config.pacer for config in self._config.campaigns}
+        pacers = {str(config.campaign_id): config.pacer for config in self._config.campaigns}
         return CampaignLine(
             campaign_id=campaign_id,
             is_running=campaign.is_running,
-            pacer=pacers.get(QueueId(campaign_id), ""),  # type: ignore[call-overload]
+            pacer=pacers.get(campaign_id, ""),
             dialling=campaign.dialling,
             waiting=sum(call.waiting_since_ms is not None for call in calls),
             talking=sum(call.is_talking for call in calls),

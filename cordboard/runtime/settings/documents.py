@@ -66,6 +66,7 @@ class CampaignDocument(_Document):
     voicemail: str = ""
     region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | UnsetType = UNSET
     purpose: Purpose = Purpose.MARKETING
+    registers: dict[str, str] = {}  #: do-not-call register -> date of the copy it was checked with
     pacer: str | UnsetType = UNSET
     skills: Skills | UnsetType = UNSET
     priority: int | UnsetType = UNSET

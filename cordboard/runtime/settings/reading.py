@@ -20,7 +20,8 @@ from ivr.flow.source import Plain, Source, read_source
 _WHAT_AND_WHERE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<at>[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+|\.\.\.)\]")
 _MILLISECONDS = re.compile(
-    r"(?P<name>\w+?)_ms(?P<rest>_max|_min)? is (?P<is>\d+); it must be (?P<low>\d+) to (?P<high>\d+)"
+    r"(?P<name>\w+?)_ms(?P<rest>_max|_min)? is (?P<is>\d+);"
+    r" it must be (?P<low>\d+) to (?P<high>\d+)"
 )
 
 _Document = TypeVar("_Document")

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -51,6 +52,7 @@ class CampaignSettings:
     leads: Path
     region: str  #: ISO 3166 country for numbers written without one; empty: all have one
     purpose: Purpose
+    registers: Mapping[str, int]  #: register -> instant of the copy the list was cleaned with
     texts: OutboundTexts
 
 
@@ -108,7 +110,7 @@ def load_settings(folder: Path) -> Settings:
             CampaignId(name): _campaign(source, folder, name, campaign)
             for name, campaign in document.campaigns.items()
         },
-        flows=flows,
+        flows=tuple(flows.values()),
         hold_music=tuple(document.hold_music),
         destinations=tuple(document.destinations),
         calls_per_s_max=document.calls_per_s_max,
@@ -163,18 +165,18 @@ def _config(
 
 
 def _lines(
-    source: Source, lines: Mapping[str, LineDocument], flows: tuple[Flow, ...]
+    source: Source, lines: Mapping[str, LineDocument], flows: Mapping[str, Flow]
 ) -> dict[str, Line]:
-    names = sorted({flow.name for flow in flows})
+    """Return the lines by number; a line names its flow by the file's name."""
     by_number: dict[str, Line] = {}
     for name, line in lines.items():
-        if line.flow not in names:
-            problem = f"there is no flow '{line.flow}'; there are: {', '.join(names)}"
+        if line.flow not in flows:
+            problem = f"there is no flows/{line.flow}.yaml; there are: {', '.join(flows)}"
             raise SettingsError(str(source.error(("lines", name, "flow"), problem)))
         if line.number in by_number:
             problem = f"is also the number of line '{by_number[line.number].name}'"
             raise SettingsError(str(source.error(("lines", name, "number"), problem)))
-        by_number[line.number] = Line(name=name, flow=line.flow)
+        by_number[line.number] = Line(name=name, flow=flows[line.flow].name)
     return by_number
 
 
@@ -190,6 +192,10 @@ def _campaign(
         leads=path,
         region=_first(document.region, ""),
         purpose=document.purpose,
+        registers={
+            register: _instant(source, ("campaigns", name, "registers", register), text)
+            for register, text in document.registers.items()
+        },
         texts=OutboundTexts(
             language=document.language,
             opening=document.opening,
@@ -199,17 +205,18 @@ def _campaign(
     )
 
 
-def _read_flows(folder: Path) -> tuple[Flow, ...]:
+def _read_flows(folder: Path) -> dict[str, Flow]:
+    """Return the flows by the names of their files."""
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise SettingsError(f"{folder}: there is no call flow; put one there as main.yaml")
-    flows: list[Flow] = []
+    flows: dict[str, Flow] = {}
     for path in paths:
         try:
-            flows.append(read_flow(path.read_bytes(), file=str(path)))
+            flows[path.stem] = read_flow(path.read_bytes(), file=str(path))
         except FlowError as error:
             raise SettingsError(str(error)) from error
-    return tuple(flows)
+    return flows
 
 
 def _check_zone(source: Source, time_zone: str) -> None:
@@ -218,6 +225,13 @@ def _check_zone(source: Source, time_zone: str) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         problem = f"there is no time zone '{time_zone}'; use a name such as Europe/London"
         raise SettingsError(str(source.error(("time_zone",), problem))) from None
+
+
+def _instant(source: Source, place: tuple[str, ...], text: str) -> int:
+    """Return midnight UTC of a date."""
+    with placing(source, place):
+        day = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return int(day.timestamp() * 1_000)
 
 
 def _first(*values: object) -> str:

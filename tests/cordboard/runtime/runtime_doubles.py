@@ -13,10 +13,10 @@ from acd.messages import EventError
 from acd.notices import CallClosed, CallEnqueued, CallOpened, ContactOutcome, Direction
 from acd.replay import Fold
 from cordboard.runtime.clock import LiveClock, ModelledClock
-from cordboard.runtime.codecs import EVENT_CODEC
 from cordboard.runtime.leader import acquire
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.term import Ground, Minds, Term
+from dialer.codec import EVENT_CODEC
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
 from dialer.events import DialsPaced

@@ -4,12 +4,12 @@ import pytest
 
 from acd.replay import Fold
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.codecs import EVENT_CODEC
 from cordboard.runtime.commit import CursorMoved
 from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.leader import Fenced, acquire
 from cordboard.runtime.readmodel import RedisWaits, read_books
 from cordboard.runtime.snapshots import Snapshot, Snapshots, from_text, to_text
+from dialer.codec import EVENT_CODEC
 from tests.cordboard.runtime.runtime_doubles import (
     HandClock,
     OfferingMachine,

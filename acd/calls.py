@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acd.deadlines import NO_TICKET
-from acd.ids import NO_SID, CallId, CustomerId, QueueId, ReservationId, Sid
+from acd.ids import NO_SID, AgentId, CallId, CustomerId, QueueId, ReservationId, Sid
 from acd.notices import ContactOutcome, Direction
 from acd.transitions import Table
 
@@ -61,7 +61,7 @@ CALL_STATES = Table(
              queued     waited   flow_ended offered    returned   missed     connected  sent       parted     withdrawn recorded   ended
     in_flow  waiting    in_flow  leaving    impossible impossible impossible impossible impossible impossible stale     in_flow    ended
     waiting  stale      waiting  leaving    offered    impossible impossible impossible leaving    impossible in_flow   stale      ended
-    offered  stale      offered  leaving    impossible waiting    suspect    talking    impossible impossible in_flow   stale      ended
+    offered  stale      offered  leaving    offered    waiting    suspect    talking    impossible impossible in_flow   stale      ended
     suspect  stale      waiting  leaving    impossible impossible impossible impossible leaving    impossible in_flow   stale      ended
     talking  stale      stale    stale      impossible impossible impossible impossible impossible leaving    stale     stale      ended
     leaving  stale      stale    stale      impossible impossible impossible impossible impossible impossible stale     leaving    ended
@@ -81,7 +81,14 @@ class Call:
     state: CallState = CallState.IN_FLOW
     queue_id: QueueId | None = None
     skills: Mapping[str, int] = field(default_factory=dict)  #: needed beyond the queue's own
+    lowered: Mapping[str, int] = field(default_factory=dict)  #: least levels lowered by waiting
+    share_with: tuple[QueueId, ...] = ()  #: agents kept to these queues may take it too
     priority: int = 0  #: added to the queue's own
+    preferred: tuple[AgentId, ...] = ()  #: they alone may take it; empty when that is over
+    excluded: tuple[AgentId, ...] = ()  #: they must not
+    relax_index: int = 0  #: the next relaxation step
+    relax_ticket: int = NO_TICKET
+    prefer_ticket: int = NO_TICKET
     queued_at_ms: int = 0  #: first queue entry
     order: int = 0  #: breaks ties of that instant
     waited_ms: int = 0  #: time in queues, known when the wait is over
@@ -90,5 +97,6 @@ class Call:
     is_overdue: bool = False  #: the longest wait passed during an offer
     wait_ticket: int = NO_TICKET
     reservation_id: ReservationId | None = None  #: while offered or talking
+    rivals: tuple[ReservationId, ...] = ()  #: further offers that ring at the same time
     outcome: ContactOutcome | None = None  #: how it will be counted when the leg is over
     line_ticket: int = 0  #: names the entry in the line's heap that counts; 0 while not waiting

@@ -63,6 +63,9 @@ def queued(board: Board, event: CallQueued) -> None:
         board.stale_count += 1
         return
     waiting.enter(board, call, event.queue_id, event.skills, event.priority)
+    if event.preferred or event.excluded:
+        waiting.prefer(board, call, event.preferred, event.excluded)
+    waiting.plan_step(board, call)
     waiting.limit(board, call, board.queues.queue_configs[event.queue_id].wait_ms_max)
 
 

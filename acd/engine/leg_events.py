@@ -51,6 +51,8 @@ def ended(board: Board, event: AgentLegEnded) -> None:
     leg.state = LEGS.force(leg.state, LegStep.ENDED)
     del board.legs[leg.leg_id]
     agent = board.agents[leg.agent_id]
+    if agent.standing_leg_id == leg.leg_id:
+        availability.standing_leg_over(board, agent)
     if agent.reservation_id is not None:
         reservation = board.reservations[agent.reservation_id]
         if reservation.leg_id == leg.leg_id:
@@ -58,8 +60,6 @@ def ended(board: Board, event: AgentLegEnded) -> None:
                 talks.part_from_customer(board, reservation)
             else:
                 offers.leg_lost(board, reservation, event.cause)
-    if agent.standing_leg_id == leg.leg_id:
-        availability.standing_leg_over(board, agent)
 
 
 def joined(board: Board, event: PartyJoined) -> None:
@@ -98,6 +98,7 @@ def _customer_joined(board: Board, call: Call, room: Room) -> None:
     if reservation is not None and reservation.room == room:
         if reservation.state is ReservationState.CONNECTING:
             talks.connect(board, reservation, call)
+            offers.drop_rivals(board, call)
             return
     elif call.state in _WAITS and room != Room(call.call_id):
         offers.park(board, call)

@@ -25,9 +25,11 @@ from acd.commands import (
     ParkCall,
     SendCall,
 )
-from acd.config import AcdConfig, AgentConfig, QueueConfig
+from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from acd.engine import Engine
 from acd.events import (
+    AgentFellSilent,
+    AgentHeardAgain,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
@@ -78,6 +80,9 @@ QUEUE_WORDS = {
     "priority": ("priority", int),
     "rate": ("priority_per_minute", int),
     "choice": ("agent_choice", str),
+    "rings": ("ring_count", int),
+    "prefers": ("preferred_ms", seconds),
+    "service level": ("service_level_ms", seconds),
 }
 
 SETTING_WORDS = {
@@ -86,6 +91,8 @@ SETTING_WORDS = {
     "no-answer-retry": ("no_answer_retry_ms", seconds),
     "reject-retry": ("reject_retry_ms", seconds),
     "busy-retry": ("busy_retry_ms", seconds),
+    "call-choice": ("call_choice", str),
+    "occupancy": ("occupancy_percent_max", int),
 }
 
 
@@ -129,6 +136,7 @@ class Story:
         )
 
     def _declare_queue(self, name, words):
+        words, _, relaxation = words.partition("relaxes")
         parts = re.split(r"\b(needs|" + "|".join(QUEUE_WORDS) + r")\b", words)
         settings = {}
         for i in range(1, len(parts), 2):
@@ -137,6 +145,8 @@ class Story:
             else:
                 key, read = QUEUE_WORDS[parts[i]]
                 settings[key] = read(parts[i + 1].strip())
+        if relaxation:
+            settings["relaxation"] = relaxation_of(relaxation)
         self.queues.append(QueueConfig(queue_id=name, **settings))
 
     def open(self):
@@ -231,9 +241,43 @@ def fails(cause):
     return make
 
 
-def queue_event(story, at_ms, call, queue, needs, priority):
-    skills = skills_of(needs or "")
-    return CallQueued(at_ms, call, queue, f"k-{call}", skills, int(priority or 0))
+def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded):
+    return CallQueued(
+        at_ms,
+        call,
+        queue,
+        f"k-{call}",
+        skills_of(needs or ""),
+        int(priority or 0),
+        preferred=tuple((preferred or "").split()),
+        excluded=tuple((excluded or "").split()),
+    )
+
+
+def relaxation_of(text):
+    """Read `<seconds> [if <condition>] <skill>:<level>|queue <name>|share <name>|...; ...`."""
+    steps = []
+    for part in text.split(";"):
+        instant, *words = part.split()
+        step = {"after_ms": seconds(instant), "levels": {}}
+        while words:
+            word = words.pop(0)
+            if ":" in word:
+                step["levels"] |= skills_of(word)
+            else:
+                key, read = RELAX_WORDS[word]
+                step[key] = read(words.pop(0))
+        steps.append(RelaxStep(**step))
+    return tuple(steps)
+
+
+RELAX_WORDS = {
+    "if": ("only_if", str),
+    "queue": ("queue_id", str),
+    "share": ("share_with", lambda name: (name,)),
+    "priority": ("priority", int),
+    "send": ("send", str),
+}
 
 
 def customer_room(story, call):
@@ -268,7 +312,15 @@ EVENT_WORDS = [
     (r"(\w+)'s phone rings out", ends_leg(LegCause.NO_ANSWER)),
     (r"(\w+)'s leg fails", ends_leg(LegCause.FAILED)),
     (r"(\w+) arrives", lambda s, t, c: CallArrived(t, c, "main", f"k-{c}")),
-    (r"(\w+) enters (\w+)(?: needing ([\w: ]+?))?(?: with priority (-?\d+))?", queue_event),
+    (
+        (
+            r"(\w+) enters (\w+)(?: needing ([\w: ]+?))?(?: with priority (-?\d+))?"
+            r"(?: preferring ([\w ]+?))?(?: excluding ([\w ]+))?"
+        ),
+        queue_event,
+    ),
+    (r"(\w+) falls silent", lambda s, t, a: AgentFellSilent(t, a)),
+    (r"(\w+) is heard again", lambda s, t, a: AgentHeardAgain(t, a)),
     (r"(\w+) hears music", lambda s, t, c: CallWaited(t, c, "QU1")),
     (
         r"(\w+) joins",

@@ -83,7 +83,7 @@ def encode(board: Board) -> bytes:
     return msgspec.json.encode(board)
 
 
-def decode(text: bytes) -> Board:
+def decode(text: bytes | str) -> Board:
     """Return the board from JSON text.
 
     Raises:

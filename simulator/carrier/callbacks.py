@@ -22,6 +22,7 @@ import simpy
 from simulator.carrier.account import Account
 from simulator.carrier.calls import API_VERSION, Call, Callback
 from simulator.carrier.conferences import EVENT_GROUPS, Conference
+from simulator.carrier.faults import FaultPlan, FaultyPost
 from simulator.carrier.messages import Message
 from simulator.carrier.recordings import Recording
 from simulator.carrier.timeline import Timeline
@@ -53,10 +54,13 @@ def rfc2822(instant: datetime) -> str:
 class Reporter:
     """Build and send every kind of webhook."""
 
-    def __init__(self, account: Account, timeline: Timeline, courier: Courier) -> None:
+    def __init__(
+        self, account: Account, timeline: Timeline, courier: Courier, plan: FaultPlan
+    ) -> None:
         self._account = account
         self._timeline = timeline
         self._courier = courier
+        self._post = FaultyPost(timeline, plan, courier.post)
 
     def voice_parameters(self, call: Call, status: str | None = None) -> dict[str, str]:
         """Return the parameters of every voice webhook about a call."""
@@ -222,4 +226,4 @@ class Reporter:
         delivery = Delivery(
             kind, callback.url, tuple(params.items()), callback.method, call_sid=call_sid, lane=lane
         )
-        self._courier.post(delivery)
+        self._post.send(delivery)

@@ -178,6 +178,14 @@ class Call:
         end_s = self.timeline.now_s if self.leg.ended_at_s is None else self.leg.ended_at_s
         return end_s - self.leg.answered_at_s
 
+    def status_at(self, at_s: float) -> str:
+        """Return the status the call had at an instant; before its creation, its first."""
+        shown = self.status_times[0][1]
+        for since_s, status in self.status_times:
+            if since_s <= at_s:
+                shown = status
+        return shown
+
     def become(self, status: str) -> None:
         """Take a status and note when."""
         assert self.is_live, f"call {self.sid} has ended as {self.status}; it cannot be {status}"

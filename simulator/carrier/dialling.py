@@ -11,10 +11,12 @@ Source:
 """
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from simulator.carrier.callbacks import Reporter
 from simulator.carrier.calls import Call, CallOver, Detection
 from simulator.carrier.execution import Steps
+from simulator.carrier.faults import FaultPlan
 from simulator.carrier.people.manners import Callee
 from simulator.carrier.people.person import Person
 from simulator.carrier.people.population import Dials, Population
@@ -48,21 +50,25 @@ class CallRate:
         yield self._timeline.sleep(wait_s)
 
 
+class Network(Protocol):
+    """What dialling needs of the exchange."""
+
+    timeline: Timeline
+    population: Population
+    reporter: Reporter
+    variants: Variants
+    faults: FaultPlan
+
+
 class Dialler:
     """Dial one leg's far end and say how it went."""
 
-    def __init__(
-        self,
-        timeline: Timeline,
-        population: Population,
-        reporter: Reporter,
-        variants: Variants,
-        incoming: Callable[[Call], Call | None],
-    ) -> None:
-        self._timeline = timeline
-        self._population = population
-        self._reporter = reporter
-        self._variants = variants
+    def __init__(self, network: Network, incoming: Callable[[Call], Call | None]) -> None:
+        self._timeline = network.timeline
+        self._population = network.population
+        self._reporter = network.reporter
+        self._variants = network.variants
+        self._faults = network.faults
         self._incoming = incoming
         self._dials = Dials()
 
@@ -96,7 +102,8 @@ class Dialler:
             raise CallOver("failed")
         if callee.rings:
             call.become("ringing")
-            self._reporter.progress(call, "ringing")
+            if not self._faults.strikes("ringing_missing", call.sid):
+                self._reporter.progress(call, "ringing")
         limit_s = timeout_s + (BUFFER_S if self._variants.ring_timeout_has_buffer else 0.0)
         if callee.pick_up == "no-answer" or callee.ring_s > limit_s:
             yield self._timeline.sleep(limit_s - setup_s)
@@ -144,7 +151,7 @@ class Dialler:
 
     def _verdict(self, call: Call, detection: Detection, verdict: str, after_s: float) -> None:
         """Bring an asynchronous verdict; a call that has ended meanwhile gets none."""
-        if not call.is_live:
+        if not call.is_live and not self._faults.strikes("verdict_after_hang_up", call.sid):
             return
         call.answered_by = verdict
         call.detection_ms = round(after_s * 1000)

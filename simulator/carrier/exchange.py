@@ -18,6 +18,8 @@ from simulator.carrier.calls import Call, Callback, CallOver, Ended, Redirected,
 from simulator.carrier.conferences import Conference, Conferences, Participant, Seat
 from simulator.carrier.dialling import CallRate, Dialler
 from simulator.carrier.execution import Execution, Steps
+from simulator.carrier.faults import FaultPlan
+from simulator.carrier.grammar import problems
 from simulator.carrier.identifiers import Identifiers
 from simulator.carrier.ledger import Alert, Exchanged, Ledger, Leg
 from simulator.carrier.options import CarrierOptions
@@ -52,11 +54,13 @@ class Exchange:
         self.numbers = {number.phone_number: number for number in options.numbers}
         self.population = population
         self.ledger = ledger
-        self.variants = variants = options.variants
+        self.variants = options.variants
         self.identifiers = Identifiers(options.seed)
+        self.faults = FaultPlan(options.faults, options.seed)
         self.courier = Courier(timeline, transport, self.identifiers, account.token, self._observe)
-        self.reporter = Reporter(account, timeline, self.courier)
-        self.dialler = Dialler(timeline, population, self.reporter, variants, self._own_number)
+        self.courier.loses_answer = self._loses_answer
+        self.reporter = Reporter(account, timeline, self.courier, self.faults)
+        self.dialler = Dialler(self, self._own_number)
         self.call_rate = CallRate(timeline, account.calls_per_s)
         self.talks = Talks(timeline, ledger)
         self.calls: dict[str, Call] = {}
@@ -267,6 +271,8 @@ class Exchange:
 
     def check_document(self, call: Call, document: Document) -> None:
         """Note what is wrong with a document without refusing to execute it."""
+        for problem in problems(document):
+            self.alert(problem.code, call, problem.text)
 
     def alert(self, code: int, call: Call | None, text: str) -> None:
         """Note an error or a warning in the carrier's debugger."""
@@ -294,6 +300,9 @@ class Exchange:
         """Record a conference, if its first participant asks for that."""
         if seat.is_recorded and not self.recordings.running(room.sid):
             self.recordings.start("Conference", Callback(), conference_sid=room.sid)
+
+    def _loses_answer(self, delivery: Delivery) -> bool:
+        return delivery.kind == "voice" and self.faults.strikes("answer_lost", delivery.call_sid)
 
     def _observe(self, delivery: Delivery, answer: Answer, attempts: int, wall_s: float) -> None:
         self.ledger.exchanged(

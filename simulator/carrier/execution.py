@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import simpy
 
 from simulator.carrier.calls import Bridging, Call, CallOver, Redirected
+from simulator.carrier.grammar import RULES
 from simulator.carrier.people.manners import Prompt
 from simulator.carrier.twiml import (
     Document,
@@ -119,8 +120,9 @@ class Execution:
         for verb in document.verbs:
             act = verbs.get(verb.tag)
             if act is None:
-                code = 13201 if verb.tag in self._verbs else 12200
-                self.exchange.alert(code, self.call, f"<{verb.tag}> cannot be executed here")
+                if verb.tag in RULES["Response"].children:
+                    text = f"<{verb.tag}> cannot be executed here"
+                    self.exchange.alert(12200, self.call, text)
                 continue
             if verb.tag in ANSWERING and not _rings_until_bridged(verb, document):
                 self.exchange.answer(self.call)

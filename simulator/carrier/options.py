@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from simulator.carrier.account import Account, PhoneNumber
+from simulator.carrier.faults import Faults
 from simulator.carrier.variants import Variants
 
 
@@ -23,5 +24,6 @@ class CarrierOptions:
     epoch: datetime | None = None
     """Calendar instant at the start; default: now."""
     variants: Variants = field(default_factory=Variants)
+    faults: Faults = field(default_factory=Faults)
     record_to: Path | None = None
     """A file that gets every leg, talk, webhook and alert as a JSON line."""

@@ -53,6 +53,11 @@ class Timeline:
         """Modelled seconds since the start, as the processes see it."""
         return float(self.environment.now)
 
+    @property
+    def is_stepped(self) -> bool:
+        """Whether time moves by hand only."""
+        return isinstance(self.clock, StepClock)
+
     def instant(self, at_s: float | None = None) -> datetime:
         """Return the calendar instant of a modelled second (default: now), in UTC."""
         return self._epoch + timedelta(seconds=self.now_s if at_s is None else at_s)
@@ -175,7 +180,10 @@ class Timeline:
         while environment.peek() <= now_s:
             environment.step()
         if now_s > environment.now:
-            environment.run(until=now_s)
+            # An event of our own brings SimPy's clock here: `run(until=...)` would leave one
+            # behind that is always due.
+            environment.timeout(now_s - environment.now)
+            environment.step()
 
 
 class Alarm:

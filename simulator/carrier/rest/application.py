@@ -24,6 +24,7 @@ from simulator.carrier.rest.conferences import Conferences
 from simulator.carrier.rest.errors import RestError, not_found
 from simulator.carrier.rest.messages import Messages
 from simulator.carrier.rest.numbers import Numbers
+from simulator.carrier.rest.parameters import unknown
 from simulator.carrier.rest.participants import Participants
 from simulator.carrier.rest.queues import Queues
 from simulator.carrier.rest.recordings import Recordings
@@ -106,8 +107,17 @@ class RestApi:
     def _handle(self, route: Route, parts: dict[str, str]) -> Reply:
         values = request.form if request.method == "POST" else request.args
         form = Form(values, request.path)
+        faults = self._exchange.faults
         with self._exchange.timeline.held():
-            return route.handle(form, **parts)
+            if faults.strikes("throttled", route.rule):
+                raise RestError(429, 20429, "Too Many Requests")
+            for name in unknown(route.method, route.rule, values):
+                text = f"{route.method} {route.rule} does not know the parameter {name!r}"
+                self._exchange.alert(20001, None, text)
+            reply = route.handle(form, **parts)
+            if reply.status == 201 and faults.strikes("created_then_5xx", route.rule):
+                raise RestError(503, 20503, "Service is unavailable. Please try again.")
+            return reply
 
     def _http_error(self, error: HTTPException) -> Response:
         if error.code == 404:

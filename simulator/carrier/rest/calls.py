@@ -26,6 +26,9 @@ TEST_TO = {
     "+15005550004": 21216,
 }
 
+#: How far behind a stale read is.
+STALE_S = 5.0
+
 SUBRESOURCES = {
     "notifications": "Notifications",
     "recordings": "Recordings",
@@ -70,8 +73,12 @@ class Calls(Resource):
         return page(form, "calls", calls, self.show)
 
     def get(self, form: Form, sid: str) -> Reply:
-        """Show one call."""
-        return Reply(self.show(self.find(form, sid)))
+        """Show one call, sometimes as it was a moment ago."""
+        call = self.find(form, sid)
+        shown = self.show(call)
+        if self.exchange.faults.strikes("stale_read", sid):
+            shown["status"] = call.status_at(self.exchange.timeline.now_s - STALE_S)
+        return Reply(shown)
 
     def update(self, form: Form, sid: str) -> Reply:
         """Redirect, end or cancel a call, or change where its events go."""

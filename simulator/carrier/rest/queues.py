@@ -83,6 +83,10 @@ class Queues(Resource):
         url = form.url("Url")
         if not url:
             raise missing("Url")
+        if self.exchange.faults.strikes("member_gone", member.call.sid):
+            member.call.put_down()
+            self.exchange.timeline.settle()
+            raise not_found(form.path)
         shown = self.show_member(member)
         member.queue.leave(member)
         self.exchange.redirect(member.call, Fetch(url, form.text("Method", "POST")))

@@ -5,20 +5,20 @@ from collections.abc import Iterator
 
 import pytest
 from twilio.request_validator import RequestValidator
-from twilio.rest import Client
 from werkzeug.serving import make_server
 
 from simulator.carrier.account import PhoneNumber
 from simulator.carrier.clock import StepClock
+from simulator.carrier.faults import Faults
 from simulator.carrier.options import CarrierOptions
 from simulator.carrier.people.population import Directory
+from simulator.carrier.sdk import client_of
 from simulator.carrier.server import CarrierStandIn
 from simulator.carrier.variants import Variants
 from tests.simulator.carrier.harness import (
     MONDAY,
     OUR_NUMBER,
     Application,
-    LocalHttp,
     QuietHandler,
     World,
 )
@@ -43,7 +43,12 @@ def variants() -> Variants:
 
 
 @pytest.fixture
-def world(application: Application, variants: Variants) -> Iterator[World]:
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.fixture
+def world(application: Application, variants: Variants, faults: Faults) -> Iterator[World]:
     number = PhoneNumber(
         OUR_NUMBER,
         voice_url=application.url("/voice"),
@@ -51,13 +56,11 @@ def world(application: Application, variants: Variants) -> Iterator[World]:
         sms_url=application.url("/sms"),
     )
     directory = Directory()
-    options = CarrierOptions(numbers=(number,), epoch=MONDAY, variants=variants)
+    options = CarrierOptions(numbers=(number,), epoch=MONDAY, variants=variants, faults=faults)
     with CarrierStandIn(options, directory, clock=StepClock()) as carrier:
-        http = LocalHttp(carrier.base_url)
-        account = carrier.account
-        client = Client(account.sid, account.token, http_client=http)
+        client = client_of(carrier)
         yield World(carrier, directory, client)
-        http.session.close()
+        client.http_client.close()
 
 
 @pytest.fixture

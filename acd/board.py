@@ -44,6 +44,7 @@ class Board:
         self.queues = Queues(config, own_choices)
         self.agents = {agent.agent_id: Agent(agent, agent.agent_id) for agent in config.agents}
         self.calls: dict[CallId, Call] = {}
+        self.callbacks: dict[str, CallId] = {}  # number key -> its callback, not yet kept
         self.ended: dict[CallId, int] = {}  # when they ended, oldest first
         self.legs: dict[LegId, Leg] = {}
         self.reservations: dict[ReservationId, Reservation] = {}

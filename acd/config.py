@@ -89,6 +89,10 @@ class QueueConfig:
     ring_count: int = 1  #: so many free agents ring at once; the first to accept wins
     preferred_ms: int = 20_000  #: how long a call waits for its preferred agents alone
     relaxation: tuple[RelaxStep, ...] = ()
+    callback_ring_ms: int = 25_000  #: how long a customer who asked for it is rung
+    callback_attempts_max: int = 3
+    callback_retry_ms: int = 600_000  #: from an attempt in vain to the next
+    callback_ms_max: int = 8 * HOUR_MS  #: from when it was due; then it is given up
 
     def __post_init__(self) -> None:
         """Check every number."""
@@ -101,6 +105,10 @@ class QueueConfig:
         check_range(f"{name}: wait_ms_max", self.wait_ms_max, 1_000, 24 * HOUR_MS)
         check_range(f"{name}: service_level_ms", self.service_level_ms, 1_000, HOUR_MS)
         check_range(f"{name}: short_abandon_ms", self.short_abandon_ms, 0, 60_000)
+        check_range(f"{name}: callback_ring_ms", self.callback_ring_ms, 5_000, 120_000)
+        check_range(f"{name}: callback_attempts_max", self.callback_attempts_max, 1, 20)
+        check_range(f"{name}: callback_retry_ms", self.callback_retry_ms, 60_000, 24 * HOUR_MS)
+        check_range(f"{name}: callback_ms_max", self.callback_ms_max, 60_000, 7 * 24 * HOUR_MS)
         check_range(f"{name}: ring_count", self.ring_count, 1, 10)
         check_range(f"{name}: preferred_ms", self.preferred_ms, 0, HOUR_MS)
         if self.overflow not in ("voicemail", "goodbye"):

@@ -229,6 +229,17 @@ class CallQueued:
 
 
 @message
+class CallbackAsked:
+    """A caller chose to be called back, and will hang up."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    number_key: str  #: equal for equal numbers; the number itself is kept by the shell
+    due_at_ms: int = 0  #: when they want to be rung; 0 when their place comes up
+
+
+@message
 class CallWaited:
     """The carrier plays the caller its waiting document: they are alive and can be moved."""
 
@@ -309,6 +320,7 @@ Event = (
     | CallArrived
     | FlowEnded
     | CallQueued
+    | CallbackAsked
     | CallWaited
     | CallEnded
     | VoicemailLeft

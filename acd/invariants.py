@@ -107,6 +107,11 @@ def _check_call(board: Board, call: Call) -> None:
         not call.rivals or call.state is CallState.OFFERED,
         f"{name} is {call.state} and still rings {call.rivals}",
     )
+    is_dormant = call.state is CallState.DORMANT
+    _require(
+        board.deadlines.is_set(call.callback_ticket) == is_dormant,
+        f"{name} is {call.state}: the deadline of its callback is not as it should be",
+    )
     for rival_id in call.rivals:
         rival = board.reservations.get(rival_id)
         _require(rival is not None, f"{name} has the ended offer {rival_id}")

@@ -71,6 +71,11 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
         board.agents[agent.agent_id] = agent
         board.queues.admit(agent.config)
     board.calls = {call.call_id: call for call in _read(_CALLS, plain["calls"])}
+    board.callbacks = {
+        call.number_key: call.call_id
+        for call in board.calls.values()
+        if call.origin_id is not None and not call.is_kept
+    }
     board.legs = {leg.leg_id: leg for leg in _read(_LEGS, plain["legs"])}
     reservations = _read(_RESERVATIONS, plain["reservations"])
     board.reservations = {held.reservation_id: held for held in reservations}

@@ -19,7 +19,7 @@ from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import ConnectCall, OfferCall, ParkCall
 from acd.deadlines import NO_TICKET
-from acd.engine import availability, waiting
+from acd.engine import availability, callbacks, waiting
 from acd.events import ConnectFailure, LegCause
 from acd.ids import NO_SID, LegId, ReservationId, Room
 from acd.legs import Leg
@@ -155,6 +155,10 @@ def connect_failed(board: Board, reservation: Reservation, cause: ConnectFailure
     if reservation.state is not ReservationState.CONNECTING or not reservation.is_moving:
         board.stale_count += 1
         return
+    if callbacks.is_pending(board.calls[reservation.call_id]):
+        drop_rivals(board, board.calls[reservation.call_id])
+        end(board, reservation, ReservationStep.DROPPED, OfferEnd.CANCELLED)
+        return
     reservation.is_moving = False
     if cause is ConnectFailure.NOT_YET:
         board.calls[reservation.call_id].is_connectable = False
@@ -165,7 +169,10 @@ def connect_failed(board: Board, reservation: Reservation, cause: ConnectFailure
 
 def move_customer(board: Board, reservation: Reservation, call: Call) -> None:
     """Tell the carrier to move the customer, once they can be moved and the agent is there."""
-    if (
+    if callbacks.is_pending(call):
+        if reservation.state is ReservationState.CONNECTING and not reservation.is_moving:
+            callbacks.ring_customer(board, reservation, call)
+    elif (
         call.is_connectable
         and reservation.state is ReservationState.CONNECTING
         and not reservation.is_moving
@@ -222,7 +229,7 @@ def end(
         availability.dismiss_leg(board, leg)
     if call_step is not None and is_only:
         _return_call(board, reservation, call, call_step)
-    elif call_step is not None and reservation.is_moving:
+    elif call_step is not None and reservation.is_moving and not callbacks.is_pending(call):
         park(board, call)
     availability.become_idle(board, agent, AgentStep.RELEASED)
 
@@ -241,6 +248,12 @@ def _detach(reservation: Reservation, call: Call) -> bool:
 
 
 def _return_call(board: Board, reservation: Reservation, call: Call, step: CallStep) -> None:
+    if callbacks.is_pending(call):
+        if reservation.is_moving:
+            callbacks.attempt_failed(board, call)
+        else:
+            waiting.put_back(board, call, CallStep.RETURNED)
+        return
     if reservation.is_moving:
         park(board, call)
     if step is CallStep.MISSED and not call.is_overdue:
@@ -289,7 +302,7 @@ def _win(board: Board, reservation: Reservation, call: Call) -> bool:
 
 def _await_customer(board: Board, reservation: Reservation, call: Call) -> None:
     board.deadlines.cancel(reservation.ticket)
-    due_ms = board.now_ms + board.config.answer_ms_max
+    due_ms = board.now_ms + board.config.answer_ms_max + callbacks.ring_ms(board, call)
     reservation.ticket = board.deadlines.put(due_ms, ANSWER, reservation.reservation_id)
     move_customer(board, reservation, call)
 

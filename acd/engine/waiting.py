@@ -13,7 +13,7 @@ from acd.commands import Destination, SendCall
 from acd.config import QueueConfig, RelaxStep
 from acd.deadlines import NO_TICKET
 from acd.ids import AgentId, CallId, QueueId
-from acd.notices import CallClosed, CallEnqueued, ContactOutcome, Direction
+from acd.notices import CallbackEnded, CallClosed, CallEnqueued, ContactOutcome, Direction
 
 PREFERENCE = "acd.prefer"
 """Kind of the deadline until which a call is kept for its preferred agents."""
@@ -163,10 +163,11 @@ def put_back(board: Board, call: Call, step: CallStep) -> None:
 def leave(board: Board, call: Call) -> None:
     """Take a call out of its line for good: its wait is over, however it goes on."""
     board.queues.take_out(call)
-    for ticket in (call.wait_ticket, call.relax_ticket, call.prefer_ticket):
+    tickets = (call.wait_ticket, call.relax_ticket, call.prefer_ticket, call.callback_ticket)
+    for ticket in tickets:
         if ticket:
             board.deadlines.cancel(ticket)
-    call.wait_ticket = call.relax_ticket = call.prefer_ticket = NO_TICKET
+    call.wait_ticket = call.relax_ticket = call.prefer_ticket = call.callback_ticket = NO_TICKET
     if call.order and call.state in _WAITS:
         call.waited_ms = board.now_ms - call.queued_at_ms
 
@@ -194,7 +195,10 @@ def _overflow(board: Board, call: Call) -> Destination:
 
 
 def send_elsewhere(board: Board, call: Call, destination: Destination) -> None:
-    """Send a waiting call away: nobody will take it here."""
+    """Send a waiting call away: nobody will take it here. A callback is given up."""
+    if call.origin_id is not None and not call.is_kept:
+        close(board, call)
+        return
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.SENT)
     call.outcome = _SENT_OUTCOMES[destination]
@@ -208,6 +212,8 @@ def close(board: Board, call: Call) -> None:
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.ENDED)
     board.forget(call)
+    if call.origin_id is not None and not call.is_kept:
+        _tell_given_up(board, call)
     board.tell(
         CallClosed(
             board.now_ms, call.call_id, call.direction, call.queue_id, call.outcome, call.waited_ms
@@ -215,7 +221,24 @@ def close(board: Board, call: Call) -> None:
     )
 
 
+def _tell_given_up(board: Board, call: Call) -> None:
+    assert call.queue_id is not None, "a callback has a queue"
+    del board.callbacks[call.number_key]
+    wait_ms = board.now_ms - call.queued_at_ms if call.order else 0
+    board.tell(
+        CallbackEnded(
+            board.now_ms,
+            call.call_id,
+            call.queue_id,
+            is_kept=False,
+            attempts=call.attempt_count,
+            wait_ms=wait_ms,
+        )
+    )
+
+
 def _outcome(call: Call) -> ContactOutcome:
-    if call.state is CallState.IN_FLOW and call.direction is Direction.OUTBOUND:
+    is_dialled = call.state is CallState.IN_FLOW and call.direction is Direction.OUTBOUND
+    if is_dialled or call.origin_id is not None:
         return ContactOutcome.UNREACHED
     return ContactOutcome.ABANDONED

@@ -21,6 +21,7 @@ from acd.events import (
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -62,6 +63,9 @@ def random_centre(draw):
             overflow=draw.choice(("voicemail", "goodbye")),
             agent_choice=draw.choice(list(AGENT_CHOICES)),
             ring_count=draw.choice((1, 1, 3)),
+            callback_retry_ms=60_000,
+            callback_attempts_max=draw.choice((1, 2)),
+            callback_ms_max=draw.choice((60_000, 3_600_000)),
             preferred_ms=draw.choice((0, 3_000)),
             relaxation=some_relaxation(draw, names),
         )
@@ -221,6 +225,11 @@ class Walk:
             return CallWaited(self.at_ms, call.call_id, "QU1")
         if what < 0.85:
             return CallEnded(self.at_ms, call.call_id)
+        if what < 0.89:
+            due_at_ms = self.draw.choice((0, 0, self.at_ms + 30_000))
+            queue = self.draw.choice(self.engine.config.queues)
+            number_key = self.draw.choice("abc")
+            return CallbackAsked(self.at_ms, call.call_id, queue.queue_id, number_key, due_at_ms)
         if what < 0.93:
             return FlowEnded(self.at_ms, call.call_id, self.draw.choice(list(FlowOutcome)))
         return VoicemailLeft(self.at_ms, call.call_id, "RE1", 1_000)

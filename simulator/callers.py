@@ -103,10 +103,13 @@ class Callers:
         self._expect_next()
         customer = caller.customer
         self._customers.by_call[customer.call_id] = customer
-        now_ms = self._world.now_ms
         self._world.tell(
             CallArrived(
-                now_ms, customer.call_id, caller.line, customer.customer_id, caller.kind.language
+                caller.at_ms,
+                customer.call_id,
+                caller.line,
+                customer.customer_id,
+                caller.kind.language,
             )
         )
         if caller.flow_ms:

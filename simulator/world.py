@@ -12,7 +12,6 @@ fact told while another is being handled is taken next, at the same instant.
 Time is in integer milliseconds since midnight of the simulated day.
 """
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
@@ -48,7 +47,7 @@ class World:
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
         self._listeners: dict[type, tuple[Callable[[Any], None], ...]] = {}
-        self._facts: deque[CentreEvent] = deque()
+        self._facts: list[CentreEvent] = []
         self._is_telling = False
         self._wake_ms: int | None = None
         self._ticked_at_ms = start_ms
@@ -71,14 +70,19 @@ class World:
         """Do something at an instant, or now if it is past."""
         self.after(max(0, at_ms - self.now_ms), action, subject)
 
-    def tell(self, fact: CentreEvent) -> None:
-        """Tell the centre a fact, carry out what it orders, and pass on what it concluded."""
-        self._facts.append(fact)
+    def tell(self, *facts: CentreEvent) -> None:
+        """Tell the centre facts, carry out what it orders, and pass on what it concluded.
+
+        Facts told meanwhile are taken next, at the same instant.
+        """
+        self._facts += facts
         if self._is_telling:
             return
         self._is_telling = True
-        while self._facts:
-            self._handle(self._facts.popleft())
+        for fact in self._facts:  # grows as what is done leads to further facts
+            self._handle(fact)
+        self.facts_told += len(self._facts)
+        self._facts.clear()
         self._is_telling = False
         self._set_wake()
 
@@ -88,15 +92,16 @@ class World:
         self.env.run()
 
     def _handle(self, fact: CentreEvent) -> None:
-        self.facts_told += 1
         commands = self.centre.handle(fact)
         notices = self.centre.notices
         if notices:
             self.measures.feed(cast("list[Notice]", notices))
             listeners = self._listeners
             for notice in notices:
-                for listener in listeners.get(type(notice), ()):
-                    listener(notice)
+                heard_by = listeners.get(type(notice))
+                if heard_by is not None:
+                    for listener in heard_by:
+                        listener(notice)
         for command in commands:
             self.doers[type(command)](command)
 

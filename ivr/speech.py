@@ -12,6 +12,7 @@ twice for the same booking" is not.
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal
 
 SHORT_WORDS_MAX = 4
@@ -131,7 +132,13 @@ def normal(text: str) -> str:
 
 def matches(said: str, phrases: Iterable[str]) -> bool:
     """Tell whether a normal text contains one of the phrases, by the rule in the module's head."""
-    return any(_matches(said, normal(phrase)) for phrase in phrases)
+    return bool(said) and any(_matches(said, _normal_phrase(phrase)) for phrase in phrases)
+
+
+@lru_cache(maxsize=4096)
+def _normal_phrase(phrase: str) -> str:
+    """Remember the normal form of an author's phrase; a caller's words are never kept."""
+    return normal(phrase)
 
 
 def _matches(said: str, phrase: str) -> bool:

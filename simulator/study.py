@@ -79,8 +79,8 @@ def estimate(values: Sequence[float]) -> Estimate:
         ValueError: There is no value; the caller must leave such figures out.
 
     Example:
-        >>> estimate([0.8, 0.9]).mean
-        0.85
+        >>> estimate([0.5, 1.0]).mean
+        0.75
     """
     if not values:
         raise ValueError("a mean needs at least one day")

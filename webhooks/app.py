@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from webhooks import bridging, outbound, status, voice, waiting
+from webhooks import bridging, messages, outbound, recordings, status, voice, waiting
 from webhooks.addresses import Addresses
 from webhooks.admission import BODY_BYTES_MAX, Admission
 from webhooks.desk import Desk
@@ -19,7 +19,9 @@ from webhooks.ports import (
     Errands,
     Flows,
     Journal,
+    Messages,
     Partials,
+    Recordings,
     Sessions,
     Waits,
 )
@@ -42,6 +44,8 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
     errands: Errands | None = None,
     data: DataSource | None = None,
     partials: Partials | None = None,
+    text_messages: Messages | None = None,
+    conversations: Recordings | None = None,
     is_ready: Callable[[], bool] = lambda: True,
 ) -> Flask:
     """Make the web application.
@@ -58,6 +62,8 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         errands: Runs messages and callbacks ordered by flows; None where flows order none.
         data: Answers questions of flows to other systems; None fails them.
         partials: Is told what callers say while they say it; None asks for no such thing.
+        text_messages: Takes text messages; None opens no address for them.
+        conversations: Catalogues recorded conversations; None opens no address for them.
         is_ready: Whether traffic may be sent here, for `/readyz`.
     """
     addresses = Addresses(settings.base_url)
@@ -82,6 +88,10 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
     admission = Admission(settings)
     for part in (voice, waiting, bridging, outbound):
         app.register_blueprint(part.blueprint(desk, admission))
+    if text_messages is not None:
+        app.register_blueprint(messages.blueprint(desk, admission, text_messages))
+    if conversations is not None:
+        app.register_blueprint(recordings.blueprint(desk, admission, conversations))
     app.register_blueprint(status.blueprint(is_ready))
     app.register_error_handler(Exception, _empty)
     return app

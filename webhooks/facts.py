@@ -129,14 +129,18 @@ def transferred(hook: Hook) -> Fact:
     return Fact(event, f"{hook.call_id}|transferred")
 
 
-def voicemail_left(hook: Hook) -> Fact:
-    """A caller's message is stored at the carrier."""
-    recording_sid = Sid(hook.get("RecordingSid"))
+def voicemail_left(hook: Hook) -> list[Fact]:
+    """What the end of a recording tells: a message was left, if there is anything on it.
+
+    Told by the request after the tone, and once more when the recording is stored. The first comes
+    while the call is still up, so that its outcome is right when it ends.
+    """
+    recording_sid = Sid(hook.get("RecordingSid") or hook.get("RecordingUrl").rpartition("/")[2])
     duration_ms = hook.number("RecordingDuration") * 1000
-    return Fact(
-        VoicemailLeft(UNSTAMPED, hook.call_id, recording_sid, duration_ms),
-        f"{recording_sid}|voicemail",
-    )
+    if not recording_sid or not duration_ms:
+        return []
+    event = VoicemailLeft(UNSTAMPED, hook.call_id, recording_sid, duration_ms)
+    return [Fact(event, f"{recording_sid}|voicemail")]
 
 
 # --- agents' legs ----------------------------------------------------------------------------
@@ -219,6 +223,16 @@ def dial_changed(hook: Hook) -> list[Fact]:
 def dial_answered(hook: Hook) -> Fact:
     """A dial was picked up."""
     return Fact(DialAnswered(UNSTAMPED, hook.call_id, hook.sid), f"{hook.sid}|answered")
+
+
+def dial_picked_up(hook: Hook) -> list[Fact]:
+    """What the request for the opening tells: answered, and by whom if detection came first.
+
+    Detection before the document is refused by the settings' check, for it means silence; should
+    the carrier be set so all the same, its verdict is not lost.
+    """
+    told = [dial_answered(hook)]
+    return [*told, answer_classified(hook)] if hook.get("AnsweredBy") else told
 
 
 def answer_classified(hook: Hook) -> Fact:

@@ -46,6 +46,7 @@ class StepPlace:
 
     call_id: CallId
     token: str
+    answer_url: str
     has_partials: bool = False  #: somebody listens to what is heard while the caller speaks
 
 
@@ -73,14 +74,12 @@ class FlowDocuments:
         put_prompts(response, [step for step in steps if isinstance(step, Say | Play | Pause)])
         self._put[type(ending)](response, ending, place)
         if isinstance(ending, Asking):
-            self._put_return(response, place)
+            response.redirect(place.answer_url, method="POST")
         return serialized(response)
 
-    def _flow(self, place: StepPlace) -> str:
-        return self._addresses.flow(place.call_id, place.token)
-
-    def _put_return(self, response: VoiceResponse, place: StepPlace) -> None:
-        response.redirect(self._flow(place), method="POST")
+    def place(self, call_id: CallId, token: str, *, has_partials: bool = False) -> StepPlace:
+        """Say where the answer to the step of this token goes."""
+        return StepPlace(call_id, token, self._addresses.flow(call_id, token), has_partials)
 
     def _put_nothing(self, response: VoiceResponse, ending: Asking, place: StepPlace) -> None:
         """Let the redirect that follows carry out the question to another system."""
@@ -90,7 +89,7 @@ class FlowDocuments:
         partials = place.has_partials and hears and not ask.is_sensitive
         gather = Gather(
             input=" ".join("dtmf" if kind == "digits" else kind for kind in ask.inputs),
-            action=self._flow(place),
+            action=place.answer_url,
             method="POST",
             timeout=seconds(ask.timeout_ms),
             finish_on_key=ask.finish_key,
@@ -106,7 +105,7 @@ class FlowDocuments:
 
     def _put_voicemail(self, response: VoiceResponse, step: Voicemail, place: StepPlace) -> None:
         response.record(
-            action=self._flow(place),
+            action=place.answer_url,
             method="POST",
             timeout=seconds(step.silence_ms),
             finish_on_key=step.finish_key,
@@ -118,7 +117,7 @@ class FlowDocuments:
 
     def _put_payment(self, response: VoiceResponse, step: TakePayment, place: StepPlace) -> None:
         response.pay(
-            action=self._flow(place),
+            action=place.answer_url,
             charge_amount=f"{step.charge_cents // 100}.{step.charge_cents % 100:02}",
             currency=step.currency,
             max_attempts=step.attempts_max,
@@ -137,7 +136,7 @@ class FlowDocuments:
 
     def _put_transfer(self, response: VoiceResponse, step: Transfer, place: StepPlace) -> None:
         dial = Dial(
-            action=self._flow(place),
+            action=place.answer_url,
             method="POST",
             timeout=max(5, seconds(step.ring_ms)),
             time_limit=self._talk_s_max,

@@ -14,7 +14,7 @@ from acd.ids import CallId, LegId, Sid
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 CARRIED = frozenset(
-    {"QueueResult", "DialCallStatus", "RecordingDuration", "RecordingSid", "Result"}
+    {"QueueResult", "DialCallStatus", "RecordingDuration", "RecordingSid", "RecordingUrl", "Result"}
 )
 """Parameters without personal data that ride in our own address when we ask the caller to come
 back later (`webhooks.degraded`): the carrier tells them only once."""
@@ -57,6 +57,14 @@ class Hook:
             Refused: It is missing or nothing that we would have written there.
         """
         return _checked(self.query.get(name, ""), name)
+
+    def told(self, name: str) -> str:
+        """Return a sid the carrier must have told.
+
+        Raises:
+            Refused: It is missing or no sid.
+        """
+        return _checked(self.get(name), name)
 
     @property
     def sid(self) -> Sid:

@@ -36,7 +36,7 @@ class Outbound:
     def answered(self, hook: Hook) -> str:
         """Greet whoever picked up."""
         campaign_id = CampaignId(hook.id("campaign_id"))
-        self._desk.journal.append([facts.dial_answered(hook)])
+        self._desk.journal.append(facts.dial_picked_up(hook))
         texts = self._desk.campaigns.texts(campaign_id)
         response = VoiceResponse()
         if texts.opening:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Protocol
 
 from acd.events import Event
-from acd.ids import CallId, CustomerId
+from acd.ids import CallId, CustomerId, Sid
 from dialer.events import DialerEvent
 from dialer.ids import CampaignId
 from ivr.flow import Flow
@@ -182,6 +182,67 @@ class DataSource(Protocol):
 
         Raises:
             DataUnavailable: Refused, too late, or not plain values.
+        """
+
+
+class Consent(Enum):
+    """What a written message says about writing to its sender."""
+
+    STOP = "stop"  #: never again, from now on
+    START = "start"  #: again, please
+    HELP = "help"  #: who are you, and how do I stop this?
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage:
+    """A text message that came in. All of it is personal."""
+
+    sid: Sid
+    sender: str
+    receiver: str
+    text: str
+    media: tuple[str, ...] = ()  #: addresses at the carrier, behind its authentication
+    consent: Consent | None = None
+
+
+class Messages(Protocol):
+    """Where written messages go."""
+
+    def received(self, message: TextMessage) -> None:
+        """Take a message; the same sid again is the same message.
+
+        Raises:
+            JournalDown: It could not be kept; the carrier will bring it again.
+        """
+
+    def delivery_changed(self, sid: Sid, status: str, error_code: int) -> None:
+        """Take what became of a message of ours: the carrier's status, and its error or 0.
+
+        Raises:
+            JournalDown: It could not be kept.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the carrier tells of a recorded conversation; the sound stays with the carrier."""
+
+    sid: Sid
+    call_id: CallId
+    status: str  #: in-progress, paused, completed, absent ...
+    source: str  #: what made it, such as `StartCallRecordingAPI`
+    channels: int
+    duration_ms: int
+
+
+class Recordings(Protocol):
+    """The catalogue of recordings."""
+
+    def changed(self, recording: Recording) -> None:
+        """Take the state of a recording; later states may be told before earlier ones.
+
+        Raises:
+            JournalDown: It could not be kept.
         """
 
 

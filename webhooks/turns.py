@@ -37,8 +37,13 @@ from ivr.steps import (
 from webhooks.answers import Reply, answer_in, asked_by
 from webhooks.desk import Desk
 from webhooks.destinations import is_allowed
-from webhooks.facts import call_arrived, call_ended, terminal_cause, transferred
-from webhooks.flow_document import StepPlace
+from webhooks.facts import (
+    call_arrived,
+    call_ended,
+    terminal_cause,
+    transferred,
+    voicemail_left,
+)
 from webhooks.hook import Hook, Refused
 from webhooks.places import Place
 from webhooks.ports import DataUnavailable, Fact, FlowSession, Stored
@@ -110,7 +115,8 @@ class Turns:
         if given is Reply.OVER:
             self._desk.journal.append([transferred(hook)])
             return hung_up()
-        return self._take(flow, place, given, expected=token)
+        before = voicemail_left(hook) if place.asked == "recording" else []
+        return self._take(flow, place, given, expected=token, before=before)
 
     def end(self, hook: Hook) -> bool:
         """Note that a caller hung up, with how far they got in the flow.
@@ -159,7 +165,8 @@ class Turns:
             asked_by(ending),
             ending if isinstance(ending, FetchData) else None,
         )
-        where = StepPlace(call_id, token, has_partials=self._desk.partials is not None)
+        has_partials = self._desk.partials is not None
+        where = self._desk.documents.place(call_id, token, has_partials=has_partials)
         new = FlowSession(
             token=token,
             state=after.to_text(),

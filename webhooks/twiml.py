@@ -50,6 +50,8 @@ class DocumentTooLong(Exception):  # noqa: N818  (names the state, as the carrie
 
 def cleaned(text: str) -> str:
     """Return the text without characters that XML forbids or no voice can speak."""
+    if text.isascii() and text.isprintable():
+        return text  # addresses, attributes, most prompts: a third of the time of looking closely
     return _UNSPEAKABLE.sub("", text)
 
 

@@ -75,6 +75,9 @@ class Waiting:
 
     def voicemail_done(self, hook: Hook) -> str:
         """Thank for the message."""
+        told = facts.voicemail_left(hook)
+        if told:
+            self._desk.journal.append(told)
         phrases = self._desk.phrases(self._desk.language_of(hook.call_id))
         return last_words(phrases, phrases.thanks)
 
@@ -85,8 +88,9 @@ class Waiting:
 
     def recorded(self, hook: Hook) -> None:
         """Note that a message is stored."""
-        if hook.get("RecordingStatus") == "completed":
-            self._desk.journal.append([facts.voicemail_left(hook)])
+        told = facts.voicemail_left(hook)
+        if told and hook.get("RecordingStatus") == "completed":
+            self._desk.journal.append(told)
 
     def _gather(self, response: VoiceResponse, hook: Hook) -> VoiceResponse | Gather:
         """Listen for the key that leaves, where there is one."""

@@ -24,6 +24,7 @@ from simulator.carrier.clock import Clock, WallClock
 from simulator.carrier.exchange import Exchange
 from simulator.carrier.ledger import Ledger
 from simulator.carrier.options import CarrierOptions
+from simulator.carrier.page import Page
 from simulator.carrier.people.population import Population, RandomPopulation
 from simulator.carrier.rest.application import RestApi
 from simulator.carrier.timeline import Timeline
@@ -57,6 +58,7 @@ class CarrierStandIn:
         )
         self.app = Flask(__name__)
         RestApi(self.exchange).add_to(self.app)
+        Page(self.exchange).add_to(self.app)
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 

@@ -53,6 +53,11 @@ class Timeline:
         """Modelled seconds since the start, as the processes see it."""
         return float(self.environment.now)
 
+    @property
+    def is_stepped(self) -> bool:
+        """Whether time moves by hand only."""
+        return isinstance(self.clock, StepClock)
+
     def instant(self, at_s: float | None = None) -> datetime:
         """Return the calendar instant of a modelled second (default: now), in UTC."""
         return self._epoch + timedelta(seconds=self.now_s if at_s is None else at_s)

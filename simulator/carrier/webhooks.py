@@ -30,6 +30,7 @@ from simulator.carrier.timeline import Timeline
 
 TOTAL_MS_MAX = 15_000
 REDIRECTS_MAX = 10
+WORKERS = 32
 BODY_BYTES_MAX = 1024 * 1024
 
 #: Error codes of a webhook that got no usable answer.
@@ -137,7 +138,7 @@ class NetworkTransport:
     """HTTP over kept-open connections."""
 
     def __init__(self) -> None:
-        self._pool = urllib3.PoolManager(maxsize=32, retries=False)
+        self._pool = urllib3.PoolManager(maxsize=WORKERS, retries=False)
 
     def perform(self, request: Outgoing) -> Incoming:
         """Perform one request; see `Transport.perform`."""
@@ -183,7 +184,9 @@ class Courier:
         self._identifiers = identifiers
         self._token = token
         self._observe = observe
-        self._workers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="carrier-webhook")
+        # Stepped by hand, one webhook goes at a time: the run is then repeatable to the letter.
+        workers = 1 if timeline.is_stepped else WORKERS
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="carrier-webhook")
         self.loses_answer: Callable[[Delivery], bool] = lambda _delivery: False
         """Says, when a delivery starts, whether its first answer is lost and asked for again."""
         self._lanes: dict[str, deque[tuple[Delivery, simpy.Event]]] = {}

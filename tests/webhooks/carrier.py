@@ -105,7 +105,7 @@ class Document:
         return self.find("Redirect").text
 
 
-def world(*, flow=memory.FLOW, data=None, is_ready=lambda: True, **changes):
+def world(*, flow=memory.FLOW, data=None, ports=None, is_ready=lambda: True, **changes):
     journal = memory.Journal()
     parts = {
         "journal": journal,
@@ -123,6 +123,7 @@ def world(*, flow=memory.FLOW, data=None, is_ready=lambda: True, **changes):
         settings=settings(**changes),
         is_ready=is_ready,
         **parts,
+        **(ports or {}),
     )
     app.testing = True
     return World(app=app, **parts)

@@ -3,14 +3,17 @@
 import hashlib
 import io
 import json
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from tests.webhooks import carrier
 from tests.webhooks.carrier import ACCOUNT, BASE, CALL, LINE, TOKEN
 from webhooks.addresses import Addresses, BaseUrlError
+from webhooks.admission import split_form
 from webhooks.hook import Hook, Refused
 from webhooks.settings import WebhookSettings
 
@@ -117,6 +120,11 @@ def test_charset_in_the_content_type_is_fine(world):
 
 def test_bytes_that_are_no_text_are_refused(world):
     _refused(world, _post(world, body=b"CallSid=%ff%fe&\xff=1"), 403)
+
+
+@given(st.text(alphabet="ab=&+%2Bé;\x00"))
+def test_forms_are_split_as_the_standard_library_does(text):
+    assert split_form(text) == parse_qsl(text, keep_blank_values=True)
 
 
 def test_json_is_admitted_by_the_digest_in_its_address(world):

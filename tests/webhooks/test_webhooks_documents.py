@@ -22,11 +22,11 @@ from ivr.steps import (
     Voicemail,
 )
 from webhooks.addresses import Addresses
-from webhooks.flow_document import FlowDocuments, StepPlace
+from webhooks.flow_document import FlowDocuments
 from webhooks.twiml import DOCUMENT_BYTES_MAX, DocumentTooLong, cleaned
 
 DOCUMENTS = FlowDocuments(Addresses("https://cc.example.com"), talk_s_max=3600)
-PLACE = StepPlace(CallId("CA1"), "1-2~mac")
+PLACE = DOCUMENTS.place(CallId("CA1"), "1-2~mac")
 
 HOSTILE = st.one_of(
     st.sampled_from(
@@ -132,7 +132,7 @@ def test_keys_alone_ask_no_recogniser_for_anything():
 
 @pytest.mark.parametrize(("is_sensitive", "listens"), [(False, True), (True, False)])
 def test_partial_results_are_asked_for_only_where_nothing_is_sensitive(is_sensitive, listens):
-    place = StepPlace(CallId("CA1"), "t", has_partials=True)
+    place = DOCUMENTS.place(CallId("CA1"), "t", has_partials=True)
     ask = Ask("en-GB", inputs=("speech",), is_sensitive=is_sensitive)
     gather = fromstring(DOCUMENTS.document((ask,), place))[0]
     assert ("partialResultCallback" in gather.keys()) is listens  # noqa: SIM118  (XML attributes)

@@ -18,7 +18,10 @@ CALLBACKS = [
     (ADDRESSES.agent_status("7.1"), {"CallStatus": "completed"}),
     (ADDRESSES.dial_status("7.12"), {"CallStatus": "completed"}),
     (ADDRESSES.dial_detected("7.12"), {"AnsweredBy": "human"}),
-    (ADDRESSES.voicemail_recorded(CALL), {"RecordingStatus": "completed", "RecordingSid": "RE1"}),
+    (
+        ADDRESSES.voicemail_recorded(CALL),
+        {"RecordingStatus": "completed", "RecordingSid": "RE1", "RecordingDuration": "5"},
+    ),
 ]
 
 

@@ -168,9 +168,12 @@ def test_answer_after_the_end_moves_nobody(world):
 def test_message_left_in_the_flow_ends_it_as_voicemail(world):
     asked = world.document(world.begin().action, Digits="2")
     assert asked.verbs == ["Say", "Record", "Redirect"]
-    done = world.document(asked.action, RecordingDuration="7", Digits="hangup")
+    url = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE9"
+    done = world.document(asked.action, RecordingDuration="7", Digits="hangup", RecordingUrl=url)
     assert done.verbs == ["Say", "Hangup"]
     assert world.journal.named("FlowEnded")[0].outcome is FlowOutcome.VOICEMAIL
+    (left,) = world.journal.named("VoicemailLeft")
+    assert (left.recording_sid, left.duration_ms) == ("RE9", 7000)
 
 
 def test_empty_recording_is_no_message(world):

@@ -84,7 +84,9 @@ def test_message_after_the_longest_wait_is_taken_in_the_callers_language(world):
     document = world.document(f"/voice/voicemail?call_id={CALL}")
     assert document.verbs == ["Say", "Record", "Redirect"]
     assert document.spoken == ENGLISH.record_message
-    assert world.document(document.action, RecordingDuration="9").verbs == ["Say", "Hangup"]
+    said = world.document(document.action, RecordingDuration="9", RecordingSid="RE1")
+    assert said.verbs == ["Say", "Hangup"]
+    assert world.journal.events[-1].duration_ms == 9000
 
 
 def test_stored_message_is_a_fact_and_an_absent_one_is_not(world):

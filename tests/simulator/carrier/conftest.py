@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 from twilio.request_validator import RequestValidator
-from twilio.rest import Client
 from werkzeug.serving import make_server
 
 from simulator.carrier.account import PhoneNumber
@@ -13,13 +12,13 @@ from simulator.carrier.clock import StepClock
 from simulator.carrier.faults import Faults
 from simulator.carrier.options import CarrierOptions
 from simulator.carrier.people.population import Directory
+from simulator.carrier.sdk import client_of
 from simulator.carrier.server import CarrierStandIn
 from simulator.carrier.variants import Variants
 from tests.simulator.carrier.harness import (
     MONDAY,
     OUR_NUMBER,
     Application,
-    LocalHttp,
     QuietHandler,
     World,
 )
@@ -59,11 +58,9 @@ def world(application: Application, variants: Variants, faults: Faults) -> Itera
     directory = Directory()
     options = CarrierOptions(numbers=(number,), epoch=MONDAY, variants=variants, faults=faults)
     with CarrierStandIn(options, directory, clock=StepClock()) as carrier:
-        http = LocalHttp(carrier.base_url)
-        account = carrier.account
-        client = Client(account.sid, account.token, http_client=http)
+        client = client_of(carrier)
         yield World(carrier, directory, client)
-        http.session.close()
+        client.http_client.close()
 
 
 @pytest.fixture

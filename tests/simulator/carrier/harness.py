@@ -5,12 +5,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response as SdkResponse
 from twilio.rest import Client
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import WSGIRequestHandler
@@ -87,19 +84,6 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
-class LocalHttp(TwilioHttpClient):
-    """The SDK's own client, sent to loopback whatever host it wants."""
-
-    def __init__(self, base_url: str) -> None:
-        super().__init__(timeout=10)
-        self.host = urlsplit(base_url).netloc
-
-    def request(self, method: str, url: str, *args: object, **kw: object) -> SdkResponse:
-        parts = urlsplit(url)
-        local = urlunsplit(("http", self.host, parts.path, parts.query, ""))
-        return super().request(method, local, *args, **kw)
-
-
 @dataclass
 class World:
     """The stand-in, its people and the SDK, with time in the test's hand."""
@@ -134,7 +118,3 @@ def refused(code: int, act: Callable[[], object]) -> TwilioRestException:
         act()
     assert caught.value.code == code
     return caught.value
-
-
-def form_of(body: str) -> dict[str, str]:
-    return dict(parse_qsl(body, keep_blank_values=True))

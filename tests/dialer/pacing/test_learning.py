@@ -126,6 +126,29 @@ def test_people_among_answers_are_learnt():
     assert flight.people_share == pytest.approx(0.25, abs=0.02)
 
 
+def test_the_verdicts_delay_follows_from_the_calls_in_detection():
+    """One answered call a second, each four seconds in detection: four are there at any time."""
+    flight = Flight(LognormalPrior(10.0, 0.5), LognormalPrior(18.0, 0.5))
+    for second in range(3000):
+        flight.advance(float(second), detecting=4)
+        flight.on_outcome("human" if second % 2 else "machine", 14.0)
+    assert flight.verdict_s == pytest.approx(4.0, rel=0.05)
+    odds = flight.detecting(3)
+    assert odds.shape[0] == 3
+    assert (np.diff(odds[0]) >= 0.0).all()
+    assert odds[0, -1] == pytest.approx(flight.people_share)
+
+
+def test_a_call_that_still_rings_when_answers_must_have_come_is_not_live():
+    flight = Flight(LognormalPrior(14.0, 0.05), LognormalPrior(25.0, 0.2))
+    at_twelve_s = flight.ringing(np.array([12.0]), 0.3)[0, -1]
+    for second in range(3000):
+        flight.advance(float(second), detecting=4)
+        flight.on_outcome("human" if second % 2 else "machine", 14.0)
+    flight.advance(4000.0, detecting=0)
+    assert flight.ringing(np.array([12.0]), 0.3)[0, -1] < 0.2 < at_twelve_s
+
+
 def test_agents_come_free_as_simulated_ones_do():
     """Residual talk, then a whole wrap-up, for agents who have talked for 100 s."""
     rng = np.random.default_rng(9)

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from acd.agents import AgentState
 from acd.ids import CallId
 from acd.notices import CallClosed, CallOpened, Direction
+from dialer.centre import Centre
 from dialer.commands import CloseAttempt
 from dialer.notices import DialClosed, DialPlaced
-from simulator.world import World
+
+BOOKED = (CallOpened, CallClosed, DialPlaced, DialClosed)
+"""The notices that books are kept by."""
 
 
 @dataclass(slots=True)
@@ -31,15 +34,24 @@ class Books:
     open_dials: set[CallId] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
-    def keep(self, world: World) -> None:
-        """Listen to everything that opens or ends in a world."""
-        world.listen(CallOpened, self._open_call)
-        world.listen(CallClosed, self._close_call)
-        world.listen(DialPlaced, self._open_dial)
-        world.listen(DialClosed, self._close_dial)
-        world.doers[CloseAttempt] = self._write_back
+    def hear(self, notice: CallOpened | CallClosed | DialPlaced | DialClosed) -> None:
+        """Book whatever opens or ends."""
+        match notice:
+            case CallOpened():
+                self._open_call(notice)
+            case CallClosed():
+                self._close_call(notice)
+            case DialPlaced():
+                self._open_dial(notice)
+            case DialClosed():
+                self._close_dial(notice)
 
-    def close(self, world: World) -> None:
+    def write_back(self, command: CloseAttempt) -> None:
+        """Book that an attempt was written back to the lead store."""
+        del command
+        self.attempts_written += 1
+
+    def close(self, centre: Centre) -> None:
         """Look for what is left over at the end of the day."""
         for call_id in sorted(self.open_calls):
             self.problems.append(f"call {call_id} has no outcome")
@@ -49,13 +61,9 @@ class Books:
             self.problems.append(
                 f"{self.dials_placed} dials were placed, {self.attempts_written} written back"
             )
-        for agent in world.centre.acd.board.agents.values():
+        for agent in centre.acd.board.agents.values():
             if agent.state is not AgentState.IDLE:
                 self.problems.append(f"agent {agent.agent_id} is left {agent.state}")
-
-    def _write_back(self, command: CloseAttempt) -> None:
-        del command
-        self.attempts_written += 1
 
     def _open_call(self, notice: CallOpened) -> None:
         if notice.direction is Direction.INBOUND:

@@ -46,6 +46,7 @@ class World:
         self.env = simpy.Environment(initial_time=start_ms)
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
+        self.recorded: list[CentreEvent] | None = None  #: every fact told, if somebody wants them
         self._listeners: dict[type, tuple[Callable[[Any], None], ...]] = {}
         self._facts: list[CentreEvent] = []
         self._is_telling = False
@@ -82,6 +83,8 @@ class World:
         for fact in self._facts:  # grows as what is done leads to further facts
             self._handle(fact)
         self.facts_told += len(self._facts)
+        if self.recorded is not None:
+            self.recorded += self._facts
         self._facts.clear()
         self._is_telling = False
         self._set_wake()

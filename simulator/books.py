@@ -6,7 +6,9 @@ left with a contact. `problems` says in words what does not balance.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from acd.agents import AgentState
 from acd.ids import CallId
@@ -14,9 +16,6 @@ from acd.notices import CallClosed, CallOpened, Direction
 from dialer.centre import Centre
 from dialer.commands import CloseAttempt
 from dialer.notices import DialClosed, DialPlaced
-
-BOOKED = (CallOpened, CallClosed, DialPlaced, DialClosed)
-"""The notices that books are kept by."""
 
 
 @dataclass(slots=True)
@@ -34,17 +33,15 @@ class Books:
     open_dials: set[CallId] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
-    def hear(self, notice: CallOpened | CallClosed | DialPlaced | DialClosed) -> None:
-        """Book whatever opens or ends."""
-        match notice:
-            case CallOpened():
-                self._open_call(notice)
-            case CallClosed():
-                self._close_call(notice)
-            case DialPlaced():
-                self._open_dial(notice)
-            case DialClosed():
-                self._close_dial(notice)
+    @property
+    def listeners(self) -> dict[type, Callable[[Any], None]]:
+        """What to call with every notice of each class."""
+        return {
+            CallOpened: self._open_call,
+            CallClosed: self._close_call,
+            DialPlaced: self._open_dial,
+            DialClosed: self._close_dial,
+        }
 
     def write_back(self, command: CloseAttempt) -> None:
         """Book that an attempt was written back to the lead store."""

@@ -20,7 +20,7 @@ from acd.measures import (
 from dialer.centre import Centre
 from dialer.commands import CloseAttempt
 from dialer.pacing.desk import PacingDesk
-from simulator.books import BOOKED, Books
+from simulator.books import Books
 from simulator.callers import Callers, draw_callers
 from simulator.customers import Customers
 from simulator.draws import Draws
@@ -64,8 +64,8 @@ class Day:
         measures = Measures(centre.acd.config.queues, interval_ms=scenario.interval_s * 1_000)
         self.world = World(centre, measures, start_ms=starts_ms)
         self.books = Books()
-        for kind in BOOKED:
-            self.world.listen(kind, self.books.hear)
+        for kind, listener in self.books.listeners.items():
+            self.world.listen(kind, listener)
         self.world.doers[CloseAttempt] = self.books.write_back
         carrier = scenario.carrier
         customers = Customers(

@@ -29,7 +29,7 @@ from dialer.commands import CentreCommand, CloseAttempt
 from dialer.config import CentreConfig
 from dialer.events import CentreEvent, SettingsApplied
 from dialer.settings import to_plain
-from simulator.books import BOOKED, Books
+from simulator.books import Books
 from simulator.results import Account, account
 
 NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
@@ -143,9 +143,10 @@ def _account_for(
     if entry.type == SettingsApplied.__name__:
         measures.configure(centre.acd.config.queues)
     measures.feed(cast("list[Notice]", centre.notices))
+    listeners = books.listeners
     for notice in centre.notices:
-        if isinstance(notice, BOOKED):
-            books.hear(notice)
+        if type(notice) in listeners:
+            listeners[type(notice)](notice)
     for command in commands:
         if isinstance(command, CloseAttempt):
             books.write_back(command)

@@ -24,7 +24,6 @@ from acd.notices import Notice
 from dialer.centre import Centre
 from dialer.commands import CentreCommand
 from dialer.events import CentreEvent
-from dialer.notices import CentreNotice
 
 Timer: TypeAlias = Any
 """A SimPy event that has come due; its `value` is what it is about."""
@@ -58,7 +57,7 @@ class World:
         """The present instant."""
         return self.env.now  # type: ignore[return-value]  # simpy: every delay is an integer
 
-    def listen(self, kind: type[CentreNotice], listener: Callable[[Any], None]) -> None:
+    def listen(self, kind: type, listener: Callable[[Any], None]) -> None:
         """Call `listener` with every notice of this class."""
         self._listeners[kind] = (*self._listeners.get(kind, ()), listener)
 

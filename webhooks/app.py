@@ -20,6 +20,7 @@ from webhooks.ports import (
     Flows,
     Journal,
     Messages,
+    Moves,
     Partials,
     Recordings,
     Sessions,
@@ -44,6 +45,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
     errands: Errands | None = None,
     data: DataSource | None = None,
     partials: Partials | None = None,
+    moves: Moves | None = None,
     text_messages: Messages | None = None,
     conversations: Recordings | None = None,
     is_ready: Callable[[], bool] = lambda: True,
@@ -62,6 +64,8 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         errands: Runs messages and callbacks ordered by flows; None where flows order none.
         data: Answers questions of flows to other systems; None fails them.
         partials: Is told what callers say while they say it; None asks for no such thing.
+        moves: Tells where waiting callers were sent, for a carrier that asks here as well; see
+            `webhooks.voice.Voice.left_queue`.
         text_messages: Takes text messages; None opens no address for them.
         conversations: Catalogues recorded conversations; None opens no address for them.
         is_ready: Whether traffic may be sent here, for `/readyz`.
@@ -82,6 +86,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         errands=errands,
         data=data,
         partials=partials,
+        moves=moves,
     )
     app = Flask("webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX

@@ -17,6 +17,7 @@ from webhooks.ports import (
     Flows,
     Journal,
     JournalDown,
+    Moves,
     Partials,
     Sessions,
     Waits,
@@ -43,6 +44,7 @@ class Desk:
     errands: Errands | None = None
     data: DataSource | None = None
     partials: Partials | None = None
+    moves: Moves | None = None
 
     @property
     def now_ms(self) -> int:

@@ -120,7 +120,7 @@ class Stage:
 
 
 @contextmanager
-def stage(variants=None, faults=None, **settings):
+def stage(variants=None, faults=None, seed=1, **settings):
     addresses = Addresses(wire.BASE)
     number = PhoneNumber(
         LINE,
@@ -130,7 +130,11 @@ def stage(variants=None, faults=None, **settings):
     )
     extra = {"faults": faults} if faults is not None else {}
     options = CarrierOptions(
-        numbers=(number,), epoch=MONDAY, variants=variants or Variants(), **extra
+        numbers=(number,),
+        epoch=MONDAY,
+        seed=seed,
+        variants=variants or Variants(),
+        **extra,
     )
     account = options.account
     world = wire.world(

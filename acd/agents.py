@@ -113,4 +113,5 @@ class Agent:
     missed_count: int = 0  #: offers missed in a row
     wrap_up_ticket: int = NO_TICKET
     retry_ticket: int = NO_TICKET  #: set while held back after an offer in vain
+    is_retired: bool = False  #: gone from the settings; leaves when what they do is over
     free_ticket: int = 0  #: names the entries in idle heaps that count; 0 while not free

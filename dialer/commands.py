@@ -6,6 +6,7 @@ of the floor now, and what happened since the view before. So the pacer's state 
 `PaceCampaign` messages alone, and live and twin give the same answers to the same questions.
 """
 
+from acd.commands import Command
 from acd.ids import CallId, Sid
 from acd.messages import message
 from dialer.ids import CampaignId, LeadId
@@ -92,6 +93,8 @@ class CloseAttempt:
     number_index: int
     outcome: str  #: an outcome of `dialer.outcomes`
     dialled_at_ms: int
+    was_connected: bool = False  #: the person spoke with an agent
+    is_abandoned: bool = False  #: no agent came in time: the store locks the number for a while
 
 
 @message
@@ -106,3 +109,5 @@ class OptOut:
 DialerCommand = (
     RequestLeads | PaceCampaign | PlaceCall | PlaySafeHarbour | LeaveMessage | CloseAttempt | OptOut
 )
+
+CentreCommand = Command | DialerCommand

@@ -8,6 +8,7 @@ the answer and its classification.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from acd.events import Event
 from acd.ids import CallId, CustomerId, Sid
 from acd.messages import message
 from dialer.ids import CampaignId, LeadId
@@ -156,3 +157,5 @@ DialerEvent = (
     | MessagePlayed
     | OptedOut
 )
+
+CentreEvent = Event | DialerEvent

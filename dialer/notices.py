@@ -2,6 +2,7 @@
 
 from acd.ids import CallId
 from acd.messages import message
+from acd.notices import Notice
 from dialer.ids import CampaignId, LeadId
 
 
@@ -30,3 +31,5 @@ class DialClosed:
 
 
 DialerNotice = DialPlaced | DialClosed
+
+CentreNotice = Notice | DialerNotice

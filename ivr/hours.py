@@ -13,6 +13,7 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -104,6 +105,7 @@ def opening_hours(written: OfficeHours) -> OpeningHours:
     return OpeningHours(local=local_time(written.zone), week=tuple(week), special=special)
 
 
+@lru_cache(maxsize=64)
 def local_time(zone: str) -> LocalTime:
     """Read the offsets of a time zone from the database.
 

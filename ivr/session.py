@@ -48,7 +48,7 @@ class Session:
     ordinal: int = 0
     """Counts the answers given: a webhook puts it into its addresses to recognise repeats."""
     turns: int = 0
-    """Questions put to this caller, for the flow's limit."""
+    """Answers given to this caller, for the flow's limit."""
     no_inputs: int = 0
     """Silences in a row at this question."""
     no_matches: int = 0

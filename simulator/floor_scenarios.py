@@ -52,7 +52,9 @@ class FloorScenario:
     odds_sd: float = 0.0
     """Spread of the answer share over numbers (Beta); 0 when all are alike."""
     odds_error: float | None = None
-    """Standard error with which the pacer knows each number's share; None when it does not."""
+    """Standard error with which history knows each number's share; None when it does not."""
+    dialled_share: float = 1.0
+    """The part of the list that the shift gets to, best odds first where odds are known."""
     network: NetworkSettings = field(default_factory=NetworkSettings)
 
     @property
@@ -142,8 +144,14 @@ class NumberList:
         return [number.odds or 0.0 for number in self._next]
 
     def _fill(self, now_s: float) -> None:
-        while len(self._next) < NUMBERS_AT_HAND:
-            self._next.append(self._draw(now_s))
+        """Keep numbers at hand: the best of a longer stretch of the list, or as they come."""
+        if len(self._next) >= NUMBERS_AT_HAND:
+            return
+        stretch = round(NUMBERS_AT_HAND / self._scenario.dialled_share)
+        numbers = [self._draw(now_s) for _ in range(stretch)]
+        if self.has_odds:
+            numbers.sort(key=lambda number: number.odds or 0.0, reverse=True)
+        self._next.extend(numbers[:NUMBERS_AT_HAND])
 
     def _draw(self, now_s: float) -> Number:
         scenario = self._scenario
@@ -189,9 +197,18 @@ def with_verdict_delay(scenario: FloorScenario, delay_s: float = 4.0) -> FloorSc
     return replace(scenario, name=f"{scenario.name}-verdict", network=network, grace_s=1.0)
 
 
-def with_history(scenario: FloorScenario, *, known: bool) -> FloorScenario:
-    """Return the floor with numbers that differ: Beta(mean as given, sd .15), known within .05."""
-    suffix = "known" if known else "unknown"
-    odds_error = 0.05 if known else None
-    name = f"{scenario.name}-{suffix}"
-    return replace(scenario, name=name, odds_sd=0.15, odds_error=odds_error)
+def with_history(
+    scenario: FloorScenario, *, known: bool, dialled_share: float = 0.1
+) -> FloorScenario:
+    """Return the floor with numbers that differ: Beta(mean as given, sd .15), known within .05.
+
+    A list is long against a shift: the shift gets to `dialled_share` of it. Where history is known
+    that is the best part of the list for this hour, else a random one.
+    """
+    return replace(
+        scenario,
+        name=f"{scenario.name}-{'known' if known else 'unknown'}",
+        odds_sd=0.15,
+        odds_error=0.05 if known else None,
+        dialled_share=dialled_share,
+    )

@@ -8,6 +8,7 @@ the transitions of one noun:
     matching                                 who gets whom, once at the end of each event
     offers                                   from the reservation to the bridge
     talks                                    from the bridge to the end of wrap-up
+    settings                                 new settings for what is under way
     availability  waiting  floor             when an agent is free; how a call keeps its place
 """
 

@@ -13,11 +13,14 @@ from acd.events import (
     OfferRejected,
     WrapUpEnded,
 )
+from acd.messages import EventError
 
 
 def signed_in(board: Board, event: AgentSignedIn) -> None:
     """Take `AgentSignedIn`; signing in again, even during an offer, changes nothing."""
     agent = board.agent(event.agent_id)
+    if agent.is_retired:
+        raise EventError(f"agent '{event.agent_id}' is no longer in the settings")
     availability.declare(board, agent, Declaration.SIGNED_IN, SIGNED_IN)
 
 

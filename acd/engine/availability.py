@@ -63,9 +63,14 @@ def declare(board: Board, agent: Agent, declaration: Declaration, reason: str = 
 
 def honour(board: Board, agent: Agent) -> None:
     """Let what the agent declared last be so. Called when they are idle."""
-    if agent.wanted is None:
-        return
-    presence, agent.wanted = agent.wanted, None
+    if agent.wanted is not None:
+        _become(board, agent, agent.wanted)
+    keep_standing_leg(board, agent)
+    review(board, agent)
+
+
+def _become(board: Board, agent: Agent, presence: Presence) -> None:
+    agent.wanted = None
     if presence is Presence.READY and agent.presence is not Presence.READY:
         take_new_place(board, agent)
         agent.missed_count = 0
@@ -73,9 +78,6 @@ def honour(board: Board, agent: Agent) -> None:
     agent.presence, agent.reason = presence, agent.wanted_reason
     agent.wanted_reason = ""
     board.tell_agent(agent)
-    if agent.config.standing:
-        _keep_standing_leg(board, agent)
-    review(board, agent)
 
 
 def put_not_ready(board: Board, agent: Agent, reason: str) -> None:
@@ -97,7 +99,6 @@ def become_idle(board: Board, agent: Agent, step: AgentStep) -> None:
     """End what the slot was doing, honour what was declared meanwhile, and be free if so."""
     move_to(board, agent, step)
     honour(board, agent)
-    review(board, agent)
 
 
 def take_new_place(board: Board, agent: Agent) -> None:
@@ -142,14 +143,22 @@ def standing_leg_over(board: Board, agent: Agent) -> None:
     review(board, agent)
 
 
-def _keep_standing_leg(board: Board, agent: Agent) -> None:
-    """Ring a nailed-up agent once when they become ready, and let go when they sign out."""
+def keep_standing_leg(board: Board, agent: Agent) -> None:
+    """Ring a nailed-up agent once when they become ready, and let go when they sign out.
+
+    Called when the agent is idle. A leg that is up stays up while they are not ready.
+    """
     leg_id = agent.standing_leg_id
-    if agent.presence is Presence.READY and leg_id is None:
-        leg_id = agent.standing_leg_id = LegId(board.ids.next())
-        room = Room(leg_id)
-        board.legs[leg_id] = Leg(leg_id, agent.agent_id, room, is_standing=True)
-        board.order(OpenStandingLeg(leg_id, agent.agent_id, room))
-    elif agent.presence is Presence.SIGNED_OUT and leg_id is not None:
+    if leg_id is None:
+        if agent.config.standing and agent.presence is Presence.READY:
+            _open_standing_leg(board, agent)
+    elif agent.presence is Presence.SIGNED_OUT or not agent.config.standing:
         agent.standing_leg_id = None
         dismiss_leg(board, board.legs[leg_id])
+
+
+def _open_standing_leg(board: Board, agent: Agent) -> None:
+    leg_id = agent.standing_leg_id = LegId(board.ids.next())
+    room = Room(leg_id)
+    board.legs[leg_id] = Leg(leg_id, agent.agent_id, room, is_standing=True)
+    board.order(OpenStandingLeg(leg_id, agent.agent_id, room))

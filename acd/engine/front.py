@@ -24,6 +24,7 @@ from acd.engine import (
     leg_events,
     matching,
     offers,
+    settings,
     talks,
     waiting,
 )
@@ -56,6 +57,7 @@ from acd.events import (
 from acd.ids import CallId, CustomerId, Mint, QueueId, Sid
 from acd.messages import EngineError, EventError
 from acd.notices import ContactOutcome, Direction, Notice
+from acd.queues import Queues
 
 ROUTING_VERSION = 1
 """Grows with every change that would route an old journal differently."""
@@ -257,6 +259,17 @@ class Engine:
         """Close a call; an offer or a talk ends. None lets the call's state decide the outcome."""
         self._move_to(at_ms)
         call_events.close(self.board, self._open_call(call_id), outcome)
+        return self._settle()
+
+    def reconfigure(self, at_ms: int, config: AcdConfig) -> list[Command]:
+        """Take new settings; agents and queues that vanish finish what they do.
+
+        Raises:
+            ConfigError: A policy that the settings name does not exist; nothing is changed.
+        """
+        Queues(config)
+        self._move_to(at_ms)
+        settings.apply(self.board, config)
         return self._settle()
 
     def floor(self, queue_id: QueueId) -> Floor:

@@ -28,6 +28,7 @@ def enter(
     """Let a call wait in a queue, from its first queue entry on."""
     call.state = CALL_STATES.force(call.state, CallStep.QUEUED)
     call.queue_id, call.skills, call.priority = queue_id, skills, priority
+    call.outcome = None
     if not call.order:
         call.queued_at_ms = board.now_ms
         call.order = board.next_order()

@@ -12,12 +12,12 @@ from typing import cast
 import msgspec
 
 from acd.messages import EngineError
-from cordboard.runtime.codecs import COMMAND_CODEC, CentreCommand
 from cordboard.runtime.connection import Client, Store, telling_downs
 from cordboard.runtime.entries import Draft, pack
 from cordboard.runtime.leader import Fenced, Leadership
 from cordboard.runtime.scripts import script
-from dialer.commands import PaceCampaign
+from dialer.codec import COMMAND_CODEC
+from dialer.commands import CentreCommand, PaceCampaign
 
 
 class CursorMoved(Exception):  # noqa: N818  (a state of the world, not a mistake)

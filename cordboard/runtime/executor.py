@@ -121,6 +121,7 @@ class Executor:
         if claim.started_wall_ms is not None:
             doubtful_ms = max(1, self._clock.wall_ms() - claim.started_wall_ms)
         attempt = Try(
+            key=posted.key,
             now_ms=self._modelled.now_ms(),
             doubtful_ms=doubtful_ms,
             looks=task.looks,

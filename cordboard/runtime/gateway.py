@@ -20,9 +20,9 @@ from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials
 from cordboard.runtime.carrier.effects import Effect, Try
 from cordboard.runtime.carrier.legs import AgentLegs
-from cordboard.runtime.codecs import CentreCommand
 from cordboard.runtime.listwork import ListWork
 from dialer.commands import (
+    CentreCommand,
     CloseAttempt,
     LeaveMessage,
     OptOut,

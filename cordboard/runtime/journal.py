@@ -14,11 +14,12 @@ import structlog
 from acd.codec import Codec
 from acd.replay import JournalEntry
 from cordboard.runtime.clock import Clock
-from cordboard.runtime.codecs import EVENT_CODEC, CentreEvent
 from cordboard.runtime.connection import Client, Store, StoreDown, telling_downs
 from cordboard.runtime.entries import Draft, pack, read_entry
 from cordboard.runtime.scripts import script
 from cordboard.runtime.sealing import Sealer
+from dialer.codec import EVENT_CODEC
+from dialer.events import CentreEvent
 from webhooks.ports import Fact, JournalDown
 
 _log = structlog.get_logger(__name__)

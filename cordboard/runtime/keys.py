@@ -99,6 +99,11 @@ class Keys:
         return self._key("rm:board")
 
     @property
+    def books(self) -> str:
+        """Text: everything that began and ended, JSON."""
+        return self._key("rm:books")
+
+    @property
     def waits(self) -> str:
         """Hash: waiting call to its queue and language, JSON."""
         return self._key("rm:waits")

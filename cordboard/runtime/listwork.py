@@ -14,8 +14,8 @@ from dialer.events import Lead, LeadsSupplied
 class LeadStore(Protocol):
     """What this module needs of the lead store."""
 
-    def supply(self, request: RequestLeads, now_ms: int) -> tuple[list[Lead], bool]:
-        """Return the best callable leads, and whether there is no further one now."""
+    def supply(self, request: RequestLeads, key: str, now_ms: int) -> tuple[list[Lead], bool]:
+        """Return the best callable leads, the same for the same key, and whether those are all."""
         ...
 
     def close_attempt(self, attempt: CloseAttempt) -> None:
@@ -35,7 +35,7 @@ class ListWork:
 
     def supply(self, command: RequestLeads, attempt: Try) -> Effect:
         """Supply leads; the answer is a fact."""
-        leads, is_exhausted = self._leads.supply(command, attempt.now_ms)
+        leads, is_exhausted = self._leads.supply(command, attempt.key, attempt.now_ms)
         supplied = LeadsSupplied(
             at_ms=0,
             campaign_id=command.campaign_id,

@@ -21,11 +21,13 @@ import structlog
 
 from acd.messages import EventError
 from cordboard.runtime.clock import Clock
-from cordboard.runtime.codecs import COMMAND_CODEC, EVENT_CODEC, CentreCommand, CentreEvent
 from cordboard.runtime.connection import Client, Store, telling_downs
 from cordboard.runtime.entries import Draft, pack
 from cordboard.runtime.leader import Fenced
 from cordboard.runtime.scripts import script
+from dialer.codec import COMMAND_CODEC, EVENT_CODEC
+from dialer.commands import CentreCommand
+from dialer.events import CentreEvent
 
 NEW = "new"
 

@@ -11,9 +11,10 @@ from typing import cast
 from acd.replay import JournalEntry
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.commit import Writes
-from cordboard.runtime.floor import Floor
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.readmodel import Publisher
+from cordboard.runtime.wallboard import Wallboard
+from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
 
 _BINDS = {
@@ -33,14 +34,14 @@ class Projection:
 
     def __init__(self, keys: Keys, clock: Clock, config: CentreConfig, time_zone: str) -> None:
         self._keys = keys
-        self.floor = Floor(config, time_zone)
-        self._publisher = Publisher(keys, self.floor, clock, config)
+        self.board = Wallboard(config, time_zone, clock.scale)
+        self._publisher = Publisher(keys, self.board, clock, config)
         self.settings_digest = ""  #: of the settings the centre works by
 
-    def apply_settings(self, config: CentreConfig) -> None:
+    def configure(self, config: CentreConfig) -> None:
         """Take new settings, for what is shown."""
-        self.floor.apply_settings(config)
-        self._publisher.apply_settings(config)
+        self.board.configure(config)
+        self._publisher.configure(config)
 
     def heed(
         self,
@@ -51,15 +52,13 @@ class Projection:
         writes: Writes,
     ) -> None:
         """Take one entry that was applied and what it meant."""
-        self.floor.heed(at_ms, notices, commands)
+        self.board.heed(at_ms, notices)
         self._publisher.heed(entry, notices, commands, writes)
         self._heed_leg(entry, writes)
         if entry.type in ("CampaignStarted", "CampaignPaused"):
-            self.floor.set_running(
+            self.board.set_running(
                 str(entry.facts["campaign_id"]), is_running=entry.type == "CampaignStarted"
             )
-        elif entry.type == "DialsPaced":
-            self.floor.note_pacing(str(entry.facts["campaign_id"]), str(entry.facts["why"]))
         elif entry.type == "SettingsApplied":
             self.settings_digest = str(entry.facts["digest"])
 
@@ -70,8 +69,12 @@ class Projection:
         elif entry.type in _UNBINDS:
             writes.add("HDEL", self._keys.legs, str(entry.facts[_UNBINDS[entry.type]]))
 
+    def heed_question(self, question: PaceCampaign, why: str) -> None:
+        """Take what the centre told a pacer, and what the pacer said to it."""
+        self.board.heed_question(question, why)
+
     def publish_board(self, at_ms: int, writes: Writes) -> None:
-        """Write the board, if the last time is long enough ago."""
+        """Write the wallboard, if the last time is long enough ago."""
         self._publisher.publish_board(at_ms, writes)
 
     def publish_all(self, writes: Writes) -> None:
@@ -81,13 +84,13 @@ class Projection:
     def to_plain(self) -> dict[str, object]:
         """Return the fold's state as plain data."""
         return {
-            "floor": self.floor.to_plain(),
+            "board": self.board.to_plain(),
             "publisher": self._publisher.to_plain(),
             "settings_digest": self.settings_digest,
         }
 
     def restore(self, plain: Mapping[str, object]) -> None:
         """Go on from what `to_plain` returned."""
-        self.floor.restore(cast("Mapping[str, object]", plain["floor"]))
+        self.board.restore(cast("Mapping[str, object]", plain["board"]))
         self._publisher.restore(cast("Mapping[str, object]", plain["publisher"]))
         self.settings_digest = str(plain["settings_digest"])

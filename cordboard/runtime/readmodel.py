@@ -12,7 +12,7 @@ priority of p is worth p / (priority per minute) minutes).
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 import redis
@@ -21,15 +21,15 @@ from acd.commands import SendCall
 from acd.ids import CallId, QueueId
 from acd.notices import CallClosed, CallConnected, CallEnqueued
 from acd.replay import JournalEntry
-from cordboard.runtime import board
-from cordboard.runtime.board import Board
+from cordboard.runtime.board import Board, decode, encode
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.commit import Writes
-from cordboard.runtime.connection import Client, Store, telling_downs
-from cordboard.runtime.floor import Floor
+from cordboard.runtime.connection import Client, Store, StoreDown, telling_downs
 from cordboard.runtime.keys import Keys
+from cordboard.runtime.wallboard import Wallboard
 from dialer.commands import PlaySafeHarbour
 from dialer.config import CentreConfig
+from ivr.inputs import QueueView
 from webhooks.ports import Wait
 
 BOARD_PAUSE_MS = 250
@@ -56,17 +56,17 @@ class WaitRow(msgspec.Struct, frozen=True):
 class Publisher:
     """Turns what entries meant into writes of the read model."""
 
-    def __init__(self, keys: Keys, floor: Floor, clock: Clock, config: CentreConfig) -> None:
+    def __init__(self, keys: Keys, board: Wallboard, clock: Clock, config: CentreConfig) -> None:
         self._keys = keys
-        self._floor = floor
+        self._board = board
         self._clock = clock
         self._gain: dict[str, int] = {}
         self._rows: dict[CallId, tuple[WaitRow, int]] = {}  #: with their scores
         self._paces: dict[str, deque[int]] = {}
         self._board_ms = -BOARD_PAUSE_MS
-        self.apply_settings(config)
+        self.configure(config)
 
-    def apply_settings(self, config: CentreConfig) -> None:
+    def configure(self, config: CentreConfig) -> None:
         """Take new queues."""
         self._gain = {queue.queue_id: queue.priority_per_minute for queue in config.acd.queues}
 
@@ -89,7 +89,7 @@ class Publisher:
         for command in commands:
             if isinstance(command, SendCall | PlaySafeHarbour):
                 self._leave(command.call_id, writes)
-                self._floor.leave_line(command.call_id)
+                self._board.leave_line(command.call_id)
 
     def _enter(self, notice: CallEnqueued, entry: JournalEntry, writes: Writes) -> None:
         facts = entry.facts if entry.facts.get("call_id") == notice.call_id else {}
@@ -119,12 +119,13 @@ class Publisher:
         writes.add("HSET", self._keys.paces, notice.queue_id, text)
 
     def publish_board(self, at_ms: int, writes: Writes) -> None:
-        """Write the board, if the last time is long enough ago."""
+        """Write the wallboard and the books, if the last time is long enough ago."""
         now_ms = self._clock.monotonic_ms()
         if now_ms - self._board_ms >= BOARD_PAUSE_MS:
             self._board_ms = now_ms
-            text = board.encode(self._floor.board(at_ms, self._clock.scale))
-            writes.add("SET", self._keys.board, text.decode())
+            writes.add("SET", self._keys.board, encode(self._board.board(at_ms)).decode())
+            books = msgspec.json.encode(self._board.books(), order="sorted")
+            writes.add("SET", self._keys.books, books.decode())
 
     def publish_all(self, writes: Writes) -> None:
         """Write everything about waits anew: the first act of a term."""
@@ -187,6 +188,25 @@ class RedisWaits:
         low, high = estimate_ms(rank + 1, msgspec.json.decode(pace or b"[]", type=list[int]))
         return Wait(rank + 1, low, high, row.language)
 
+    def queues(self) -> Mapping[str, QueueView]:
+        """Return how every queue looks, by its name; nothing while the store is in trouble."""
+        try:
+            board = read_board(self._client, self._keys)
+            paces = cast("dict[bytes, bytes]", self._client.hgetall(self._keys.paces))
+        except (StoreDown, redis.RedisError):
+            return {}
+        if board is None:
+            return {}
+        views: dict[str, QueueView] = {}
+        for line in board.queues:
+            pace = msgspec.json.decode(paces.get(line.queue_id.encode(), b"[]"), type=list[int])
+            low, high = estimate_ms(line.waiting + 1, pace)
+            wait_ms = (low + high) // 2 if low is not None and high is not None else 0
+            views[line.queue_id] = QueueView(
+                waiting=line.waiting, wait_s=wait_ms // 1_000, agents=line.agents_signed_in
+            )
+        return views
+
 
 def estimate_ms(position: int, connected_at_ms: Sequence[int]) -> tuple[int | None, int | None]:
     """Return the quartiles of the wait of the call at `position`, by how fast its queue served.
@@ -222,11 +242,22 @@ def estimate_ms(position: int, connected_at_ms: Sequence[int]) -> tuple[int | No
 
 
 def read_board(client: Client, keys: Keys) -> Board | None:
-    """Return the board as last published, or None before the first commit.
+    """Return the wallboard as last published, or None before the first commit.
 
     Raises:
         StoreDown: The store did not answer.
     """
     with telling_downs():
-        text = client.get(keys.board)
-    return None if text is None else board.decode(text)
+        text = cast("bytes | None", client.get(keys.board))
+    return None if text is None else decode(text)
+
+
+def read_books(client: Client, keys: Keys) -> dict[str, Any] | None:
+    """Return the books as last published, or None before the first commit.
+
+    Raises:
+        StoreDown: The store did not answer.
+    """
+    with telling_downs():
+        text = cast("bytes | None", client.get(keys.books))
+    return None if text is None else msgspec.json.decode(text, type=dict[str, Any])

@@ -14,9 +14,9 @@ the monotonic clock went on, at most a lease's length, so that a term that was p
 wake up to a thousand overdue deadlines.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import structlog
 
@@ -24,7 +24,6 @@ from acd.events import ClockTicked, LeaderElected
 from acd.messages import EngineError
 from acd.replay import Fold, JournalEntry, parse_entry_id
 from cordboard.runtime.clock import Clock, ModelledClock
-from cordboard.runtime.codecs import EVENT_CODEC, CentreCommand, CentreEvent
 from cordboard.runtime.commit import Batch, Committer, command_key
 from cordboard.runtime.connection import Client, Store, telling_downs
 from cordboard.runtime.entries import Draft, pack
@@ -33,8 +32,10 @@ from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.scripts import script
 from cordboard.runtime.snapshots import Snapshot, Snapshots
-from dialer.commands import PaceCampaign
-from dialer.events import DialsPaced
+from dialer.codec import EVENT_CODEC
+from dialer.commands import CentreCommand, PaceCampaign
+from dialer.config import CampaignConfig, CentreConfig
+from dialer.events import CentreEvent, DialsPaced, SettingsApplied
 
 TICK_MS = 1_000
 """A tick comes at least this often."""
@@ -54,12 +55,16 @@ class Desk(Protocol):
         """Return how many dials to start, unstamped."""
         ...
 
-    def to_plain(self) -> dict[str, object]:
+    def configure(self, campaigns: Sequence[CampaignConfig]) -> None:
+        """Take the settings that the centre has taken."""
+        ...
+
+    def snapshot(self) -> dict[str, object]:
         """Return what the pacers learnt as plain data."""
         ...
 
-    def restore(self, plain: Mapping[str, object]) -> None:
-        """Go on from what `to_plain` returned."""
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `snapshot` returned."""
         ...
 
 
@@ -70,18 +75,26 @@ class Minds:
     fold: Fold[CentreEvent, CentreCommand]
     desk: Desk
     projection: Projection
+    config: Callable[[], CentreConfig]  #: the settings the machine works by now
+
+    def configure(self) -> None:
+        """Let everything beside the machine take the machine's settings."""
+        config = self.config()
+        self.desk.configure(config.campaigns)
+        self.projection.configure(config)
 
     def to_plain(self) -> dict[str, object]:
         """Return everything as plain data."""
         return {
             "fold": self.fold.to_plain(),
-            "desk": self.desk.to_plain(),
+            "desk": self.desk.snapshot(),
             "projection": self.projection.to_plain(),
         }
 
     def restore(self, plain: Mapping[str, object]) -> None:
         """Go on from what `to_plain` returned."""
         self.fold.restore(cast("Mapping[str, object]", plain["fold"]))
+        self.configure()
         self.desk.restore(cast("Mapping[str, object]", plain["desk"]))
         self.projection.restore(cast("Mapping[str, object]", plain["projection"]))
 
@@ -95,6 +108,7 @@ class Ground:
     clock: Clock
     modelled: ModelledClock
     routing_version: int
+    origin_ms: int = 0  #: where a new journal's time begins; 0: at its first entry's own
 
 
 class Term:
@@ -106,6 +120,7 @@ class Term:
         self._clock = ground.clock
         self._modelled = ground.modelled
         self._routing_version = ground.routing_version
+        self._origin_ms = ground.origin_ms
         store, client = ground.store, ground.client
         self._keys = store.keys
         self._reader = JournalReader(store, client)
@@ -136,6 +151,7 @@ class Term:
             nonce=self.leadership.nonce,
             routing_version=self._routing_version,
             scale=self._clock.scale,
+            origin_ms=self._origin_ms,
         )
         self._barrier = self._tick_id = self.append(elected, f"elected|{self.leadership.token}")
         _log.info(
@@ -198,6 +214,8 @@ class Term:
         before = (fold.duplicate_count, fold.quarantined_count)
         commands = fold.apply(entry)
         if (fold.duplicate_count, fold.quarantined_count) == before:
+            if entry.type == SettingsApplied.__name__:
+                self._minds.configure()
             notices = fold.machine.notices
             self._minds.projection.heed(entry, notices, commands, fold.clock.at_ms, batch.writes)
         elif fold.quarantined_count > before[1]:
@@ -218,7 +236,9 @@ class Term:
 
     def _paced(self, question: PaceCampaign, key: str) -> Draft:
         """Ask the pacer; the answer is appended by the very commit of the question."""
-        kind, facts = EVENT_CODEC.encode(self._minds.desk.answer(question))
+        answer = self._minds.desk.answer(question)
+        self._minds.projection.heed_question(question, answer.why)
+        kind, facts = EVENT_CODEC.encode(answer)
         return Draft(kind, key, "", facts, self._clock.wall_ms())
 
     # --- time --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ processors: the core records the integer it was given.
 """
 
 from dialer.pacing.adaptive import AdaptivePacer, AdaptiveSettings, LimitRule
+from dialer.pacing.catalogue import PACER_FORMS, pacer_named
 from dialer.pacing.decision import Decision, Limit
 from dialer.pacing.pacer import Pacer
 from dialer.pacing.predictive import PredictivePacer, PredictiveSettings
@@ -19,6 +20,7 @@ from dialer.pacing.ratio import RatioPacer
 from dialer.pacing.view import PacingView, WindowStanding
 
 __all__ = [
+    "PACER_FORMS",
     "AdaptivePacer",
     "AdaptiveSettings",
     "Decision",
@@ -32,4 +34,5 @@ __all__ = [
     "ProgressivePacer",
     "RatioPacer",
     "WindowStanding",
+    "pacer_named",
 ]

@@ -13,6 +13,7 @@ memory, and a list that changes is followed within some dozens of answers.
 """
 
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from dialer.pacing.hazards import Floats
 from dialer.pacing.ring_law import SETTLED_S_MAX
 
 #: Answers after which a memory has forgotten to 1/e, shortest first.
-MEMORIES: Floats = np.array([25.0, 100.0, 400.0, 1600.0])
+MEMORIES = (25.0, 100.0, 400.0, 1600.0)
 #: How many standard deviations of the shorter memory refute the longer one.
 CONTRADICTION_SD = 2.2
 
@@ -31,22 +32,15 @@ class AnswerRate:
 
     def __init__(self, odds_unknown: float = 0.35, prior_answers: float = 7.0) -> None:
         self.odds_unknown = odds_unknown
-        self._answered = np.full(len(MEMORIES), prior_answers)
-        self._expected = np.full(len(MEMORIES), prior_answers)
+        self._answered = [prior_answers] * len(MEMORIES)
+        self._expected = [prior_answers] * len(MEMORIES)
         #: Odds launched in each of the last seconds, newest first.
         self._launched = np.zeros(SETTLED_S_MAX + 1)
         self._second: int | None = None
-        self._scale, self._error = 1.0, 1.0 / np.sqrt(prior_answers)
-
-    @property
-    def scale(self) -> float:
-        """Return by how much numbers answer better (above 1) or worse than their odds."""
-        return float(self._scale)
-
-    @property
-    def relative_error(self) -> float:
-        """Return the standard error of `scale`, relative to it."""
-        return float(self._error)
+        self.scale = 1.0
+        """By how much numbers answer better (above 1) or worse than their odds."""
+        self.relative_error = 1.0 / sqrt(prior_answers)
+        """The standard error of `scale`, relative to it."""
 
     def share(self, odds: float | None = None) -> float:
         """Return the live-answer probability of a number with these odds."""
@@ -59,9 +53,10 @@ class AnswerRate:
 
     def answered(self) -> None:
         """Count a live answer, and let every memory fade by one."""
-        keep = 1.0 - 1.0 / MEMORIES
-        self._answered = self._answered * keep + 1.0
-        self._expected *= keep
+        for index, memory in enumerate(MEMORIES):
+            keep = 1.0 - 1.0 / memory
+            self._answered[index] = self._answered[index] * keep + 1.0
+            self._expected[index] *= keep
         self._choose()
 
     def advance(self, now_s: float, masses: Floats) -> None:
@@ -74,29 +69,39 @@ class AnswerRate:
             return
         self._second = second
         for _ in range(min(steps, SETTLED_S_MAX + 1)):
-            self._expected += self._launched @ masses
+            due = float(self._launched @ masses)
+            self._expected = [expected + due for expected in self._expected]
             self._launched[1:] = self._launched[:-1]
             self._launched[0] = 0.0
         self._choose()
 
     def _choose(self) -> None:
         """Pick the longest memory that no shorter one contradicts."""
-        scales = self._answered / self._expected
-        spreads = 1.0 / np.sqrt(np.minimum(self._answered, MEMORIES))
+        scales = [a / e for a, e in zip(self._answered, self._expected, strict=True)]
+        errors = [1.0 / sqrt(min(a, m)) for a, m in zip(self._answered, MEMORIES, strict=True)]
         chosen = 0
         for longer in range(1, len(MEMORIES)):
-            gaps = np.abs(scales[longer] - scales[:longer])
-            if np.any(gaps > CONTRADICTION_SD * scales[:longer] * spreads[:longer]):
+            if any(
+                abs(scales[longer] - scales[i]) > CONTRADICTION_SD * scales[i] * errors[i]
+                for i in range(longer)
+            ):
                 break
             chosen = longer
-        self._scale, self._error = scales[chosen], spreads[chosen]
+        self.scale, self.relative_error = scales[chosen], errors[chosen]
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what was learnt as plain values; calls on the way are not kept."""
-        return {"answered": self._answered.tolist(), "expected": self._expected.tolist()}
+        """Return what was learnt, and what is on the way, as plain values."""
+        return {
+            "answered": list(self._answered),
+            "expected": list(self._expected),
+            "launched": self._launched.tolist(),
+            "second": self._second,
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up what `snapshot` gave."""
-        self._answered = np.array(state["answered"], dtype=np.float64)
-        self._expected = np.array(state["expected"], dtype=np.float64)
+        self._answered = list(state["answered"])
+        self._expected = list(state["expected"])
+        self._launched = np.array(state["launched"], dtype=np.float64)
+        self._second = state["second"]
         self._choose()

@@ -19,6 +19,8 @@ from typing import Any
 
 #: Bounds of the threshold; the balance is bounded while the threshold moves between them.
 THRESHOLD_MIN, THRESHOLD_MAX = 1e-4, 0.5
+#: The target for which the start was tuned.
+TARGET_USUAL = 0.03
 
 
 @dataclass(slots=True)
@@ -42,9 +44,13 @@ class AbandonBank:
         """Take out one abandon."""
         self.balance -= 1.0
 
-    def threshold(self, agents: int) -> float:
-        """Return the marginal loss that is worth a call now, for a floor of this size."""
-        start = max(0.012, 0.1 / math.sqrt(max(1, agents)))
+    def threshold(self, agents: int, target: float) -> float:
+        """Return the marginal loss that is worth a call now.
+
+        The start grows as floors shrink and in proportion to the target, so that a target that
+        changes (a risk window, the supervisor) acts at once and not by the feedback.
+        """
+        start = max(0.012, 0.1 / math.sqrt(max(1, agents))) * target / TARGET_USUAL
         log_theta = math.log(start) + self.trend + self.gain * (self.balance - 1.0)
         return min(THRESHOLD_MAX, max(THRESHOLD_MIN, math.exp(min(0.0, log_theta))))
 

@@ -19,15 +19,19 @@ Source: one-term Edgeworth expansion, Abramowitz and Stegun 26.2.48.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from dialer.pacing.hazards import Floats
 
 #: Up to this many agents the law of the counts is exact.
 ROOM_EXACT_MAX = 24
+
+Complexes = NDArray[np.complex128]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,8 @@ class ExactLaw:
     def __init__(self, coins: Floats, room: int, new: Floats, weights: Floats) -> None:
         """Prepare the transform; `count_law` describes the arguments."""
         size = self._size(coins, room, len(new))
-        steps = np.arange(size // 2 + 1)
-        self._shifted = np.exp(-2j * np.pi * steps / size) - 1.0
-        self._product = np.prod(1.0 + coins[:, :, None] * self._shifted, axis=0)
-        cells = np.exp(2j * np.pi * np.outer(steps, np.arange(min(room, size))) / size).sum(axis=1)
-        halves = np.where((steps == 0) | (2 * steps == size), 1.0, 2.0)
-        self._below = cells * halves / size
+        self._shifted, self._below = _transform(size, min(room, size))
+        self._product = np.multiply.reduce(1.0 + coins[:, :, None] * self._shifted, axis=0)
         self._new, self._weights, self._added = new, weights, 0
 
     @staticmethod
@@ -74,6 +74,18 @@ class ExactLaw:
         self._added = new_calls
         below = (self._product @ self._below).real
         return float(self._weights @ (1.0 - below))
+
+
+@lru_cache(maxsize=512)
+def _transform(size: int, room: int) -> tuple[Complexes, Complexes]:
+    """Return (roots of unity - 1) and the row that turns a transform into P(sum < room).
+
+    Half of the spectrum suffices, because the law is real.
+    """
+    steps = np.arange(size // 2 + 1)
+    cells = np.exp(2j * np.pi * np.outer(steps, np.arange(room)) / size).sum(axis=1)
+    halves = np.where((steps == 0) | (2 * steps == size), 1.0, 2.0)
+    return np.exp(-2j * np.pi * steps / size) - 1.0, cells * halves / size
 
 
 class NormalLaw:
@@ -101,7 +113,7 @@ class NormalLaw:
         density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
         skewness = third / deviation**3
         tail = 1.0 - ndtr(z) - skewness / 6.0 * (1.0 - z * z) * density
-        return float(self._weights @ np.clip(tail, 0.0, 1.0))
+        return float(self._weights @ np.minimum(1.0, np.maximum(0.0, tail)))
 
 
 def _cumulants(coins: Floats) -> tuple[Floats, Floats, Floats]:

@@ -4,7 +4,7 @@ In a floor without memory this threshold rule equals the best of all policies th
 future, to four digits (the exact optimum is solved in the tests). Everything else here serves it:
 
 - `workload` says when busy agents come free, from learnt hazards of talk and wrap-up;
-- `ring_law` and `answers` say which calls on the way will be answered, and when;
+- `flight` and `answers` say which calls on the way will be answered, and when;
 - `loss` turns both into the cost of one more call, exactly on small floors;
 - `bank` sets the threshold, slowly, so that abandons over answers settle on the target.
 
@@ -21,20 +21,15 @@ import numpy as np
 
 from dialer.pacing.answers import AnswerRate
 from dialer.pacing.bank import AbandonBank
+from dialer.pacing.caps import hard_window_over, target_within
 from dialer.pacing.decision import Decision, Limit
-from dialer.pacing.hazards import Floats, Indices, LognormalPrior
+from dialer.pacing.flight import TIMES_S, Flight
+from dialer.pacing.hazards import Floats, LognormalPrior
 from dialer.pacing.loss import count_law, grow
 from dialer.pacing.pacer import Pacer
 from dialer.pacing.progressive import one_per_ready_agent
-from dialer.pacing.ring_law import RingLaw, restore_laws
-from dialer.pacing.view import PacingView
+from dialer.pacing.view import PacingView, WindowStanding
 from dialer.pacing.workload import Workload
-
-#: Answer times looked at, in seconds from now.
-TIMES_S: Floats = np.arange(0.0, 41.0, 2.0)
-#: Answer times less likely than this do not count.
-WEIGHT_MIN = 1e-3
-LAWS_REFRESHED_EVERY_S = 30.0
 
 # What a floor is taken for before it has been seen.
 TALK, WRAP = LognormalPrior(150.0, 1.0), LognormalPrior(30.0, 0.7)
@@ -73,11 +68,10 @@ class PredictivePacer(Pacer):
         super().__init__()
         self.settings = settings = settings or PredictiveSettings()
         self._answers = AnswerRate(settings.odds_unknown)
-        self._laws = {"live": RingLaw(settings.ring_live), "other": RingLaw(settings.ring_other)}
-        self._laws_fresh_at_s = -np.inf
-        self._masses = self._laws["live"].masses()
+        self._flight = Flight(settings.ring_live, settings.ring_other)
         self._workload = Workload(settings.talk, settings.wrap, TIMES_S + settings.grace_s)
         self._bank = AbandonBank()
+        self._target = settings.target
         self._seen_at_s: float | None = None
         self._held_until_s = -np.inf
 
@@ -86,6 +80,9 @@ class PredictivePacer(Pacer):
         self._look_around(view)
         if view.staff == 0:
             return Decision(0, 0, Limit.NOBODY, {"signed_in": view.signed_in})
+        over = hard_window_over(view.windows)
+        if over is not None:
+            return self._stopped_by(over, view)
         if view.staff < self.settings.agents_min or view.now_s < self._held_until_s:
             return self._one_to_one(view)
         return self._by_loss(view)
@@ -95,31 +92,44 @@ class PredictivePacer(Pacer):
         inputs = {"ready": view.ready, "in_flight": view.in_flight, "staff": view.staff}
         return Decision(dials, dials, Limit.READY_AGENTS, inputs)
 
+    def _stopped_by(self, window: WindowStanding, view: PacingView) -> Decision:
+        dials = one_per_ready_agent(view)
+        inputs: dict[str, float | int | str] = {
+            "window": window.name,
+            "window_percent": 100.0 * window.rate,
+            "window_percent_max": 100.0 * window.rate_max,
+            "ready": view.ready,
+        }
+        return Decision(dials, dials, Limit.HARD_WINDOW, inputs)
+
     def _by_loss(self, view: PacingView) -> Decision:
-        share = self._answers.share()
-        weights = np.diff(self._laws["live"].cdf(np.append(TIMES_S - 1.0, TIMES_S[-1] + 1.0)))
-        times = np.flatnonzero(weights > WEIGHT_MIN)
-        weights = weights[times] / weights[times].sum()
-        calls_max = int(view.calls_per_s_max) + 1
-        shares = self._shares(view.next_odds, calls_max)
-        new = np.outer(shares, self._laws["live"].cdf(TIMES_S[times]))
+        flight = self._flight
+        shares = self._shares(view.next_odds, int(view.calls_per_s_max) + 1)
         room = view.staff - len(view.leaving_talking) - len(view.leaving_wrapping) - view.waiting
         law = count_law(
-            self._coins(view, times), max(0, room), new, weights, self._answers.relative_error
+            self._coins(view),
+            max(0, room),
+            flight.new(shares),
+            flight.weights,
+            self._answers.relative_error,
         )
-        threshold = self._bank.threshold(view.staff)
+        threshold = self._bank.threshold(view.staff, self._target)
         growth = grow(law, threshold, len(shares))
         inputs = {
             "ready": view.ready,
             "waiting": view.waiting,
             "staff": view.staff,
             "in_flight": view.in_flight,
-            "answer_share": share,
+            "answer_share": self._answers.share(),
             "loss": growth.loss_next,
             "threshold": threshold,
+            "target": self._target,
             "spare_abandons": self._bank.balance,
+            "numbers": len(shares),
         }
-        return Decision(growth.calls, growth.calls, Limit.ABANDON_RISK, inputs)
+        is_short = view.next_odds is not None and growth.calls == len(view.next_odds)
+        limit = Limit.NUMBERS if is_short else Limit.ABANDON_RISK
+        return Decision(growth.calls, growth.calls, limit, inputs)
 
     def _shares(self, odds: Sequence[float] | None, calls_max: int) -> Floats:
         """Return the live-answer probability of each call that might be started."""
@@ -128,54 +138,38 @@ class PredictivePacer(Pacer):
         scaled = self._answers.scale * np.asarray(odds[:calls_max], dtype=np.float64)
         return np.minimum(0.98, scaled)
 
-    def _coins(self, view: PacingView, times: Indices) -> Floats:
+    def _coins(self, view: PacingView) -> Floats:
         """Return the odds of everything that may need an agent: (n_coins, n_times)."""
-        talking, wrapping = self._workload.free_by(
-            view.now_s, view.talking_since_s, view.wrapping_since_s
-        )
-        stay = [
-            np.delete(talking, list(view.leaving_talking), axis=0),
-            np.delete(wrapping, list(view.leaving_wrapping), axis=0),
+        flight, times = self._flight, self._flight.times
+        busy = self._workload.busy_at(view.now_s, view.talking_since_s, view.wrapping_since_s)
+        coins = [
+            _without(of_agents, leaving)[:, times]
+            for of_agents, leaving in zip(
+                busy, (view.leaving_talking, view.leaving_wrapping), strict=True
+            )
         ]
-        busy = [1.0 - free[:, times] for free in stay]
-        detecting = np.full((view.detecting, len(times)), self._live_when_answered())
-        leaving = self._leaving(view.ready, times)
-        return np.concatenate([*busy, self._ringing(view, times), detecting, leaving])
-
-    def _ringing(self, view: PacingView, times: Indices) -> Floats:
-        """Return the odds that each call on the way is answered by each time."""
-        ages_s = np.maximum(0.0, view.now_s - np.asarray(view.ringing_since_s, dtype=np.float64))
-        odds = view.ringing_odds
-        share = self._shares(odds, len(ages_s)) if odds else self._answers.share()
-        settled_live = self._laws["live"].cdf(ages_s)
-        unsettled_live = share * (1.0 - settled_live)
-        unsettled = unsettled_live + (1.0 - share) * (1.0 - self._laws["other"].cdf(ages_s))
-        by_time = self._laws["live"].cdf(np.add.outer(ages_s, TIMES_S[times]))
-        share_column = np.broadcast_to(share, ages_s.shape)[:, None]
-        answered = share_column * (by_time - settled_live[:, None])
-        return np.asarray(answered / np.maximum(unsettled, 1e-9)[:, None], dtype=np.float64)
-
-    def _leaving(self, ready: int, times: Indices) -> Floats:
-        """Return the odds that each ready agent has left by each time."""
-        hazard = self._workload.departures.ready_hazard_per_s
-        gone = -np.expm1(-hazard * TIMES_S[times])
-        return np.broadcast_to(gone, (ready, len(times)))
-
-    def _live_when_answered(self) -> float:
-        return min(0.98, self._answers.share() / 0.6)
+        if view.ringing_since_s:
+            ages_s = np.maximum(0.0, view.now_s - np.asarray(view.ringing_since_s))
+            odds = view.ringing_odds
+            shares = self._shares(odds, len(ages_s)) if odds else self._answers.share()
+            coins.append(flight.ringing(ages_s, shares))
+        if view.detecting:
+            coins.append(np.full((view.detecting, len(times)), flight.people_share))
+        hazard_per_s = self._workload.departures.ready_hazard_per_s
+        if hazard_per_s > 0.0 and view.ready:
+            gone = -np.expm1(-hazard_per_s * TIMES_S[times])
+            coins.append(np.tile(gone, (view.ready, 1)))
+        return np.concatenate(coins)
 
     def _look_around(self, view: PacingView) -> None:
         """Let time pass for everything that counts seconds."""
-        if view.now_s - self._laws_fresh_at_s >= LAWS_REFRESHED_EVERY_S:
-            for law in self._laws.values():
-                law.refresh()
-            self._masses = self._laws["live"].masses()
-            self._laws_fresh_at_s = view.now_s
-        self._answers.advance(view.now_s, self._masses)
+        self._flight.advance(view.now_s)
+        self._answers.advance(view.now_s, self._flight.masses)
         if self._seen_at_s is not None:
             passed_s = max(0.0, min(5.0, view.now_s - self._seen_at_s))
             self._workload.departures.on_ready(view.ready * passed_s)
         self._seen_at_s = view.now_s
+        self._target = target_within(self.settings.target, view.windows)
 
     def restart_at_one_to_one(self, until_s: float) -> None:
         """Dial one call per ready agent until then: a new worker does not yet know what rings."""
@@ -184,16 +178,15 @@ class PredictivePacer(Pacer):
     def on_dialled(self, now_s: float, odds: float | None = None) -> None:
         """Expect an answer from this call with its odds."""
         super().on_dialled(now_s, odds)
-        self._answers.launched(now_s, odds, self._masses)
+        self._answers.launched(now_s, odds, self._flight.masses)
 
     def on_outcome(self, now_s: float, outcome: str, age_s: float) -> None:
         """Learn the answer rate and the ring times; a live answer pays into the bank."""
-        is_live = outcome == "human"
-        self._laws["live" if is_live else "other"].observe(age_s)
-        if is_live:
-            self._answers.advance(now_s, self._masses)
+        self._flight.on_outcome(outcome, age_s)
+        if outcome == "human":
+            self._answers.advance(now_s, self._flight.masses)
             self._answers.answered()
-            self._bank.answered(self.settings.target)
+            self._bank.answered(self._target)
 
     def on_abandoned(self, now_s: float) -> None:
         """Take one abandon out of the bank."""
@@ -218,16 +211,20 @@ class PredictivePacer(Pacer):
         return {
             **super().snapshot(),
             "answers": self._answers.snapshot(),
-            "laws": {name: law.snapshot() for name, law in self._laws.items()},
+            "flight": self._flight.snapshot(),
             "workload": self._workload.snapshot(),
             "bank": self._bank.snapshot(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up what `snapshot` gave; calls on the way are not part of it."""
+        """Take up what `snapshot` gave; tables are made anew from it."""
         super().restore(state)
         self._answers.restore(state["answers"])
-        restore_laws(self._laws, state["laws"])
-        self._masses = self._laws["live"].masses()
+        self._flight.restore(state["flight"])
         self._workload.restore(state["workload"])
         self._bank.restore(state["bank"])
+
+
+def _without(agents: Floats, leaving: Sequence[int]) -> Floats:
+    """Return the rows of agents who stay."""
+    return np.delete(agents, list(leaving), axis=0) if leaving else agents

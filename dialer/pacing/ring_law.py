@@ -6,15 +6,13 @@ four seconds after the answer, those four seconds are part of G, because only th
 needed.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from dialer.pacing.hazards import Floats, LognormalPrior
 
 #: The longest time to an outcome that is told apart, in seconds.
 SETTLED_S_MAX = 75
+WHOLE_S: Floats = np.arange(-1.0, SETTLED_S_MAX + 1.0)
 
 
 class RingLaw:
@@ -42,7 +40,7 @@ class RingLaw:
 
     def cdf(self, age_s: Floats) -> Floats:
         """Return P(settled by each age): linear between whole seconds, 0 below, 1 above."""
-        return np.interp(age_s, np.arange(-1.0, SETTLED_S_MAX + 1.0), self._cdf)
+        return np.interp(age_s, WHOLE_S, self._cdf)
 
     def masses(self) -> Floats:
         """Return the share settled while a dial's mean age goes from i - 1/2 to i + 1/2 seconds.
@@ -65,9 +63,3 @@ class RingLaw:
         """Take up the counts that `snapshot` gave."""
         self._counts = np.array(state, dtype=np.float64)
         self._cdf = self._cumulate()
-
-
-def restore_laws(laws: Mapping[str, RingLaw], state: Mapping[str, Any]) -> None:
-    """Restore several laws by name."""
-    for name, law in laws.items():
-        law.restore(state[name])

@@ -1,4 +1,4 @@
-"""When busy agents come free: tables of P(free by s | how long they have been busy).
+"""When busy agents come free: tables of P(not free by s | how long they have been busy).
 
 An agent in wrap-up is free once it ends; one who is talking must end the talk and then wrap up, so
 the residual talk is convolved with the whole wrap-up. Both laws are learnt hazards (`hazards`). The
@@ -27,8 +27,8 @@ LEFT_AFTER_WRAP_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class FreeTables:
-    """P(free by each horizon), by age; rows are ages in steps of `STEP_S`."""
+class BusyTables:
+    """P(not free by each horizon), by age; rows are ages in steps of `STEP_S`."""
 
     talking: Floats
     wrapping: Floats
@@ -81,7 +81,7 @@ class Workload:
     def __init__(self, talk: LognormalPrior, wrap: LognormalPrior, horizons_s: Floats) -> None:
         self._talk, self._wrap = HazardLaw(talk), HazardLaw(wrap)
         self._horizons_s = horizons_s
-        self._tables: FreeTables | None = None
+        self._tables: BusyTables | None = None
         self._built_at_s = -np.inf
         self.departures = Departures()
 
@@ -94,10 +94,10 @@ class Workload:
         self._wrap.observe(wrap_s)
         self.departures.on_wrap_ended(now_s)
 
-    def free_by(
+    def busy_at(
         self, now_s: float, talking_since_s: Sequence[float], wrapping_since_s: Sequence[float]
     ) -> tuple[Floats, Floats]:
-        """Return P(free by each horizon) for each talking and each wrapping agent.
+        """Return P(not free by each horizon) for each talking and each wrapping agent.
 
         Returns:
             Two arrays (n_agents, n_horizons), in the order given.
@@ -113,7 +113,7 @@ class Workload:
             self._built_at_s = now_s
         return tables.talking[_rows(talking_s)], tables.wrapping[_rows(wrapping_s)]
 
-    def _build(self, talking_s: Floats, wrapping_s: Floats) -> FreeTables:
+    def _build(self, talking_s: Floats, wrapping_s: Floats) -> BusyTables:
         ages_s = np.arange(0.0, AGE_S_MAX + STEP_S / 2, STEP_S)
         stays = 1.0 - self.departures.after_wrap_share
         horizons_s = self._horizons_s
@@ -129,7 +129,8 @@ class Workload:
         middles_s = STEP_S * (np.arange(steps) + 0.5)
         rest_s = np.maximum(0.0, horizons_s - middles_s[:, None])
         wrapped = 1.0 - self._wrap.survival(rest_s.ravel(), wrapping_s.tolist())
-        return FreeTables(stays * (ends @ wrapped.reshape(rest_s.shape)), wrapping)
+        talking = stays * (ends @ wrapped.reshape(rest_s.shape))
+        return BusyTables(1.0 - talking, 1.0 - wrapping)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what was learnt as plain values."""
@@ -150,5 +151,5 @@ class Workload:
 
 def _rows(ages_s: Floats) -> Indices:
     """Return the table row of each age."""
-    nearest = np.rint(np.clip(ages_s, 0.0, AGE_S_MAX) / STEP_S)
-    return nearest.astype(np.intp)
+    nearest = np.minimum(ages_s, AGE_S_MAX) * (1.0 / STEP_S) + 0.5
+    return np.maximum(nearest, 0.0).astype(np.intp)

@@ -101,9 +101,14 @@ def ways(node: Node) -> Iterator[tuple[str, NodeId]]:
 def give_up(node: Question) -> NodeId | None:
     """Give where failed answers lead; None for the flow's person.
 
-    A survey that is not answered goes on: a rating is never worth a person's time.
+    A survey that is not answered goes on, since a rating is never worth a person's time; whoever
+    does not answer the offer of a callback waits.
     """
-    return node.give_up or (node.next if isinstance(node, Survey) else None)
+    match node:
+        case Survey(give_up=None, next=target) | Callback(give_up=None, refused=target):
+            return target
+        case _:
+            return node.give_up
 
 
 _TARGET_FIELDS = (

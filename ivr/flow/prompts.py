@@ -15,8 +15,7 @@ from xml.sax.saxutils import escape
 import msgspec
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)(?:\|([a-z]+))?\}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SPACES = re.compile(r"[ \t\n]+")
+_SPACES = re.compile(r"\s+")
 FORMATS = ("digits", "last4")
 VALUE_LENGTH_MAX = 200
 """A value longer than this is cut: nobody listens to a paragraph inside a sentence."""
@@ -83,4 +82,14 @@ def spoken_form(value: str, form: str) -> str:
 
 def clean_text(value: str) -> str:
     """Drop what no voice can read and no document may carry, and cut what is too long."""
-    return _CONTROL.sub("", value)[:VALUE_LENGTH_MAX].strip()
+    return printable(value[: 2 * VALUE_LENGTH_MAX])[:VALUE_LENGTH_MAX].strip()
+
+
+def printable(text: str) -> str:
+    """Keep the characters that can be printed; white space of any kind becomes one space.
+
+    What goes are control characters, marks that turn the writing direction, lone surrogates and
+    code points without a meaning: none is heard, and most are refused by an XML parser.
+    """
+    spaced = _SPACES.sub(" ", text)
+    return "".join(filter(str.isprintable, spaced)).strip()

@@ -46,7 +46,14 @@ def read_flow(text: str | bytes, *, file: str) -> Flow:
         local = local_time(document.zone)
     except ValueError as wrong:
         raise source.error(("zone",), str(wrong)) from None
-    return Flow(document=document, file=file, nodes=document.nodes, hours=hours, local=local)
+    return Flow(
+        document=document,
+        file=file,
+        nodes=document.nodes,
+        hours=hours,
+        local=local,
+        lines=source.lines,
+    )
 
 
 def _document(source: Source) -> FlowDocument:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ivr.flow.document import FlowDocument
 from ivr.flow.nodes import Node
+from ivr.flow.source import Path
 from ivr.hours import LocalTime, OpeningHours
 from ivr.understanding import Understanding
 
@@ -19,6 +20,8 @@ class Flow:
     hours: Mapping[str, OpeningHours]
     local: LocalTime
     """The clock of "today" and "tomorrow"."""
+    lines: Mapping[Path, int] = field(default_factory=dict)
+    """The line on which each part of the document stands, for findings."""
     understanding: Understanding | None = None
     """None leaves intents to their keywords; a flow without intents needs nothing else."""
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -16,6 +16,13 @@ Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
 
 VALUES_MAX = 50_000
 """More values than any flow has: a text that unfolds to more is an accident or an attack."""
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
+)
+"""What plain YAML resolves to; anything else was asked for with a tag."""
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The compiled parser where there is one: ten times as fast, same nodes."""
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 
@@ -62,7 +69,7 @@ def read_source(text: str | bytes, *, file: str) -> Source:
     """
     source = Source(file=file)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else None
         problem = f"is not YAML: {wrong.problem or wrong}"
@@ -83,14 +90,14 @@ def _plain(node: yaml.Node, path: Path, source: Source) -> Plain:
         source.lines[path] = node.start_mark.line + 1
     if len(source.lines) > VALUES_MAX or len(path) > 32:
         raise source.error((), "unfolds to more values or levels than any flow has")
-    if not str(node.tag).startswith("tag:yaml.org,2002:"):
+    if str(node.tag) not in _TAGS:
         raise source.error(path, f"tag {node.tag} is not understood; leave it out")
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, source)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*path, index), source) for index, child in enumerate(node.value)]
     assert isinstance(node, yaml.ScalarNode)
-    return _scalar(node.value) if node.style is None else str(node.value)
+    return str(node.value) if node.style else _scalar(node.value)
 
 
 def _mapping(node: yaml.MappingNode, path: Path, source: Source) -> dict[str, Plain]:

@@ -22,8 +22,10 @@ def usable_number(walk: Walk, name: str) -> str | None:
     return number if _NUMBER.fullmatch(number) else None
 
 
-def enter_data(walk: Walk, node: Data) -> None:
+def enter_data(walk: Walk, node: Data) -> NodeId | None:
     """Ask the other system, saying something meanwhile."""
+    if walk.is_tired:
+        return node.failed
     if node.prompt is not None:
         walk.say(walk.prompt(node.prompt))
     walk.end(
@@ -34,6 +36,7 @@ def enter_data(walk: Walk, node: Data) -> None:
             timeout_ms=int(node.timeout_s * 1000),
         )
     )
+    return None
 
 
 def answer_data(walk: Walk, node: Data, given: Input) -> NodeId | None:
@@ -50,11 +53,7 @@ def answer_data(walk: Walk, node: Data, given: Input) -> NodeId | None:
     if isinstance(given, DataFailed):
         walk.note("went", f"the other system failed: {given.reason}")
         return node.failed
-    walk.turns += 1
-    if walk.turns > walk.flow.document.turns_max:
-        return node.failed
-    enter_data(walk, node)
-    return None
+    return enter_data(walk, node)
 
 
 def _text(value: object) -> str:
@@ -77,6 +76,8 @@ def enter_message(walk: Walk, node: Message) -> NodeId:
 
 def enter_pay(walk: Walk, node: Pay) -> NodeId | None:
     """Let the carrier take the card."""
+    if walk.is_tired:
+        return node.failed
     cents = 0
     if node.amount_from is not None:
         cents = _cents(walk.data.get(node.amount_from, ""))

@@ -1,7 +1,7 @@
 """Nodes that let the caller go: to a queue, a voicemail, another number, the goodbye."""
 
 from ivr.flow.nodes import HangUp, NodeId, Queue, Refuse, Transfer, Voicemail
-from ivr.inputs import Input, QueueLeft, RecordingDone, TransferFailed
+from ivr.inputs import Input, NoInput, QueueLeft, RecordingDone, TransferFailed
 from ivr.interpreter.walk import Walk
 from ivr.steps import Enqueue, Reject
 from ivr.steps import HangUp as HangUpStep
@@ -37,11 +37,15 @@ def answer_queue(walk: Walk, node: Queue, given: Input) -> NodeId | None:
     is_served = given.reason == "served"
     walk.settled = "queued" if is_served else walk.settled
     target = node.served if is_served else node.left
-    walk.turns += 1
-    if target is not None and walk.turns <= walk.flow.document.turns_max:
-        return target
-    walk.end_call(walk.settled or "abandoned")
-    return None
+    return _go_on(walk, target)
+
+
+def _go_on(walk: Walk, target: NodeId | None) -> NodeId | None:
+    """Go on in the flow if there is more of it and the caller has patience left; else goodbye."""
+    if target is None or walk.is_tired:
+        walk.end_call(walk.settled or "abandoned")
+        return None
+    return target
 
 
 def enter_voicemail(walk: Walk, node: Voicemail) -> None:
@@ -52,13 +56,14 @@ def enter_voicemail(walk: Walk, node: Voicemail) -> None:
 
 def answer_voicemail(walk: Walk, node: Voicemail, given: Input) -> NodeId | None:
     """Thank for a message, or end without one."""
+    if not isinstance(given, RecordingDone | NoInput) and not walk.is_tired:
+        enter_voicemail(walk, node)  # something late; the caller has not spoken yet
+        return None
     if isinstance(given, RecordingDone) and given.duration_ms >= VOICEMAIL_MS_MIN:
         walk.note("data", f"voicemail of {given.duration_ms // 1000} s")
         walk.settled = "voicemail"
-        if node.next is not None:
-            return node.next
-    walk.end_call(walk.settled or "abandoned")
-    return None
+        return _go_on(walk, node.next)
+    return _go_on(walk, None)
 
 
 def enter_transfer(walk: Walk, node: Transfer) -> None:
@@ -74,11 +79,7 @@ def answer_transfer(walk: Walk, node: Transfer, given: Input) -> NodeId | None:
         walk.end(HangUpStep("transferred"))
         return None
     walk.note("went", f"nobody took the transfer: {given.reason}")
-    walk.turns += 1
-    if walk.turns <= walk.flow.document.turns_max:
-        return node.failed
-    walk.end_call(walk.settled or "abandoned")
-    return None
+    return _go_on(walk, node.failed)
 
 
 def enter_hang_up(walk: Walk, node: HangUp) -> None:

@@ -1,7 +1,6 @@
 """Nodes a caller passes through: said, decided or remembered in an instant."""
 
-from hashlib import blake2b
-
+from ivr.draws import share_of
 from ivr.flow.nodes import Condition, Hours, NodeId, Return, Say, Set, Split, SubFlow, Test
 from ivr.flow.passing import Plain
 from ivr.flow.prompts import clean_text, fill
@@ -101,11 +100,6 @@ def enter_split(walk: Walk, node: Split) -> NodeId:
             break
     walk.data[f"split.{walk.node}"] = branch.name
     return branch.to
-
-
-def share_of(key: str) -> float:
-    """Draw a number in [0, 1) that depends on the key alone."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=6).digest(), "big") / 2**48
 
 
 def enter_subflow(walk: Walk, node: SubFlow) -> NodeId:

@@ -19,7 +19,7 @@ from typing import Final as Constant
 from typing import Literal
 
 from ivr import speech
-from ivr.flow.nodes import Answer, Language, NodeId, Question, Survey, give_up
+from ivr.flow.nodes import Answer, Callback, Language, NodeId, Question, Survey, give_up
 from ivr.flow.nodes import Ask as AskNode
 from ivr.inputs import Digits, Input, NoInput, Speech
 from ivr.interpreter.walk import Walk
@@ -91,11 +91,8 @@ def put(
     hints: tuple[str, ...] = (),
 ) -> NodeId | None:
     """Put a question; lead to a person instead when the caller has answered too many already."""
-    if walk.turns >= walk.flow.document.turns_max:
-        walk.note("went", "too many questions")
-        walk.say(walk.sentence("person"))
-        return walk.to_person()
-    walk.turns += 1
+    if walk.is_tired:
+        return _enough(walk, node)
     keys_only = isinstance(node, AskNode) and node.sensitive
     speaks = node.speech and walk.tongue.speech and not keys_only
     inputs: tuple[InputKind, ...] = ("digits", "speech") if speaks else ("digits",)
@@ -115,6 +112,15 @@ def put(
         )
     )
     return None
+
+
+def _enough(walk: Walk, node: Question) -> NodeId:
+    """End the questions; a callback on the way to a person is passed by without being offered."""
+    walk.note("went", "too many questions")
+    if isinstance(node, Callback):
+        return node.refused
+    walk.say(walk.sentence("person"))
+    return walk.to_person()
 
 
 def settle(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ivr.flow.document import Tongue
-from ivr.flow.prompts import Line, Prompt, clean_text, fill
+from ivr.flow.prompts import Line, Prompt, clean_text, fill, printable
 from ivr.flow.ready import Flow
 from ivr.flow.wording import standard
 from ivr.inputs import Input
@@ -104,6 +104,11 @@ class Walk:
     # --- speaking -------------------------------------------------------------------------
 
     @property
+    def is_tired(self) -> bool:
+        """Whether the caller has answered so much that only a person may be next."""
+        return self.turns >= self.flow.document.turns_max
+
+    @property
     def is_unanswered(self) -> bool:
         """Whether the caller has heard nothing yet, so that the call can still be refused."""
         return self.is_new and not self.leading
@@ -140,7 +145,8 @@ class Walk:
     def text(
         self, text: str, language: str, *, voice: str | None = None, is_ssml: bool = False
     ) -> tuple[PromptStep, ...]:
-        """Turn a text into what is heard; an empty one into nothing."""
+        """Turn a text into what is heard; one with nothing to hear in it into nothing."""
+        text = text if text.isprintable() else printable(text)
         if not text:
             return ()
         tongue = self.flow.document.languages[language]
@@ -176,6 +182,7 @@ class Walk:
         """Put the step that asks or ends."""
         assert self.ending is None  # a node function ends once
         self.ending = ending
+        self.turns += 1
         if isinstance(ending, HangUp | Reject):
             self.stage = ENDED
 

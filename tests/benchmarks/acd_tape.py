@@ -2,7 +2,8 @@
 
 The tape is cut once by a driver that plays callers, agents and carrier around an engine: what it
 does next depends on the commands it gets. Ids are a function of the events, so a new engine that
-is played the tape makes the same commands, and only `handle` is timed.
+is played the tape makes the same commands, and only `handle` is timed. It holds a tick where
+a deadline is due and no others: they are cheap, and would flatter a small centre.
 """
 
 import heapq
@@ -111,19 +112,25 @@ class Driver:
         call = self.engine.board.calls.get(call_id)
         return CallEnded(at_ms, call_id) if call and call.state == "waiting" else None
 
+    def fill(self, call_count):
+        """Let so many calls wait that nobody gives up on, before anybody is ready."""
+        for index in range(call_count):
+            queue_id = self.config.queues[index % len(self.config.queues)].queue_id
+            self.tell(CallQueued(index // 1_000, f"W{index}", queue_id, "k", {}))
+            self.tell(CallWaited(index // 1_000, f"W{index}", "QU"))
+
     def run(self, event_count):
         for agent in self.config.agents:
             self.tell(AgentSignedIn(0, agent.agent_id))
             self.tell(AgentWentReady(0, agent.agent_id))
         arrival_ms = self.draw.expovariate(1) * self.gap_ms
-        tick_ms = 1_000.0
         while len(self.tape) < event_count:
             future_ms = self.future[0][0] if self.future else arrival_ms
-            self.at_ms = min(arrival_ms, tick_ms, future_ms)
+            due_ms = self.engine.next_due_ms or arrival_ms + 1
+            self.at_ms = min(arrival_ms, future_ms, due_ms)
             at_ms = int(self.at_ms)
-            if self.at_ms == tick_ms:
-                tick_ms += 1_000
-                self.tell(ClockTicked(at_ms, 1_000, 1))
+            if self.at_ms == due_ms:
+                self.tell(ClockTicked(at_ms, 0, 1))
             elif self.at_ms == arrival_ms:
                 arrival_ms += self.draw.expovariate(1) * self.gap_ms
                 self.tell(self.arrive(at_ms))
@@ -134,6 +141,9 @@ class Driver:
         return self.tape
 
 
-def cut_tape(config, event_count, load=0.95, seed=1):
-    """Return the events of a busy stretch of the centre's day."""
-    return Driver(config, load, seed).run(event_count)
+def cut_tape(config, event_count, load=0.95, seed=1, waiting=0):
+    """Return the events of a busy stretch of the centre's day, and how many lead up to it."""
+    driver = Driver(config, load, seed)
+    driver.fill(waiting)
+    lead = len(driver.tape) + 2 * len(config.agents)
+    return driver.run(lead + event_count), lead

@@ -98,7 +98,6 @@ class Distributor(RuleBasedStateMachine):
 
     @initialize(config=centres())
     def open(self, config):
-        self.config = config
         self.engine = Engine(config)
         self.twin = Engine(config)
         self.watch = Watch(self.engine.board)
@@ -251,11 +250,22 @@ class Distributor(RuleBasedStateMachine):
         self.epoch += 1
         self.tell(LeaderElected(self.now_ms, self.epoch, "n", 1, 1))
 
+    @precondition(lambda self: len(self.calls) > 4)
+    @rule(config=centres())
+    def settings_change(self, config):
+        self.obey(self.engine.advance(self.now_ms))
+        self.twin.advance(self.now_ms)
+        self.obey(self.engine.reconfigure(self.now_ms, config))
+        self.twin.reconfigure(self.now_ms, config)
+        self.agents = [agent.agent_id for agent in config.agents]
+        self.queues = [queue.queue_id for queue in config.queues]
+        self.watch.check()
+
     @rule()
     def worker_restarts(self):
         """The state from a snapshot goes on exactly like the one that was never saved."""
         plain = json.loads(self.state())
-        restored = Engine(self.config)
+        restored = Engine(self.engine.config)
         restored.restore(plain)
         assert json.dumps(restored.to_plain(), sort_keys=True) == self.state()
         self.engine = restored

@@ -125,7 +125,7 @@ class CustomerCalls:
         failed = ConnectFailed(
             at_ms=0, call_id=command.call_id, reservation_id=command.reservation_id, cause=cause
         )
-        key = f"{command.reservation_id}|connect failed|{command.call_id}|{attempt.now_ms}"
+        key = f"{attempt.key}|connect failed"
         return Done(Settlement(f"{cause}:{code_of(error)}", [(failed, key)]))
 
     def _why_not_there(self, sid: Sid, queue_sid: Sid) -> ConnectFailure:

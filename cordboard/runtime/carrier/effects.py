@@ -37,6 +37,7 @@ Effect = Done | NotNow | Doubtful
 class Try:
     """The circumstances under which a command is carried out."""
 
+    key: str  #: the command's identity
     now_ms: int  #: the journal's time, about
     doubtful_ms: int = 0  #: for how long an earlier try's outcome is unknown; 0: there was none
     looks: int = 0  #: how often it was looked for in vain

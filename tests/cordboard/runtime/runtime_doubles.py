@@ -13,10 +13,10 @@ from acd.messages import EventError
 from acd.notices import CallClosed, CallEnqueued, CallOpened, ContactOutcome, Direction
 from acd.replay import Fold
 from cordboard.runtime.clock import LiveClock, ModelledClock
-from cordboard.runtime.codecs import EVENT_CODEC
 from cordboard.runtime.leader import acquire
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.term import Ground, Minds, Term
+from dialer.codec import EVENT_CODEC
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
 from dialer.events import DialsPaced
@@ -134,7 +134,10 @@ class SilentDesk:
         self.asked += 1
         return DialsPaced(0, question.campaign_id, question.view, 0, "a double never dials")
 
-    def to_plain(self) -> dict[str, object]:
+    def configure(self, campaigns: Any) -> None:
+        pass
+
+    def snapshot(self) -> dict[str, object]:
         return {"asked": self.asked}
 
     def restore(self, plain: Mapping[str, Any]) -> None:
@@ -147,6 +150,7 @@ def make_minds(store: Any, clock: Any) -> Minds:
         fold=Fold(OfferingMachine(), codec),
         desk=SilentDesk(),
         projection=Projection(store.keys, clock, CONFIG, "UTC"),
+        config=lambda: CONFIG,
     )
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from acd.replay import Fold
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.codecs import EVENT_CODEC
 from cordboard.runtime.commit import CursorMoved
 from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.leader import Fenced, acquire
-from cordboard.runtime.readmodel import RedisWaits, read_board
+from cordboard.runtime.readmodel import RedisWaits, read_books
 from cordboard.runtime.snapshots import Snapshot, Snapshots, from_text, to_text
+from dialer.codec import EVENT_CODEC
 from tests.cordboard.runtime.runtime_doubles import (
     HandClock,
     OfferingMachine,
@@ -41,7 +41,7 @@ class TestTurns:
         catch_up(term)
         assert len(commands_in(client, store.keys.outbox)) == 1
         assert minds.fold.duplicate_count == 1
-        assert read_board(client, store.keys).calls_in_flow == 1
+        assert read_books(client, store.keys)["opened"] == {"inbound": 1}
 
     def test_poison_entry_is_put_aside_with_its_id_and_the_cursor_moves_on(
         self, store, client, journal
@@ -103,7 +103,7 @@ class TestTakeOver:
         assert again.fold.machine.handled[: len(minds.fold.machine.handled)] == (
             minds.fold.machine.handled
         )
-        assert again.projection.floor.state.ever.calls_closed == {"inbound": {"abandoned": 1}}
+        assert again.projection.board.state.books.closed == {"inbound": {"abandoned": 1}}
 
     def test_torn_snapshot_is_refused_and_the_older_one_taken(self, store, client, journal):
         first, _ = begin_term(store)

@@ -8,6 +8,7 @@ from dialer.pacing import (
     PreviewPacer,
     ProgressivePacer,
     RatioPacer,
+    pacer_named,
 )
 
 
@@ -96,3 +97,24 @@ def test_the_rate_survives_a_restart():
     taken_over.restore(pacer.snapshot())
     view = floor(ready=9, calls_per_s_max=2.0)
     assert taken_over.dials(view) == pacer.dials(view) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("preview", "preview"),
+        ("progressive", "progressive"),
+        ("ratio:1.6", "ratio"),
+        ("adaptive", "adaptive"),
+        ("adaptive:1.3", "adaptive"),
+        ("predictive", "predictive"),
+    ],
+)
+def test_pacers_are_found_by_name(text, name):
+    assert pacer_named(text).name == name
+
+
+@pytest.mark.parametrize("text", ["", "ratio", "ratio:-1", "ratio:x", "predictive:2", "magic"])
+def test_a_name_that_is_none_is_refused_with_what_may_be_written(text):
+    with pytest.raises(ValueError, match="pacer"):
+        pacer_named(text)

@@ -8,6 +8,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from webhooks import bridging, messages, outbound, recordings, status, voice, waiting
+from webhooks.absent import NoData, NoErrands, NoMoves
 from webhooks.addresses import Addresses
 from webhooks.admission import BODY_BYTES_MAX, Admission
 from webhooks.desk import Desk
@@ -83,10 +84,10 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         addresses=addresses,
         tokens=StepTokens(settings.token_key),
         documents=FlowDocuments(addresses, talk_s_max=settings.talk_s_max),
-        errands=errands,
-        data=data,
+        errands=errands or NoErrands(),
+        data=data or NoData(),
         partials=partials,
-        moves=moves,
+        moves=moves or NoMoves(),
     )
     app = Flask("webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX

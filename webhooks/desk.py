@@ -41,10 +41,10 @@ class Desk:
     addresses: Addresses
     tokens: StepTokens
     documents: FlowDocuments
-    errands: Errands | None = None
-    data: DataSource | None = None
-    partials: Partials | None = None
-    moves: Moves | None = None
+    errands: Errands
+    data: DataSource
+    moves: Moves
+    partials: Partials | None  #: None: no partial results are asked for
 
     @property
     def now_ms(self) -> int:

@@ -46,8 +46,7 @@ class Voice:
         return self.flow(hook)
 
     def _where_sent(self, hook: Hook) -> str:
-        moves = self._desk.moves
-        target = moves.target(hook.call_id) if moves is not None else None
+        target = self._desk.moves.target(hook.call_id)
         if target is None or hook.get("QueueResult") == "hangup":
             return nothing()
         response = VoiceResponse()

@@ -124,8 +124,7 @@ def world(*, flow=memory.FLOW, data=None, ports=None, is_ready=lambda: True, **c
         campaigns=memory.Campaigns(),
         settings=settings(**changes),
         is_ready=is_ready,
-        **parts,
-        **(ports or {}),
+        **(parts | (ports or {})),
     )
     app.testing = True
     return World(app=app, **parts)

@@ -29,6 +29,7 @@ from acd.notices import (
     OfferEnd,
     TalkEnded,
 )
+from acd.sketch import Sketch
 
 INTERVAL_MS = 900_000
 """Fifteen minutes, the usual length of a reporting interval."""
@@ -171,6 +172,7 @@ class Measures:
         self.interval_ms = interval_ms
         self.queues: dict[QueueId, dict[int, QueueCounts]] = {}  #: queue -> interval's start
         self.agents: dict[AgentId, AgentTimes] = {}
+        self.waits: dict[QueueId, Sketch] = {}  #: of answered calls, for quantiles
         self._configs = {queue.queue_id: queue for queue in queues}
         self._calls: dict[CallId, _CallNow] = {}
         self._agents_now: dict[AgentId, _AgentNow] = {}
@@ -237,6 +239,10 @@ class Measures:
         counts.answered += 1
         counts.answered_wait_ms += wait_ms
         counts.longest_wait_ms = max(counts.longest_wait_ms, wait_ms)
+        sketch = self.waits.get(call.queue_id)
+        if sketch is None:
+            sketch = self.waits[call.queue_id] = Sketch()
+        sketch.add(wait_ms)
         if wait_ms <= self._configs[call.queue_id].service_level_ms:
             counts.answered_within += 1
 

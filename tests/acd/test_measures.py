@@ -87,6 +87,13 @@ def test_answered_at_the_threshold_is_in_time_and_one_later_is_not():
     assert total.longest_wait_ms == 20_001
 
 
+def test_quantiles_of_answered_waits_come_from_a_sketch():
+    calls = [answered(f"c{number}", 0, number * 1_000) for number in range(1, 101)]
+    measures = measured(*[notice for call in calls for notice in call])
+
+    assert measures.waits["billing"].quantile(0.9) == pytest.approx(90_000, rel=0.01)
+
+
 def test_short_abandons_are_counted_apart():
     total = measured(*abandoned("c1", 0, 4_999), *abandoned("c2", 0, 5_000)).total()
 

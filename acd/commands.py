@@ -63,6 +63,21 @@ class ConnectCall:
 
 
 @message
+class PlaceCallback:
+    """Ring the customer who asked for a callback into the agent's room, at most `ring_ms`.
+
+    Their number is the one kept under the call in which they asked.
+    """
+
+    call_id: CallId  #: the callback; also the id and the label of the customer's leg
+    origin_id: CallId  #: the call in which it was asked for
+    queue_id: QueueId
+    reservation_id: ReservationId
+    room: Room
+    ring_ms: int
+
+
+@message
 class ParkCall:
     """Move the customer out of a room to wait again, with music, in the room of the call."""
 
@@ -89,4 +104,13 @@ class EndCall:
     sid: Sid
 
 
-Command = OfferCall | OpenStandingLeg | EndLeg | ConnectCall | ParkCall | SendCall | EndCall
+Command = (
+    OfferCall
+    | OpenStandingLeg
+    | EndLeg
+    | ConnectCall
+    | PlaceCallback
+    | ParkCall
+    | SendCall
+    | EndCall
+)

@@ -127,6 +127,22 @@ class WrapUpEnded:
     disposition: str | None = None  #: the outcome code they gave to the contact
 
 
+@message
+class AgentFellSilent:
+    """Nothing was heard of an agent's desk for two beats: no new offers until it is heard again."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentHeardAgain:
+    """An agent's desk that had fallen silent is heard again."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
 # --- offers and agent legs -------------------------------------------------------------------
 
 
@@ -208,6 +224,19 @@ class CallQueued:
     skills: Mapping[str, int]  #: needed beyond the queue's own: skill -> least level, 1..10
     priority: int = 0  #: added to the queue's own
     language: str = ""
+    preferred: tuple[AgentId, ...] = ()  #: who should take it, if they can soon: last agent, owner
+    excluded: tuple[AgentId, ...] = ()  #: who must not
+
+
+@message
+class CallbackAsked:
+    """A caller chose to be called back, and will hang up."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    number_key: str  #: equal for equal numbers; the number itself is kept by the shell
+    due_at_ms: int = 0  #: when they want to be rung; 0 when their place comes up
 
 
 @message
@@ -281,6 +310,8 @@ Event = (
     | AgentSignedOut
     | AgentReleasedCall
     | WrapUpEnded
+    | AgentFellSilent
+    | AgentHeardAgain
     | OfferAccepted
     | OfferRejected
     | AgentLegBound
@@ -289,6 +320,7 @@ Event = (
     | CallArrived
     | FlowEnded
     | CallQueued
+    | CallbackAsked
     | CallWaited
     | CallEnded
     | VoicemailLeft

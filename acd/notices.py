@@ -144,6 +144,29 @@ class CallClosed:
     wait_ms: int  #: total queued time, 0 if it never waited
 
 
+@message
+class CallbackPromised:
+    """A caller was promised a callback."""
+
+    at_ms: int
+    call_id: CallId  #: the callback, a call of its own
+    origin_id: CallId  #: the call in which it was asked for
+    queue_id: QueueId
+    due_at_ms: int  #: 0 when it is due as soon as its place comes up
+
+
+@message
+class CallbackEnded:
+    """A callback was kept (the customer is with an agent) or given up."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    is_kept: bool
+    attempts: int
+    wait_ms: int  #: from the queue entry whose place it has
+
+
 Notice = (
     AgentChanged
     | CallOpened
@@ -154,4 +177,6 @@ Notice = (
     | TalkEnded
     | HandlingEnded
     | CallClosed
+    | CallbackPromised
+    | CallbackEnded
 )

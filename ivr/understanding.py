@@ -38,6 +38,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     is_known: bool = True
     """Whether the sentence resembles any example: one number says "is this ours at all", another
     "which of ours", and the first is not the second."""
+    likeness: float = 0.0
+    """The first number itself: the higher, the more the sentence resembles what was learnt."""
 
 
 class Understanding(Protocol):

@@ -112,6 +112,7 @@ def finish(board: Board, agent: Agent, disposition: str | None) -> None:
     assert agent.call_id is not None, "who wraps up has a contact"
     assert agent.queue_id is not None, "and it came from a queue"
     wrap_up_ms = board.now_ms - agent.state_since_ms
+    agent.handled_count += 1
     board.tell(
         HandlingEnded(
             board.now_ms, agent.call_id, agent.queue_id, agent.agent_id, wrap_up_ms, disposition

@@ -78,7 +78,7 @@ def _understand_opinion(node: Answer, walk: Walk, answer: Heard) -> Understood:
         walk.stage = RELATED
         return _ask_related(node, walk, None) if walk.candidates else _unhelped(node, walk, name)
     said = {"1": "yes", "2": "no"}.get(answer.digits) or speech.yes_or_no(answer.said)
-    if said == "yes":
+    if said == "yes" or speech.means(answer.said, speech.DONE):
         walk.data[f"{FOUND}.{name}"] = "helped"
         return node.helped
     return _unhelped(node, walk, name) if said == "no" else MISS

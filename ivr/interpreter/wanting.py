@@ -39,7 +39,8 @@ def answer_intent(walk: Walk, node: Intent, given: Input) -> NodeId | None:
 
 
 def _ask_open(node: Intent, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
-    return put(walk, node, walk.prompt(node.prompt) if prompts is None else prompts)
+    heard = walk.prompt(node.prompt) if prompts is None else prompts
+    return put(walk, node, heard, hints=walk.flow.hints.get(walk.language, ()))
 
 
 def _understand_wish(node: Intent, walk: Walk, answer: Heard) -> Understood:

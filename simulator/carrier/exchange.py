@@ -32,6 +32,7 @@ from simulator.carrier.texting import Texting
 from simulator.carrier.timeline import Timeline
 from simulator.carrier.twiml import Document, Element, Fetch, Source
 from simulator.carrier.verbs import VERBS
+from simulator.carrier.verbs.audio import digits_s
 from simulator.carrier.webhooks import Answer, Courier, Delivery, Transport
 
 #: What the first request of an inbound call says beside the usual.
@@ -66,7 +67,7 @@ class Exchange:
         self.calls: dict[str, Call] = {}
         mint = self.identifiers.mint
         self.queues = Queues(timeline, mint)
-        self.conferences = Conferences(timeline, self.talks, self.reporter.conference_event, mint)
+        self.conferences = Conferences(timeline, self.talks, self._conference_event, mint)
         self.recordings = Recordings(timeline, account.sid, self.reporter.recording, mint)
         self.texting = Texting(
             timeline,
@@ -207,6 +208,7 @@ class Exchange:
         if is_rated:
             yield from self.call_rate.turn()
         yield from self.ring(call, call.terms.timeout_s)
+        yield self.timeline.sleep(digits_s(call.terms.send_digits))
         if call.terms.is_recorded:
             self.recordings.start("OutboundAPI", call.terms.recording, call_sid=call.sid)
         yield from self.execution(call).run(source)
@@ -296,10 +298,14 @@ class Exchange:
         still = lambda: participant.hold and participant.is_present  # noqa: E731  (one line, one use)
         self.timeline.spawn(hold_music(execution, source, still))
 
-    def record_conference(self, room: Conference, seat: Seat) -> None:
-        """Record a conference, if its first participant asks for that."""
-        if seat.is_recorded and not self.recordings.running(room.sid):
-            self.recordings.start("Conference", Callback(), conference_sid=room.sid)
+    def _conference_event(self, room: Conference, event: str, about: Mapping[str, str]) -> None:
+        """Tell what happened in a conference; record it from its start to its end if asked to."""
+        self.reporter.conference_event(room, event, about)
+        if event == "conference-start" and room.recording is not None:
+            self.recordings.start("Conference", room.recording, conference_sid=room.sid)
+        elif event == "conference-end":
+            for recording in self.recordings.running(room.sid):
+                self.recordings.stop(recording)
 
     def _loses_answer(self, delivery: Delivery) -> bool:
         return delivery.kind == "voice" and self.faults.strikes("answer_lost", delivery.call_sid)
@@ -332,6 +338,8 @@ def _dial_conference(room: Conference, seat: Seat) -> Element:
         "endConferenceOnExit": "true" if seat.ends else "false",
         "coach": seat.coaches,
     }
+    if seat.recording is not None:
+        attributes["record"] = "record-from-start"
     if seat.wait_url is not None:
         attributes |= {"waitUrl": seat.wait_url, "waitMethod": seat.wait_method}
     noun = Element("Conference", attributes)

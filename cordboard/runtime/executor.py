@@ -124,9 +124,11 @@ class Executor:
         doubtful_ms = 0
         if claim.started_wall_ms is not None:
             doubtful_ms = max(1, self._clock.wall_ms() - claim.started_wall_ms)
+        now_ms = self._modelled.now_ms()
         attempt = Try(
             key=posted.key,
-            now_ms=self._modelled.now_ms(),
+            now_ms=now_ms,
+            age_ms=max(0, now_ms - posted.at_ms),
             doubtful_ms=doubtful_ms,
             looks=task.looks,
             is_overtaken=is_overtaken(posted.command, behind),

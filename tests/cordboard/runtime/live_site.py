@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -220,6 +221,13 @@ class LiveSite:
         self.wait_until(lambda: self.client.get(self.store.keys.token) != before)
         self.wait_until(lambda: bool(self.books()))
         return worker
+
+    def stop_workers(self) -> None:
+        """Ask every worker to stop, as a supervisor does, and see that it ends well."""
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.send_signal(signal.SIGTERM)
+                assert worker.wait(timeout=30) == 0
 
     def call(self, *callers: Caller) -> None:
         """Let people call now."""

@@ -25,7 +25,6 @@ from dialer.centre import Centre
 from dialer.codec import EVENT_CODEC
 from dialer.config import CentreConfig
 from dialer.ids import CampaignId
-from dialer.pacing import ProgressivePacer
 from dialer.pacing.desk import PacingDesk
 from webhooks.addresses import Addresses
 
@@ -47,7 +46,7 @@ def make_minds(site: Site, clock: Clock) -> Minds:
     centre = Centre(_NOTHING)
     return Minds(
         fold=Fold(centre, EVENT_CODEC),
-        desk=PacingDesk((), lambda _: ProgressivePacer()),
+        desk=PacingDesk(()),
         projection=Projection(site.store.keys, clock, _NOTHING, site.settings.time_zone),
         config=lambda: centre.config,
     )

@@ -68,7 +68,7 @@ def prefer(
     call.excluded = excluded
     prefer_ms = _queue(board, call).preferred_ms
     if prefer_ms and any(_is_there(board, agent_id, call) for agent_id in preferred):
-        call.preferred = preferred
+        call.preferred = tuple(dict.fromkeys(preferred))
         due_ms = board.now_ms + prefer_ms
         call.prefer_ticket = board.deadlines.put(due_ms, PREFERENCE, call.call_id)
 
@@ -126,10 +126,13 @@ def step_due(board: Board, key: str) -> None:
 
 
 def _holds(board: Board, call: Call, step: RelaxStep) -> bool:
+    if not step.only_if:
+        return True
     line = board.queues.line_of(call)
-    if step.only_if == "nobody_signed_in":
-        return not line.staffed_count
-    return step.only_if != "nobody_free" or not line.free_count
+    count = line.staffed_count if step.only_if == "nobody_signed_in" else line.free_count
+    if call.state is not CallState.WAITING:
+        board.queues.take_out(call)
+    return not count
 
 
 def _relax(board: Board, call: Call, step: RelaxStep) -> None:

@@ -189,6 +189,10 @@ class Measures:
             AgentChanged: self._agent_changed,
         }
 
+    def configure(self, queues: Iterable[QueueConfig]) -> None:
+        """Take new settings: thresholds change from here on, queues that vanished keep theirs."""
+        self._configs |= {queue.queue_id: queue for queue in queues}
+
     def feed(self, notices: Iterable[Notice]) -> None:
         """Count what was concluded."""
         feeders = self._feeders

@@ -71,7 +71,11 @@ def queued(board: Board, event: CallQueued) -> None:
     if call is None or CALL_STATES.turn(call.state, CallStep.QUEUED) is None:
         board.stale_count += 1
         return
+    is_full = waiting.is_full(board, event.queue_id)
     waiting.enter(board, call, event.queue_id, event.skills, event.priority)
+    if is_full:
+        waiting.turn_away(board, call)
+        return
     if event.preferred or event.excluded:
         waiting.prefer(board, call, event.preferred, event.excluded)
     waiting.plan(board, call)

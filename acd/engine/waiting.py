@@ -46,10 +46,36 @@ def stand(
     call.queue_id, call.skills, call.priority = queue_id, skills, priority
     call.waiting_since_ms = board.now_ms
     if not call.order:
-        call.queued_at_ms = board.now_ms
-        call.order = board.next_order()
+        call.queued_at_ms, call.order = _old_place(board, call) or (
+            board.now_ms,
+            board.next_order(),
+        )
     board.tell(CallEnqueued(board.now_ms, call.call_id, queue_id))
     board.entered.append(call)
+
+
+def _old_place(board: Board, call: Call) -> tuple[int, int] | None:
+    """Return the place of a caller who gave up here a short while ago and is back."""
+    queue = _queue(board, call)
+    place = board.dropped.pop((call.customer_id, queue.queue_id), None)
+    if place is None or board.now_ms - place.left_at_ms > queue.resume_ms:
+        return None
+    return place.queued_at_ms, place.order
+
+
+def is_full(board: Board, queue_id: QueueId) -> bool:
+    """Tell whether a queue takes no more calls. Cost: O(lines), for queues with a limit only."""
+    length_max = board.queues.queue_configs[queue_id].length_max
+    return (
+        0
+        < length_max
+        <= sum(line.waiting_count for line in board.queues.lines if line.needs.queue_id == queue_id)
+    )
+
+
+def turn_away(board: Board, call: Call) -> None:
+    """Send a call on that has just entered a full queue."""
+    send_elsewhere(board, call, _overflow(board, call))
 
 
 def plan(board: Board, call: Call) -> None:
@@ -232,6 +258,7 @@ def close(board: Board, call: Call) -> None:
     """Close a call whose customer leg is over; offers and talks have been ended before."""
     if call.outcome is None:
         call.outcome = _outcome(call)
+    _remember_place(board, call)
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.ENDED)
     board.forget(call)
@@ -242,6 +269,17 @@ def close(board: Board, call: Call) -> None:
             board.now_ms, call.call_id, call.direction, call.queue_id, call.outcome, call.waited_ms
         )
     )
+
+
+def _remember_place(board: Board, call: Call) -> None:
+    if (
+        call.state in _WAITS
+        and call.outcome is ContactOutcome.ABANDONED
+        and call.queue_id is not None
+        and call.origin_id is None
+        and _queue(board, call).resume_ms
+    ):
+        board.remember_place(call, call.queue_id)
 
 
 def _tell_given_up(board: Board, call: Call) -> None:

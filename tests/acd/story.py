@@ -90,6 +90,8 @@ QUEUE_WORDS = {
     "prefers": ("preferred_ms", seconds),
     "callback retry": ("callback_retry_ms", seconds),
     "callback attempts": ("callback_attempts_max", int),
+    "length": ("length_max", int),
+    "resumes": ("resume_ms", seconds),
     "service level": ("service_level_ms", seconds),
 }
 
@@ -268,11 +270,12 @@ def fails(cause):
 
 
 def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded):
+    customer = f"k-{call.removesuffix('again')}"
     return CallQueued(
         at_ms,
         call,
         queue,
-        f"k-{call}",
+        customer,
         skills_of(needs or ""),
         int(priority or 0),
         preferred=tuple((preferred or "").split()),

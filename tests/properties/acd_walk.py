@@ -66,6 +66,8 @@ def random_centre(draw):
             overflow=draw.choice(("voicemail", "goodbye")),
             agent_choice=draw.choice(list(AGENT_CHOICES)),
             ring_count=draw.choice((1, 1, 3)),
+            length_max=draw.choice((0, 0, 2)),
+            resume_ms=draw.choice((0, 20_000)),
             callback_retry_ms=60_000,
             callback_attempts_max=draw.choice((1, 2)),
             callback_ms_max=draw.choice((60_000, 3_600_000)),

@@ -27,6 +27,7 @@ from acd.engine import (
     matching,
     offers,
     settings,
+    supervision,
     talks,
     waiting,
 )
@@ -59,6 +60,8 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    SupervisionAsked,
+    SupervisionEnded,
     VoicemailLeft,
     WrapUpEnded,
 )
@@ -95,6 +98,8 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     AgentHeldCall: in_call.held,
     AgentResumedCall: in_call.resumed,
     AgentTransferredCall: in_call.transferred,
+    SupervisionAsked: supervision.asked,
+    SupervisionEnded: supervision.ended,
     WrapUpEnded: agent_events.ended_wrap_up,
     OfferAccepted: agent_events.accepted,
     OfferRejected: agent_events.rejected,

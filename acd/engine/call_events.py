@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.config import LEVEL_MAX, LEVEL_MIN
-from acd.engine import callbacks, leg_events, offers, talks, waiting
+from acd.engine import callbacks, leg_events, offers, relaxation, talks, waiting
 from acd.events import (
     CallArrived,
     CallbackAsked,
@@ -77,8 +77,8 @@ def queued(board: Board, event: CallQueued) -> None:
         waiting.turn_away(board, call)
         return
     if event.preferred or event.excluded:
-        waiting.prefer(board, call, event.preferred, event.excluded)
-    waiting.plan(board, call)
+        relaxation.prefer(board, call, event.preferred, event.excluded)
+    relaxation.plan(board, call)
 
 
 def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> None:

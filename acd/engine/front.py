@@ -26,6 +26,7 @@ from acd.engine import (
     leg_events,
     matching,
     offers,
+    relaxation,
     settings,
     supervision,
     talks,
@@ -125,8 +126,8 @@ FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
     talks.WRAP_UP: talks.wrap_up_over,
     waiting.LONGEST_WAIT: waiting.wait_over,
     callbacks.DUE: callbacks.due,
-    waiting.PREFERENCE: waiting.preference_over,
-    waiting.RELAXATION: waiting.step_due,
+    relaxation.PREFERENCE: relaxation.preference_over,
+    relaxation.RELAXATION: relaxation.step_due,
     availability.RETRY: availability.retry_over,
 }
 """What a deadline of each kind does, given its key."""

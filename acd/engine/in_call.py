@@ -9,7 +9,7 @@ on to wrap-up. Sent to a certain agent, they wait for that agent alone for the q
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import HoldCall, ParkCall
-from acd.engine import talks, waiting
+from acd.engine import relaxation, talks, waiting
 from acd.events import AgentHeldCall, AgentResumedCall, AgentTransferredCall
 from acd.ids import NO_SID, AgentId, Room
 from acd.messages import EventError
@@ -64,5 +64,5 @@ def _requeue(
     call.is_connectable, call.queue_sid = True, NO_SID
     call.lowered, call.share_with, call.relax_index = {}, (), 0
     waiting.stand(board, call, event.queue_id, event.skills, call.priority)
-    waiting.prefer(board, call, preferred, (*call.excluded, event.agent_id))
-    waiting.plan(board, call)
+    relaxation.prefer(board, call, preferred, (*call.excluded, event.agent_id))
+    relaxation.plan(board, call)

@@ -117,6 +117,7 @@ class Agent:
     busy_since_ms: int = 0
     busy_ms: int = 0  #: reserved, talking and wrapping up, since signing in
     recent: tuple[int, ...] = ()  #: busy time of the last hour (see `acd.workload`)
+    kept_for: QueueId | None = None  #: while free: for calls of this queue alone
     is_silent: bool = False  #: their desk has not been heard for two beats
     wrap_up_ticket: int = NO_TICKET
     retry_ticket: int = NO_TICKET  #: set while held back after an offer in vain

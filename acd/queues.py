@@ -23,7 +23,7 @@ it another. Dead entries met at the top are dropped, and a heap is rebuilt when 
 its entries, less `SLACK`, can still count. `free_count` and `waiting_count` are exact.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
@@ -153,6 +153,17 @@ class Line:
 
         Cost: O(log n), and O(log n) more for each agent ahead whom the call excludes.
         """
+        excluded = call.excluded
+        return self._first(lambda agent: not excluded or agent.agent_id not in excluded)
+
+    def first_not_kept(self) -> Agent | None:
+        """Return the free agent whom the queue's policy prefers among those not kept, or None.
+
+        Cost: O(log n), and O(log n) more for each kept agent ahead.
+        """
+        return self._first(lambda agent: agent.kept_for is None)
+
+    def _first(self, is_wanted: Callable[[Agent], bool]) -> Agent | None:
         heap = self._free
         passed: list[tuple[bool, Rank, int, int, Agent]] = []
         found: Agent | None = None
@@ -161,10 +172,10 @@ class Line:
             agent = entry[4]
             if agent.free_ticket != entry[3]:
                 heappop(heap)
-            elif call.excluded and agent.agent_id in call.excluded:
-                passed.append(heappop(heap))
-            else:
+            elif is_wanted(agent):
                 found = agent
+            else:
+                passed.append(heappop(heap))
         for entry in passed:
             heappush(heap, entry)
         return found
@@ -193,6 +204,7 @@ class Queues:
         self._profiles: dict[tuple[object, ...], Profile] = {}
         self._profile_of: dict[AgentId, Profile] = {}
         self._free: dict[AgentId, Agent] = {}  # in the order in which they became free
+        self._kept: dict[QueueId, dict[AgentId, Agent]] = {}  # of them, by what they are kept for
         self._last: dict[AgentId, None] = {}  # those of them who go behind all others
         self._signed_in: dict[AgentId, Agent] = {}
         self._last_ticket = 0
@@ -219,7 +231,14 @@ class Queues:
         return self._profile_of[agent.agent_id]
 
     def lines_of(self, agent: Agent) -> list[Line]:
-        """Return the lines that an agent may serve."""
+        """Return the lines whose calls an agent could be offered now."""
+        lines = self._served_by(agent)
+        if agent.kept_for is None:
+            return lines
+        return [line for line in lines if line.needs.queue_id == agent.kept_for]
+
+    def _served_by(self, agent: Agent) -> list[Line]:
+        """Return the lines that an agent may serve, whatever they are kept for."""
         lines = self._profile_of[agent.agent_id].lines
         personal = self._personal_of.get(agent.agent_id)
         return lines + personal if personal else lines
@@ -231,13 +250,15 @@ class Queues:
                 self._signed_in[agent.agent_id] = agent
             else:
                 del self._signed_in[agent.agent_id]
-            for line in self.lines_of(agent):
+            for line in self._served_by(agent):
                 line.staffed_count += 1 if is_signed_in else -1
 
     def set_free(self, agent: Agent, *, is_last: bool) -> None:
         """Enter an agent as free in every line they may serve."""
         self._last_ticket = agent.free_ticket = self._last_ticket + 1
         self._free[agent.agent_id] = agent
+        if agent.kept_for is not None:
+            self._kept.setdefault(agent.kept_for, {})[agent.agent_id] = agent
         if is_last:
             self._last[agent.agent_id] = None
         for line in self.lines_of(agent):
@@ -251,6 +272,27 @@ class Queues:
             self._last.pop(agent.agent_id, None)
             for line in self.lines_of(agent):
                 line.forget_agent()
+            if agent.kept_for is not None:
+                del self._kept[agent.kept_for][agent.agent_id]
+                agent.kept_for = None
+
+    def kept(self, queue_id: QueueId) -> Mapping[AgentId, Agent]:
+        """Return the free agents who are kept for a queue, the first kept first."""
+        return self._kept.get(queue_id, {})
+
+    def keep(self, queue_id: QueueId) -> bool:
+        """Keep the free agent whom a queue prefers for its calls alone; tell whether there is one.
+
+        Cost: O(log n), and O(log n) more for each who is kept already.
+        """
+        agent = self._plain[queue_id].first_not_kept()
+        if agent is None:
+            return False
+        is_last = agent.agent_id in self._last
+        self.set_taken(agent)
+        agent.kept_for = queue_id
+        self.set_free(agent, is_last=is_last)
+        return True
 
     @property
     def free(self) -> Iterable[tuple[Agent, bool]]:
@@ -367,9 +409,9 @@ class Queues:
     def _populate(self, line: Line, signed_in: Iterable[Agent]) -> None:
         """Enter who is there and free into a line that has just appeared."""
         for agent in signed_in:
-            if line in self.lines_of(agent):
+            if line in self._served_by(agent):
                 line.staffed_count += 1
-                if agent.free_ticket:
+                if agent.free_ticket and line in self.lines_of(agent):
                     line.push_agent(agent, is_last=agent.agent_id in self._last)
 
 

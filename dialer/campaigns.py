@@ -23,7 +23,7 @@ from acd.ids import CallId
 from dialer.allowance import Allowance
 from dialer.commands import Observation, PaceCampaign
 from dialer.config import CampaignConfig
-from dialer.dials import IN_FLIGHT, ON_THE_WAY, Dial, DialState
+from dialer.dials import IN_FLIGHT, ON_THE_WAY, UNKNOWN, Dial, DialState
 from dialer.leads import LeadStock
 
 PACE_MS_MIN = 250
@@ -99,6 +99,11 @@ class Campaign:
     def retire(self) -> None:
         """Dial no more: the campaign is gone from the settings."""
         self.is_running, self.is_retired = False, True
+
+    @property
+    def unknown_count(self) -> int:
+        """How many dials have no verdict yet: each may turn out to be a person."""
+        return sum(dial.state in UNKNOWN for dial in self.dials.values())
 
     def in_flight(self) -> Iterator[Dial]:
         """Yield the dials that may still need an agent."""

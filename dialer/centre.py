@@ -160,6 +160,7 @@ class Centre:
         self._hear(self.acd.drain_notices())
         self.dialer.settle(at_ms)
         self._collect()
+        self._hear(self.acd.drain_notices())
 
     def _hear(self, heard: Sequence[Notice]) -> None:
         """Pass notices on to the dialer, and those its answers lead to, until all is quiet."""

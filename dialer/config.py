@@ -44,6 +44,15 @@ class CampaignConfig:
     lines_max: int = 50  #: dials in flight at a time
     starts_paused: bool = False
 
+    @property
+    def keeps_agents(self) -> bool:
+        """Whether an agent is kept free for each dial until its verdict.
+
+        So it is where the pacer does not dial ahead: one dial, one agent. Otherwise a caller could
+        take the agent for whom a dial rings, and the person who answers would meet nobody.
+        """
+        return self.pacer in ("preview", "progressive")
+
     def __post_init__(self) -> None:
         """Check every number."""
         name = f"campaign '{self.campaign_id}'"

@@ -84,6 +84,9 @@ DIAL_STATES = Table(
 ON_THE_WAY = (DialState.ORDERED, DialState.RINGING)
 """Nobody has picked up yet."""
 
+UNKNOWN = (DialState.ORDERED, DialState.RINGING, DialState.DETECTING)
+"""Nobody knows yet who or what is there."""
+
 IN_FLIGHT = (DialState.ORDERED, DialState.RINGING, DialState.DETECTING, DialState.WAITING)
 """Dials that can still cost an agent: what lines are counted by."""
 

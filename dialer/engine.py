@@ -192,10 +192,20 @@ class Dialer:
         for campaign in self.campaigns.values():
             if campaign.is_unsettled:
                 campaign.is_unsettled = False
+                self._keep_agents(campaign, at_ms)
                 self._ask_for_leads(campaign, at_ms)
                 self._ask_pacer(campaign, at_ms)
         if any(campaign.is_done for campaign in self.campaigns.values()):
             self._forget_done()
+
+    def _keep_agents(self, campaign: Campaign, at_ms: int) -> None:
+        """Keep an agent free for each dial without a verdict, if the campaign does so."""
+        if not campaign.config.keeps_agents:
+            return
+        queue_id = QueueId(campaign.config.campaign_id)
+        count = campaign.unknown_count
+        if count != self._acd.kept_count(queue_id):
+            self.attempts.commands += self._acd.keep(at_ms, queue_id, count)
 
     def _ask_for_leads(self, campaign: Campaign, at_ms: int) -> None:
         if campaign.is_running and campaign.stock.needs_more:

@@ -312,6 +312,25 @@ class Engine:
         settings.apply(self.board, config)
         return self._settle()
 
+    def kept_count(self, queue_id: QueueId) -> int:
+        """Return how many free agents are kept for the calls of a queue."""
+        return len(self.board.queues.kept(queue_id))
+
+    def keep(self, at_ms: int, queue_id: QueueId, count: int) -> list[Command]:
+        """Keep so many free agents for the calls of one queue, as far as there are so many.
+
+        A kept agent is offered nothing else until they take a call, go away, or are let go again
+        by a smaller count; the ones kept last are let go first.
+        """
+        self._move_to(at_ms)
+        queues = self.board.queues
+        while len(queues.kept(queue_id)) < count and queues.keep(queue_id):
+            pass
+        for agent in list(queues.kept(queue_id).values())[count:]:
+            queues.set_taken(agent)
+            self.board.freed.append(agent)
+        return self._settle()
+
     def floor(self, queue_id: QueueId) -> Floor:
         """Return how the agents who may serve a queue are occupied now.
 

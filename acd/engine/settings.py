@@ -32,7 +32,7 @@ def apply(board: Board, config: AcdConfig) -> None:
         if call.state is CallState.WAITING:
             board.entered.append(call)
     for agent in sorted(board.agents.values(), key=lambda agent: agent.idle_order):
-        agent.free_ticket = 0
+        agent.free_ticket, agent.kept_for = 0, None
         is_signed_in = agent.presence is not Presence.SIGNED_OUT
         board.queues.set_signed_in(agent, is_signed_in=is_signed_in)
         _take_stock(board, agent)

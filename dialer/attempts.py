@@ -165,10 +165,9 @@ class Attempts:
                 if is_over:
                     self._close(dial, fact.at_ms, LegCause.REFUSED, error_code=fact.code)
                 return is_over
-            case CallEnded():
-                dial.take(Step.ENDED)
-                self._close(dial, fact.at_ms, fact.cause, sip_code=fact.sip_code)
-                return True
+        dial.take(Step.ENDED)
+        self._close(dial, fact.at_ms, fact.cause, sip_code=fact.sip_code)
+        return True
 
     def _name(self, dial: Dial, sid: Sid) -> None:
         """Note the carrier's name; it may come after a person is waiting already."""

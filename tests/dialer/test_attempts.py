@@ -223,3 +223,19 @@ def test_a_number_is_never_dialled_twice_at_a_time():
     site.supply(same)
     site.wait(1_000)
     assert len(site.pace(2)) == 1
+
+
+def test_a_refusal_of_a_call_that_rings_is_stale():
+    site = ready_site()
+    call_id = site.dial()
+    assert not of(CloseAttempt, site.tell(DialRefused(site.now_ms, call_id, 21211)))
+
+
+def test_a_verdict_during_the_message_changes_nothing():
+    site = ready_site(settings(detection=Detection.AFTER))
+    call_id = site.dial()
+    site.answer(call_id)
+    site.wait(2_000 + CONNECT_GRACE_MS)
+    assert not of(EndCall, site.verdict(call_id, AnsweredBy.MACHINE))
+    [closed] = of(CloseAttempt, site.hang_up(call_id))
+    assert closed.is_abandoned

@@ -1,102 +1,67 @@
 """`cordboard replay`: a recorded journal through the same centre, byte for byte.
 
-Prints digests of the state and of the commands. Two runs anywhere must print the same; with
-`--audit` the commands are compared with those the live centre gave, one by one.
+Prints digests of the state and of the commands, which must be the same wherever and whenever the
+journal is replayed, and the measures of the recorded time. With `--commands` what the live centre
+ordered is compared with what is ordered now, one by one.
 """
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import msgspec
 import typer
 
-from cordboard.cli.output import FOUND, UserError, print_figures, print_json
-
-if TYPE_CHECKING:
-    from dialer.commands import CentreCommand
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What a journal folds to."""
-
-    entries: int
-    duplicates: int
-    put_aside: int
-    commands: int
-    commands_digest: str  #: SHA-256 over every command's text, in order
-    state_digest: str  #: SHA-256 over the state's text at the end
+from cordboard.cli.day_view import print_account
+from cordboard.cli.output import ERR, FOUND, UserError, print_figures, print_json
 
 
 def replay(
     journal: Annotated[Path, typer.Argument(help="A journal file, one entry a line.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    audit: Annotated[
+    commands: Annotated[
         Path | None, typer.Option(help="A file of the commands the live centre gave.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Fold a journal through the centre; print digests of state and commands."""
-    lines: list[bytes] = []
-    replayed = fold_journal(journal, lines)
+    """Fold a journal through the centre; exit code 1 if it now orders something else."""
+    from cordboard.runtime.archive import read_entries
+    from cordboard.runtime.recording import read_commands
+    from simulator.replay import Ordered
+    from simulator.replay import replay as fold
+
+    try:
+        recorded = None
+        if commands is not None:
+            recorded = [
+                Ordered(one.entry_id, one.ordinal, one.type, one.facts)
+                for one in read_commands(commands)
+            ]
+        fidelity = fold(read_entries(journal), recorded=recorded)
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}") from error
+    except ValueError as error:
+        raise UserError(str(error)) from error
     if as_json:
-        print_json(asdict(replayed))
+        print_json(asdict(fidelity) | {"figures": fidelity.account.figures()})
     else:
+        print_account(str(journal), fidelity.account, fidelity.problems)
         print_figures(
-            f"{journal} replayed",
+            "Replayed",
             {
-                "entries": str(replayed.entries),
-                "told twice": str(replayed.duplicates),
-                "put aside": str(replayed.put_aside),
-                "commands": str(replayed.commands),
-                "commands, SHA-256": replayed.commands_digest,
-                "state, SHA-256": replayed.state_digest,
+                "entries": str(fidelity.entries),
+                "told twice": str(fidelity.duplicates),
+                "put aside": str(fidelity.quarantined),
+                "commands": str(fidelity.commands),
+                "commands, SHA-256": fidelity.commands_digest,
+                "state, SHA-256": fidelity.state_digest,
+                "compared with the live centre's": _compared(recorded, fidelity.difference),
             },
         )
-    if audit is not None and audit.read_bytes().splitlines() != lines:
+    if fidelity.difference:
+        ERR.print(f"[red]differs:[/] {fidelity.difference}", soft_wrap=True)
         raise SystemExit(FOUND)
 
 
-def fold_journal(journal: Path, lines: list[bytes]) -> Replayed:
-    """Fold a journal file; append each command's line of text to `lines`.
-
-    Raises:
-        UserError: The file cannot be read, or a line of it is no entry.
-    """
-    from acd.config import AcdConfig
-    from acd.replay import Fold
-    from cordboard.runtime.archive import read_entries
-    from dialer.centre import Centre
-    from dialer.codec import EVENT_CODEC
-    from dialer.config import CentreConfig
-
-    fold = Fold(Centre(CentreConfig(acd=AcdConfig(queues=(), agents=()))), EVENT_CODEC)
-    entries = 0
-    try:
-        for entry in read_entries(journal):
-            entries += 1
-            lines.extend(command_lines(entry.entry_id, fold.apply(entry)))
-    except OSError as error:
-        raise UserError(f"{journal}: {error.strerror}") from error
-    except ValueError as error:
-        raise UserError(str(error)) from error
-    state = msgspec.json.encode(fold.to_plain(), order="sorted")
-    return Replayed(
-        entries=entries,
-        duplicates=fold.duplicate_count,
-        put_aside=fold.quarantined_count,
-        commands=len(lines),
-        commands_digest=hashlib.sha256(b"\n".join(lines)).hexdigest(),
-        state_digest=hashlib.sha256(state).hexdigest(),
-    )
-
-
-def command_lines(entry_id: str, commands: "Sequence[CentreCommand]") -> Iterator[bytes]:
-    """Yield each command of an entry as a line: its key, its name and its facts."""
-    from dialer.codec import COMMAND_CODEC
-
-    for ordinal, command in enumerate(commands):
-        name, facts = COMMAND_CODEC.encode(command)
-        yield msgspec.json.encode([f"{entry_id}:{ordinal}", name, facts], order="sorted")
+def _compared(recorded: object, difference: str) -> str:
+    if recorded is None:
+        return "not asked for"
+    return "differs" if difference else "all equal"

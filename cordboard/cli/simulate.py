@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import Progress
 
-from cordboard.cli.day_view import print_day, report
+from cordboard.cli.day_view import print_account, report
 from cordboard.cli.output import ERR, FOUND, UserError, print_json, print_table
 
 if TYPE_CHECKING:
@@ -63,9 +63,10 @@ def simulate(
     if days == 1:
         one = result.days[0]
         if as_json:
-            print_json(asdict(report(one, result.problems)))
+            print_json(asdict(report(seed, one.account, result.problems)))
         else:
-            print_day(f"{result.scenario}, one day, seed {seed}", one, result.problems)
+            title = f"{result.scenario}, one day, seed {seed}"
+            print_account(title, one.account, result.problems)
     else:
         _print_study(result, as_json=as_json)
     if result.problems:

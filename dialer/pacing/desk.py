@@ -20,28 +20,24 @@ from dialer.commands import Observation, PaceCampaign
 from dialer.config import CampaignConfig
 from dialer.events import DialsPaced
 from dialer.ids import CampaignId
-from dialer.pacing.catalogue import pacer_named
+from dialer.pacing.catalogue import PACER_FORMS, pacer_named
 from dialer.pacing.pacer import Pacer
-from dialer.pacing.predictive import PredictivePacer, PredictiveSettings
-from dialer.pacing.progressive import ProgressivePacer
 from dialer.pacing.view import PacingView
 
 
 def pacer_for(config: CampaignConfig) -> Pacer:
-    """Make the pacer that a campaign's settings name, with the campaign's own limits.
+    """Make the pacer that a campaign's settings name.
 
     Raises:
         ConfigError: There is no such pacer; the author of the settings must name another.
     """
-    if config.pacer == PredictivePacer.name and config.abandon_percent_max:
-        target = config.abandon_percent_max / 100
-        return PredictivePacer(PredictiveSettings(target, config.agent_ms_max / 1_000))
-    if config.pacer == PredictivePacer.name:
-        return ProgressivePacer()  # who may abandon nobody cannot dial ahead
+    target = max(config.abandon_percent_max / 100, 1e-6)
     try:
-        return pacer_named(config.pacer)
+        return pacer_named(config.pacer, target=target, grace_s=config.agent_ms_max / 1_000)
     except ValueError as error:
-        raise ConfigError(f"campaign '{config.campaign_id}': {error}") from error
+        raise ConfigError(
+            f"campaign '{config.campaign_id}': pacer is '{config.pacer}'; use {PACER_FORMS}"
+        ) from error
 
 
 class PacingDesk:

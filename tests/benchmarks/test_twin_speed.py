@@ -78,7 +78,7 @@ def calls_per_second(agents: int, half_hours: int, rounds: int = 3) -> float:
 
 
 def report(line: str) -> None:
-    print(f"\n{line}")  # noqa: T201  (a benchmark says what it found)
+    print(f"\n{line}")
 
 
 def test_the_twin_beside_a_textbook_model():

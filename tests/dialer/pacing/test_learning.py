@@ -46,6 +46,17 @@ def test_exposure_is_spent_bin_by_bin():
     assert spent_s[0] == pytest.approx(6.0)
 
 
+def test_old_contacts_fade():
+    """After a thousand long talks the list changes: a law that fades follows within a few
+    hundred."""
+    law = HazardLaw(LognormalPrior(120.0, 1.0), ends_max=200.0)
+    for _ in range(1000):
+        law.observe(300.0)
+    for _ in range(400):
+        law.observe(30.0)
+    assert law.survival(np.array([60.0]), [])[0] < 0.3
+
+
 def test_hazards_survive_a_restart():
     law, other = (HazardLaw(LognormalPrior(120.0, 1.0)) for _ in range(2))
     for talk_s in (5.0, 50.0, 500.0):
@@ -56,7 +67,7 @@ def test_hazards_survive_a_restart():
 
 
 def test_ring_law_follows_what_it_hears():
-    law = RingLaw(LognormalPrior(10.0, 0.5))
+    law = RingLaw(LognormalPrior(10.0, 0.5), count_max=1500.0)
     for age_s in lognormal(np.random.default_rng(3), 14.0, 0.3, 2000):
         law.observe(age_s)
     law.refresh()
@@ -165,16 +176,21 @@ def test_agents_come_free_as_simulated_ones_do():
 
 def test_agents_who_leave_after_wrap_up_are_not_counted_on():
     work = Workload(LognormalPrior(120.0, 1.0), LognormalPrior(30.0, 0.6), HORIZONS_S)
-    for index in range(400):
+    for index in range(3400):
         work.on_wrap_ended(100.0 * index, 20.0)
         if index % 4 == 0:
             work.departures.on_signed_out(100.0 * index)
-    assert work.departures.after_wrap_share == pytest.approx(0.24, abs=0.02)
-    _, wrapping = work.busy_at(50_000.0, [], [49_970.0])
+    assert work.departures.after_wrap_share == pytest.approx(0.25, abs=0.02)
+    _, wrapping = work.busy_at(350_000.0, [], [349_970.0])
     assert wrapping[0, -1] > 0.2
-    work.departures.on_signed_out(50_000.0)
-    work.departures.on_ready(10_000.0)
-    assert work.departures.ready_hazard_per_s == pytest.approx(1 / 13_600)
+
+
+def test_ready_agents_who_leave_are_a_hazard():
+    work = Workload(LognormalPrior(120.0, 1.0), LognormalPrior(30.0, 0.6), HORIZONS_S)
+    for _ in range(1000):
+        work.departures.on_ready(1000.0)
+        work.departures.on_signed_out(50_000.0)
+    assert work.departures.ready_hazard_per_s == pytest.approx(0.001, rel=0.02)
 
 
 def test_the_bank_lands_on_the_target():

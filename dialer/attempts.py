@@ -344,6 +344,8 @@ class Attempts:
                 is_live_answer=dial.live_at_ms >= 0,
                 is_abandoned=dial.is_abandoned,
                 wait_ms=dial.wait_ms,
+                answered_at_ms=dial.answered_at_ms,
+                live_at_ms=dial.live_at_ms,
             )
         )
         self.commands.append(

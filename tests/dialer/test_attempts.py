@@ -43,6 +43,7 @@ def test_a_person_reaches_an_agent_at_the_verdict():
     assert (closed.outcome, closed.was_connected, closed.is_abandoned) == ("human", True, False)
     [noticed] = of(DialClosed, site.notices)
     assert (noticed.is_live_answer, noticed.wait_ms) == (True, 300)
+    assert noticed.live_at_ms == noticed.answered_at_ms == site.now_ms - 300
     assert of(CallClosed, site.notices)[-1].outcome is ContactOutcome.CONNECTED
 
 

@@ -34,6 +34,7 @@ from dialer.commands import (
     PlaceCall,
     PlaySafeHarbour,
 )
+from dialer.config import Detection
 from dialer.dials import Dial, DialState, Step
 from dialer.events import (
     AnswerClassified,
@@ -187,13 +188,14 @@ class Attempts:
         return True
 
     def _classify(self, dial: Dial, at_ms: int, answered_by: AnsweredBy) -> bool:
-        """Let a verdict act. The first one counts; it implies the answer."""
-        if dial.answered_by:
+        """Let a verdict act. The first one counts, where any does; it implies the answer."""
+        config = self._campaigns[dial.campaign_id].config
+        if dial.answered_by or config.detection is Detection.OFF:
             return False
         dial.answered_by = answered_by.value
         if dial.answered_at_ms < 0:
             dial.answered_at_ms = at_ms
-        step = step_of_verdict(self._campaigns[dial.campaign_id].config, answered_by)
+        step = step_of_verdict(config, answered_by)
         if not dial.take(step):
             return False
         if step is Step.PERSON:

@@ -240,3 +240,13 @@ def test_a_verdict_during_the_message_changes_nothing():
     assert not of(EndCall, site.verdict(call_id, AnsweredBy.MACHINE))
     [closed] = of(CloseAttempt, site.hang_up(call_id))
     assert closed.is_abandoned
+
+
+def test_with_detection_off_no_verdict_is_heard():
+    site = ready_site(settings(detection=Detection.OFF))
+    call_id = site.dial()
+    [connect] = of(ConnectCall, site.answer(call_id))
+    site.join(connect)
+    assert not of(EndCall, site.verdict(call_id, AnsweredBy.MACHINE))
+    [closed] = of(CloseAttempt, site.hang_up(call_id))
+    assert (closed.outcome, closed.was_connected) == ("human", True)

@@ -20,7 +20,7 @@ from tests.simulator.small_centre import scenario
 
 pytestmark = pytest.mark.bench
 
-RATIO_MIN = 0.2
+RATIO_MIN = 0.15
 """What must not be lost again; the aim is 1 (see `docs/twin.md`)."""
 
 

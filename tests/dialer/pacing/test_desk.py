@@ -107,7 +107,7 @@ def test_who_may_abandon_nobody_cannot_dial_ahead():
 
 
 def test_an_unknown_pacer_is_refused_with_the_campaign():
-    with pytest.raises(ConfigError, match="campaign 'renewals': there is no pacer 'magic'"):
+    with pytest.raises(ConfigError, match="campaign 'renewals': pacer is 'magic'; use preview"):
         pacer_for(config("magic"))
 
 

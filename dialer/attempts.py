@@ -34,6 +34,7 @@ from dialer.commands import (
     PlaceCall,
     PlaySafeHarbour,
 )
+from dialer.config import Detection
 from dialer.dials import Dial, DialState, Step
 from dialer.events import (
     AnswerClassified,
@@ -165,10 +166,9 @@ class Attempts:
                 if is_over:
                     self._close(dial, fact.at_ms, LegCause.REFUSED, error_code=fact.code)
                 return is_over
-            case CallEnded():
-                dial.take(Step.ENDED)
-                self._close(dial, fact.at_ms, fact.cause, sip_code=fact.sip_code)
-                return True
+        dial.take(Step.ENDED)
+        self._close(dial, fact.at_ms, fact.cause, sip_code=fact.sip_code)
+        return True
 
     def _name(self, dial: Dial, sid: Sid) -> None:
         """Note the carrier's name; it may come after a person is waiting already."""
@@ -188,13 +188,14 @@ class Attempts:
         return True
 
     def _classify(self, dial: Dial, at_ms: int, answered_by: AnsweredBy) -> bool:
-        """Let a verdict act. The first one counts; it implies the answer."""
-        if dial.answered_by:
+        """Let a verdict act. The first one counts, where any does; it implies the answer."""
+        config = self._campaigns[dial.campaign_id].config
+        if dial.answered_by or config.detection is Detection.OFF:
             return False
         dial.answered_by = answered_by.value
         if dial.answered_at_ms < 0:
             dial.answered_at_ms = at_ms
-        step = step_of_verdict(self._campaigns[dial.campaign_id].config, answered_by)
+        step = step_of_verdict(config, answered_by)
         if not dial.take(step):
             return False
         if step is Step.PERSON:
@@ -345,6 +346,8 @@ class Attempts:
                 is_live_answer=dial.live_at_ms >= 0,
                 is_abandoned=dial.is_abandoned,
                 wait_ms=dial.wait_ms,
+                answered_at_ms=dial.answered_at_ms,
+                live_at_ms=dial.live_at_ms,
             )
         )
         self.commands.append(

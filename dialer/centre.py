@@ -69,7 +69,8 @@ class Centre:
         Cost:
             O(classes + log n) for the distributor's part, O(campaigns) beside it.
         """
-        if not self.dialer.campaigns and type(event) not in _DIALER_EVENTS:
+        is_plain = self._is_handed_out and type(event) not in _DIALER_EVENTS
+        if is_plain and not self.dialer.campaigns:
             # Without campaigns the centre is its distributor: this spares a third of the time.
             commands = cast("list[CentreCommand]", self.acd.handle(cast("Event", event)))
             self.notices = cast("list[CentreNotice]", self.acd.notices)

@@ -28,6 +28,8 @@ class DialClosed:
     is_live_answer: bool  #: a person was there, whether or not an agent was
     is_abandoned: bool  #: a live answer without an agent within the legal limit
     wait_ms: int  #: from verdict to agent, or to the message
+    answered_at_ms: int = -1  #: the legal clocks' two starts: the answer ...
+    live_at_ms: int = -1  #: ... and the verdict that a person is there; -1 if there was none
 
 
 DialerNotice = DialPlaced | DialClosed

@@ -21,7 +21,7 @@ from acd.events import (
     VoicemailLeft,
 )
 from acd.ids import AgentId, CallId, CustomerId, LegId, Sid
-from acd.notices import CallClosed, CallConnected, OfferClosed, OfferEnd
+from acd.notices import CallClosed, CallConnected, Direction, OfferClosed, OfferEnd
 from simulator.draws import Draws
 from simulator.world import Timer, World
 
@@ -169,4 +169,6 @@ class Customers:
             self.mind(customer)
 
     def _hear_closed(self, notice: CallClosed) -> None:
-        self.by_call.pop(notice.call_id, None)
+        """Forget a caller; a called person may stay for a message, and is forgotten by the dial."""
+        if notice.direction is Direction.INBOUND:
+            self.by_call.pop(notice.call_id, None)

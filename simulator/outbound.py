@@ -99,9 +99,9 @@ class Outbound:
         world.listen(DialClosed, self._forget)
 
     def close(self, at_ms: int) -> None:
-        """Pause every campaign at an instant: the day is over."""
-        for campaign_id in self._lists:
-            self._world.at(at_ms, self._pause, campaign_id)
+        """Pause every campaign at an instant: the day is over, and no store is asked any more."""
+        for config in self._world.centre.config.campaigns:
+            self._world.at(at_ms, self._pause, config.campaign_id)
 
     def _pause(self, timer: Timer) -> None:
         self._world.tell(CampaignPaused(self._world.now_ms, timer.value, "system", "day is over"))

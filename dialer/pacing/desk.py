@@ -22,6 +22,8 @@ from dialer.events import DialsPaced
 from dialer.ids import CampaignId
 from dialer.pacing.catalogue import PACER_FORMS, pacer_named
 from dialer.pacing.pacer import Pacer
+from dialer.pacing.predictive import PredictivePacer
+from dialer.pacing.progressive import ProgressivePacer
 from dialer.pacing.view import PacingView
 
 
@@ -31,6 +33,8 @@ def pacer_for(config: CampaignConfig) -> Pacer:
     Raises:
         ConfigError: There is no such pacer; the author of the settings must name another.
     """
+    if config.pacer == PredictivePacer.name and not config.abandon_percent_max:
+        return ProgressivePacer()  # who may abandon nobody cannot dial ahead
     target = max(config.abandon_percent_max / 100, 1e-6)
     try:
         return pacer_named(config.pacer, target=target, grace_s=config.agent_ms_max / 1_000)

@@ -43,6 +43,7 @@ def test_a_person_reaches_an_agent_at_the_verdict():
     assert (closed.outcome, closed.was_connected, closed.is_abandoned) == ("human", True, False)
     [noticed] = of(DialClosed, site.notices)
     assert (noticed.is_live_answer, noticed.wait_ms) == (True, 300)
+    assert noticed.live_at_ms == noticed.answered_at_ms == site.now_ms - 300
     assert of(CallClosed, site.notices)[-1].outcome is ContactOutcome.CONNECTED
 
 
@@ -223,3 +224,29 @@ def test_a_number_is_never_dialled_twice_at_a_time():
     site.supply(same)
     site.wait(1_000)
     assert len(site.pace(2)) == 1
+
+
+def test_a_refusal_of_a_call_that_rings_is_stale():
+    site = ready_site()
+    call_id = site.dial()
+    assert not of(CloseAttempt, site.tell(DialRefused(site.now_ms, call_id, 21211)))
+
+
+def test_a_verdict_during_the_message_changes_nothing():
+    site = ready_site(settings(detection=Detection.AFTER))
+    call_id = site.dial()
+    site.answer(call_id)
+    site.wait(2_000 + CONNECT_GRACE_MS)
+    assert not of(EndCall, site.verdict(call_id, AnsweredBy.MACHINE))
+    [closed] = of(CloseAttempt, site.hang_up(call_id))
+    assert closed.is_abandoned
+
+
+def test_with_detection_off_no_verdict_is_heard():
+    site = ready_site(settings(detection=Detection.OFF))
+    call_id = site.dial()
+    [connect] = of(ConnectCall, site.answer(call_id))
+    site.join(connect)
+    assert not of(EndCall, site.verdict(call_id, AnsweredBy.MACHINE))
+    [closed] = of(CloseAttempt, site.hang_up(call_id))
+    assert (closed.outcome, closed.was_connected) == ("human", True)

@@ -8,9 +8,16 @@ every dial has exactly one outcome, every agent is free again and nothing is lef
 import json
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 import acd.invariants
 import dialer.invariants
@@ -317,10 +324,18 @@ def _counted(kind, messages) -> Counter:
     return Counter(message.call_id for message in messages if isinstance(message, kind))
 
 
+CALM = (HealthCheck.too_slow, HealthCheck.filter_too_much)
+
 TestCentre = CentreMachine.TestCase
 TestCentre.settings = settings(
-    max_examples=40,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=CALM
 )
+
+
+@pytest.mark.slow
+def test_the_centre_at_length():
+    """The same, for much longer: `make soak`."""
+    at_length = settings(
+        max_examples=500, stateful_step_count=100, deadline=None, suppress_health_check=CALM
+    )
+    run_state_machine_as_test(CentreMachine, settings=at_length)

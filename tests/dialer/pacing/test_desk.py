@@ -2,11 +2,12 @@
 
 import pytest
 
+from acd.config import ConfigError
 from dialer.commands import Observation, PaceCampaign
 from dialer.config import CampaignConfig
 from dialer.ids import CampaignId
 from dialer.pacing import ProgressivePacer, RatioPacer
-from dialer.pacing.desk import PacingDesk
+from dialer.pacing.desk import PacingDesk, pacer_for
 
 CAMPAIGN = CampaignId("renewals")
 
@@ -87,3 +88,35 @@ def test_every_kind_of_observation_reaches_the_pacer():
 def test_an_unknown_observation_is_a_mistake_of_ours():
     with pytest.raises(ValueError, match="no pacer learns from 'sneezed'"):
         PacingDesk((config(),), make).answer(question(0, Observation("sneezed", 0)))
+
+
+@pytest.mark.parametrize(
+    "pacer", ["preview", "progressive", "ratio:1.6", "adaptive", "adaptive:2", "predictive"]
+)
+def test_a_campaign_names_its_pacer(pacer):
+    assert pacer_for(config(pacer)).name == pacer.partition(":")[0]
+
+
+def test_the_predictive_pacer_has_the_campaigns_limits():
+    pacer = pacer_for(config("predictive", abandon_percent_max=1.5, agent_ms_max=1_000))
+    assert (pacer.settings.target, pacer.settings.grace_s) == (0.015, 1.0)
+
+
+def test_who_may_abandon_nobody_cannot_dial_ahead():
+    assert pacer_for(config("predictive", abandon_percent_max=0.0)).name == "progressive"
+
+
+def test_an_unknown_pacer_is_refused_with_the_campaign():
+    with pytest.raises(ConfigError, match="campaign 'renewals': pacer is 'magic'; use preview"):
+        pacer_for(config("magic"))
+
+
+def test_unchanged_settings_keep_the_pacer_and_a_snapshot_of_another_kind_is_left():
+    desk = PacingDesk((config(calls_per_s_max=2.0),), make)
+    desk.answer(question())
+    desk.answer(question(0, Observation("dialled", 0), Observation("dialled", 0)))
+    desk.configure((config(calls_per_s_max=2.0),))
+    assert desk.answer(question(100)).dials == 0
+    other = PacingDesk((config("ratio:3"),), make)
+    other.restore(desk.snapshot())
+    assert other.answer(question()).dials == 10

@@ -169,11 +169,11 @@ class Exchange:
         """Make a live call drop what it does and execute something else."""
         call.interrupt(Redirected(source))
 
-    def hang_up(self, call: Call) -> None:
-        """End a live call, or cancel one that has not been answered."""
+    def hang_up(self, call: Call, who: str = "rest") -> None:
+        """End a live call, or cancel one that has not been answered; `who` is for the record."""
         cancels = self.variants.completed_cancels_ringing
         unanswered = "canceled" if cancels else "no-answer"
-        call.interrupt(Ended("completed" if call.is_answered else unanswered, "rest"))
+        call.interrupt(Ended("completed" if call.is_answered else unanswered, who))
 
     def cancel(self, call: Call) -> None:
         """End a call that is queued or ringing."""

@@ -68,7 +68,12 @@ class Exchange:
         self._live: dict[str, Call] = {}
         mint = self.identifiers.mint
         self.queues = Queues(timeline, mint)
-        self.conferences = Conferences(timeline, self.talks, self._conference_event, mint)
+        self.conferences = Conferences(
+            self.talks,
+            self._conference_event,
+            mint,
+            waits_for_expected=self.variants.conference_waits_for_expected,
+        )
         self.recordings = Recordings(timeline, account.sid, self.reporter.recording, mint)
         self.texting = Texting(
             timeline,

@@ -32,6 +32,10 @@ class Variants:
     participants_count_as_calls: bool = False
     """Participants created by REST leave through the calls-per-second queue too."""
 
+    conference_waits_for_expected: bool = True
+    """When the last one present leaves, a conference goes on while a participant created by REST
+    still rings; otherwise it ends, and who comes later is in a new one of the same name."""
+
     completed_cancels_ringing: bool = True
     """`Status=completed` on a ringing call makes it `canceled`; otherwise `no-answer`."""
 

@@ -4,7 +4,7 @@ Each field is a question that no public source answers for certain. An applicati
 under both answers; run it under both. The default is the answer thought more likely.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +44,8 @@ class Variants:
 
     start_filter_finds_queued: bool = True
     """Listing calls by StartTime finds those not dialled yet, by when they were created."""
+
+
+def flipped() -> Variants:
+    """Return the other answer to every open question."""
+    return Variants(**{each.name: not each.default for each in fields(Variants)})

@@ -5,10 +5,11 @@ Source:
     events announcement-end and announcement-fail).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from simulator.carrier.conferences import Conference, Participant
-from simulator.carrier.execution import Execution, Steps, Verb
+from simulator.carrier.execution import Execution, Verb
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import Fetch, TwimlError
 from simulator.carrier.verbs.audio import pause, play, say
 from simulator.carrier.verbs.flow import redirect
@@ -30,10 +31,10 @@ def announce(
     room.publish(room, event, participant.parameters())
 
 
-def hold_music(execution: Execution, source: Fetch, is_held: Callable[[], bool]) -> Steps[None]:
+def hold_music(execution: Execution, participant: Participant, source: Fetch) -> Steps[None]:
     """Play a document to a held participant, again and again while they are held."""
     try:
-        while is_held():
+        while participant.hold and participant.is_present:
             began_s = execution.timeline.now_s
             yield from execution.follow(source, ANNOUNCED)
             if execution.timeline.now_s == began_s:

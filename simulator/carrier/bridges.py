@@ -18,7 +18,7 @@ class Talks:
     """Keep the talks that go on, tell the people, and note them in the ledger."""
 
     def __init__(self, timeline: Timeline, ledger: Ledger) -> None:
-        self._timeline = timeline
+        self.timeline = timeline
         self._ledger = ledger
         self._open: dict[tuple[str, str, str], tuple[Talk, Call, Call]] = {}
 
@@ -46,7 +46,7 @@ class Talks:
                 self._begin(key, first, second)
 
     def _begin(self, key: tuple[str, str, str], first: Call, second: Call) -> None:
-        talk = Talk((first.sid, second.sid), key[0], self._timeline.now_s)
+        talk = Talk((first.sid, second.sid), key[0], self.timeline.now_s)
         self._ledger.talks.append(talk)
         self._open[key] = (talk, first, second)
         for mine, other in ((first, second), (second, first)):
@@ -55,7 +55,7 @@ class Talks:
 
     def _close(self, key: tuple[str, str, str], held: frozenset[str]) -> None:
         talk, first, second = self._open.pop(key)
-        talk.ended_at_s = self._timeline.now_s
+        talk.ended_at_s = self.timeline.now_s
         self._ledger.write("talk", talk)
         is_held = bool(held & {first.sid, second.sid})
         for mine, other in ((first, second), (second, first)):

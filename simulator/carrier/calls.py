@@ -21,7 +21,7 @@ import simpy
 from simulator.carrier.ledger import FINAL, Leg
 from simulator.carrier.people.person import Person
 from simulator.carrier.timeline import Alarm, Timeline
-from simulator.carrier.twiml import Source
+from simulator.carrier.twiml import Fetch, Source
 
 if TYPE_CHECKING:
     from simulator.carrier.bridges import Bridge
@@ -140,7 +140,7 @@ class Call:
     started_at_s: float | None = None
     """When it was dialled, or arrived."""
     time_limit: Alarm | None = None
-    farewells: list[Source] = field(default_factory=list)
+    farewells: list[Fetch] = field(default_factory=list)
     """Documents still requested when the call is over; their answers control nothing."""
     cookies: dict[str, str] = field(default_factory=dict)
     status_times: list[tuple[float, str]] = field(default_factory=list)

@@ -124,6 +124,8 @@ class Conference:
     talks: Talks
     publish: Publish
     created_at_s: float
+    waits_for_expected: bool
+    """Whether it goes on, empty, while somebody expected has not come."""
     status: str = "init"
     callback: Callback | None = None
     participants: list[Participant] = field(default_factory=list)
@@ -216,7 +218,7 @@ class Conference:
         word = "kicked" if was_kicked else "left"
         if participant.ends and was_present:
             self.end(f"participant-with-end-conference-on-exit-{word}", participant)
-        elif not self.participants:
+        elif not (self.participants if self.waits_for_expected else self.present):
             self.end(f"last-participant-{word}", participant)
 
     def end(self, reason: str, ended_by: Participant | None = None) -> None:
@@ -284,10 +286,16 @@ class Conferences:
     """Every conference of the account: the live ones by name, all of them by identifier."""
 
     def __init__(
-        self, timeline: Timeline, talks: Talks, publish: Publish, mint: Callable[[str], str]
+        self,
+        talks: Talks,
+        publish: Publish,
+        mint: Callable[[str], str],
+        *,
+        waits_for_expected: bool,
     ) -> None:
-        self._timeline = timeline
+        self._timeline = talks.timeline
         self._talks = talks
+        self._waits_for_expected = waits_for_expected
         self._publish = publish
         self._mint = mint
         self._by_sid: dict[str, Conference] = {}
@@ -322,6 +330,7 @@ class Conferences:
                 self._talks,
                 self._publish,
                 self._timeline.now_s,
+                self._waits_for_expected,
             )
             self._by_sid[room.sid] = room
             self._live[room.name] = room

@@ -15,12 +15,11 @@ from typing import Protocol
 
 from simulator.carrier.callbacks import Reporter
 from simulator.carrier.calls import Call, CallOver, Detection
-from simulator.carrier.execution import Steps
 from simulator.carrier.faults import FaultPlan
 from simulator.carrier.people.manners import Callee
 from simulator.carrier.people.person import Person
 from simulator.carrier.people.population import Dials, Population
-from simulator.carrier.timeline import Timeline
+from simulator.carrier.timeline import Steps, Timeline
 from simulator.carrier.variants import Variants
 
 #: Seconds from the dial to the first sign of life of the network.
@@ -82,11 +81,11 @@ class Dialler:
         self._reporter.progress(call, "initiated")
         own = self._incoming(call)
         if own is not None:
-            yield from self._loop_back(call, own)
+            yield from self._loop_back(call, own, self._limit_s(timeout_s))
             return
         callee = self._population.callee(self._dials.next(call.to, call.from_))
         call.person = Person(call, callee.manner, self._timeline)
-        yield from self._ring(call, callee, timeout_s)
+        yield from self._ring(call, callee, self._limit_s(timeout_s))
         self._answered(call)
         if call.terms.detection is not None:
             yield from self._detect(call, callee, call.terms.detection)
@@ -95,7 +94,11 @@ class Dialler:
         """Return who the next dial of an address would reach, without dialling."""
         return self._population.callee(self._dials.peek(to, from_))
 
-    def _ring(self, call: Call, callee: Callee, timeout_s: float) -> Steps[None]:
+    def _limit_s(self, timeout_s: float) -> float:
+        """Return how long it rings at most."""
+        return timeout_s + (BUFFER_S if self._variants.ring_timeout_has_buffer else 0.0)
+
+    def _ring(self, call: Call, callee: Callee, limit_s: float) -> Steps[None]:
         setup_s = min(SETUP_S, callee.ring_s)
         yield self._timeline.sleep(setup_s)
         if callee.pick_up in {"unreachable", "invalid"}:
@@ -104,7 +107,6 @@ class Dialler:
             call.become("ringing")
             if not self._faults.strikes("ringing_missing", call.sid):
                 self._reporter.progress(call, "ringing")
-        limit_s = timeout_s + (BUFFER_S if self._variants.ring_timeout_has_buffer else 0.0)
         if callee.pick_up == "no-answer" or callee.ring_s > limit_s:
             yield self._timeline.sleep(limit_s - setup_s)
             raise CallOver("no-answer")
@@ -112,13 +114,15 @@ class Dialler:
         if callee.pick_up in {"busy", "rejects"}:
             raise CallOver("busy")
 
-    def _loop_back(self, call: Call, own: Call) -> Steps[None]:
+    def _loop_back(self, call: Call, own: Call, limit_s: float) -> Steps[None]:
         """Reach one of the account's own numbers: an inbound leg is the far end."""
         call.become("ringing")
         self._reporter.progress(call, "ringing")
         call.gone.callbacks.append(lambda _: own.put_down())
         own.gone.callbacks.append(lambda _: call.put_down())
-        yield own.picked_up | own.gone
+        yield own.picked_up | own.gone | self._timeline.sleep(limit_s)
+        if own.is_live and not own.is_answered:
+            raise CallOver("no-answer")
         if not own.is_answered:
             raise CallOver(own.status if own.status in {"busy", "no-answer"} else "failed")
         self._answered(call)

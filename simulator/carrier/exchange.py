@@ -17,7 +17,7 @@ from simulator.carrier.callbacks import Reporter
 from simulator.carrier.calls import Call, Callback, CallOver, Ended, Redirected, Terms
 from simulator.carrier.conferences import Conference, Conferences, Participant, Seat
 from simulator.carrier.dialling import CallRate, Dialler
-from simulator.carrier.execution import Execution, Steps
+from simulator.carrier.execution import Execution
 from simulator.carrier.faults import FaultPlan
 from simulator.carrier.grammar import problems
 from simulator.carrier.identifiers import Identifiers
@@ -29,7 +29,7 @@ from simulator.carrier.people.population import Population
 from simulator.carrier.queues import Queues
 from simulator.carrier.recordings import Recordings
 from simulator.carrier.texting import Texting
-from simulator.carrier.timeline import Timeline
+from simulator.carrier.timeline import Steps, Timeline
 from simulator.carrier.twiml import Document, Element, Fetch, Source
 from simulator.carrier.verbs import VERBS
 from simulator.carrier.verbs.audio import digits_s
@@ -68,7 +68,12 @@ class Exchange:
         self._live: dict[str, Call] = {}
         mint = self.identifiers.mint
         self.queues = Queues(timeline, mint)
-        self.conferences = Conferences(timeline, self.talks, self._conference_event, mint)
+        self.conferences = Conferences(
+            self.talks,
+            self._conference_event,
+            mint,
+            waits_for_expected=self.variants.conference_waits_for_expected,
+        )
         self.recordings = Recordings(timeline, account.sid, self.reporter.recording, mint)
         self.texting = Texting(
             timeline,
@@ -170,7 +175,7 @@ class Exchange:
         call.interrupt(Redirected(source))
 
     def hang_up(self, call: Call, who: str = "rest") -> None:
-        """End a live call, or cancel one that has not been answered."""
+        """End a live call, or cancel one that has not been answered; `who` is for the record."""
         cancels = self.variants.completed_cancels_ringing
         unanswered = "canceled" if cancels else "no-answer"
         call.interrupt(Ended("completed" if call.is_answered else unanswered, who))
@@ -196,10 +201,11 @@ class Exchange:
         call.become("ringing")
         first = {"CallToken": self.identifiers.mint("token"), "StirVerstat": ATTESTED}
         source = Fetch(number.voice_url, number.voice_method, first)
-        self.set_going(call, self.execution(call).run(source))
-        if not number.voice_url:
+        if number.voice_url:
+            self.set_going(call, self.execution(call).run(source))
+        else:
             self.alert(11100, call, f"the number {number.sid} has no voice URL")
-            call.interrupt(Ended("failed", "exchange"))
+            self.set_going(call, _nobody_answers())
         return call
 
     def _own_number(self, call: Call) -> Call | None:
@@ -252,8 +258,7 @@ class Exchange:
         self._drop_expected(call)
         self.reporter.progress(call, "completed")
         for farewell in call.farewells:
-            if isinstance(farewell, Fetch):
-                self.ask(call, farewell, {})
+            self.ask(call, farewell, {})
         self.ledger.write("leg", call.leg)
 
     def _drop_expected(self, call: Call) -> None:
@@ -269,9 +274,8 @@ class Exchange:
 
     # -- documents ---------------------------------------------------------------------------
 
-    def ask(self, call: Call, source: Source, extra: Mapping[str, str]) -> simpy.Event:
+    def ask(self, call: Call, source: Fetch, extra: Mapping[str, str]) -> simpy.Event:
         """Request a document from the application."""
-        assert isinstance(source, Fetch)
         return self.reporter.ask(call, source, extra)
 
     def check_document(self, call: Call, document: Document) -> None:
@@ -298,8 +302,7 @@ class Exchange:
     def play_hold(self, participant: Participant, source: Fetch) -> None:
         """Play something to a participant for as long as they are held."""
         execution = self.execution(participant.call)
-        still = lambda: participant.hold and participant.is_present  # noqa: E731  (one line, one use)
-        self.timeline.spawn(hold_music(execution, source, still))
+        self.timeline.spawn(hold_music(execution, participant, source))
 
     def _conference_event(self, room: Conference, event: str, about: Mapping[str, str]) -> None:
         """Tell what happened in a conference; record it from its start to its end if asked to."""
@@ -329,6 +332,11 @@ class Exchange:
                 wall_s * 1000,
             )
         )
+
+
+def _nobody_answers() -> Steps[None]:
+    yield from ()
+    raise CallOver("failed")
 
 
 def _dial_conference(room: Conference, seat: Seat) -> Element:

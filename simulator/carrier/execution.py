@@ -16,14 +16,15 @@ Source:
     on each new event).
 """
 
-from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import simpy
 
 from simulator.carrier.calls import Bridging, Call, CallOver, Redirected
 from simulator.carrier.grammar import RULES
 from simulator.carrier.people.manners import Prompt
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import (
     Document,
     Element,
@@ -38,11 +39,6 @@ from simulator.carrier.webhooks import Answer
 
 if TYPE_CHECKING:
     from simulator.carrier.exchange import Exchange
-
-T = TypeVar("T")
-
-#: A piece of a process: yields events, returns a `T`.
-Steps = Generator[simpy.Event, Any, T]
 
 #: A verb: performed on an execution; returns the next document, or None for the next verb.
 Verb = Callable[["Execution", Element, Document], Steps[Source | None]]

@@ -40,7 +40,7 @@ class Faults:
     throttled: float = 0.0
     """A REST request is refused with 429 and changes nothing."""
     stale_read: float = 0.0
-    """A call is shown as it was some seconds ago."""
+    """A call is shown as it was some seconds ago, or is not listed yet."""
     verdict_after_hang_up: float = 0.0
     """A machine-detection verdict comes although the call has ended."""
     member_gone: float = 0.0

@@ -1,7 +1,8 @@
 """A page to look at: live calls, waiting lines, conferences, webhooks and alerts.
 
 Everything is rendered by the server from one picture of the exchange, and the browser asks again
-every two seconds. The same picture is served as JSON to whoever wants to read it by program.
+every two seconds unless a webhook has been opened to be read. The same picture is served as JSON
+to whoever wants to read it by program.
 """
 
 from collections.abc import Sequence

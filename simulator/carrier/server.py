@@ -84,7 +84,7 @@ class CarrierStandIn:
         self._thread.start()
         with self.timeline.held():
             self.exchange.open()
-        if isinstance(self.timeline.clock, WallClock):
+        if not self.timeline.is_stepped:
             self.timeline.start()
         return self
 

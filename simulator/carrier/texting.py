@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 
 from simulator.carrier.account import PhoneNumber
 from simulator.carrier.callbacks import Reporter
-from simulator.carrier.execution import Steps
 from simulator.carrier.messages import Message
-from simulator.carrier.timeline import Timeline
+from simulator.carrier.timeline import Steps, Timeline
 from simulator.carrier.twiml import TwimlError, read_answer
 from simulator.carrier.webhooks import Answer
 

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import simpy
 
@@ -28,8 +28,10 @@ from simulator.carrier.clock import Clock, StepClock
 
 LOG = logging.getLogger(__name__)
 
-#: A process of the exchange: yields SimPy events, may return something to `yield from`.
-Steps = Generator[simpy.Event, Any, Any]
+T = TypeVar("T")
+
+#: A piece of a process: yields SimPy events, returns a `T` to whoever says `yield from`.
+Steps = Generator[simpy.Event, Any, T]
 
 
 class Timeline:
@@ -72,7 +74,7 @@ class Timeline:
         """Return an event that happens after `seconds`, at once when that is not above 0."""
         return self.environment.timeout(max(0.0, seconds))
 
-    def spawn(self, steps: Steps) -> simpy.Process:
+    def spawn(self, steps: Steps[Any]) -> simpy.Process:
         """Start a process; its failure is recorded and does not stop the others."""
         return self.environment.process(self._guarded(steps))
 
@@ -80,7 +82,7 @@ class Timeline:
         """Do something after `seconds`, unless the returned alarm is cancelled first."""
         return Alarm(self.sleep(seconds), act)
 
-    def _guarded(self, steps: Steps) -> Steps:
+    def _guarded(self, steps: Steps[Any]) -> Steps[Any]:
         try:
             return (yield from steps)
         except Exception as failure:  # noqa: BLE001  (a defect of one call must not stop time)
@@ -102,7 +104,7 @@ class Timeline:
                 yield
             finally:
                 self._catch_up()
-                if self.environment.peek() < self._wakes_at_s or self._outside == 0:
+                if self.environment.peek() < self._wakes_at_s or self.is_stepped:
                     self._changed.notify_all()
 
     def leave(self) -> None:

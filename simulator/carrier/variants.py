@@ -4,7 +4,7 @@ Each field is a question that no public source answers for certain. An applicati
 under both answers; run it under both. The default is the answer thought more likely.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Variants:
     participants_count_as_calls: bool = False
     """Participants created by REST leave through the calls-per-second queue too."""
 
+    conference_waits_for_expected: bool = True
+    """When the last one present leaves, a conference goes on while a participant created by REST
+    still rings; otherwise it ends, and who comes later is in a new one of the same name."""
+
     completed_cancels_ringing: bool = True
     """`Status=completed` on a ringing call makes it `canceled`; otherwise `no-answer`."""
 
@@ -40,3 +44,8 @@ class Variants:
 
     start_filter_finds_queued: bool = True
     """Listing calls by StartTime finds those not dialled yet, by when they were created."""
+
+
+def flipped() -> Variants:
+    """Return the other answer to every open question."""
+    return Variants(**{each.name: not each.default for each in fields(Variants)})

@@ -13,6 +13,7 @@ Source:
     https://www.twilio.com/docs/voice/twiml (redirects lose the parameters, at most 10).
 """
 
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -320,8 +321,12 @@ def _without_extras(params: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in params if name not in LOST_IN_REDIRECTS]
 
 
+#: Where one cookie ends in a header that holds several (dates have commas too).
+COOKIE_BOUNDARY = re.compile(r", (?=[^;,= ]+=)")
+
+
 def _keep_cookies(headers: Mapping[str, str], jar: dict[str, str]) -> None:
-    cookie = headers.get("Set-Cookie", "")
-    if cookie:
+    together = headers.get("Set-Cookie", "")
+    for cookie in COOKIE_BOUNDARY.split(together) if together else ():
         name, _, value = cookie.partition(";")[0].partition("=")
         jar[name.strip()] = value.strip()

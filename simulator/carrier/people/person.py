@@ -90,8 +90,10 @@ class Person:
         self._hang_up_after("hold", self.manner.hold_patience_s)
 
     def unheld(self) -> None:
-        """Taken back from hold."""
+        """Taken back from hold; if nobody is there any more, linger a while."""
         self._cancel("hold")
+        if not self._partners:
+            self._hang_up_after("linger", self.manner.lingers_s)
 
     def talk_began(self, partner: str) -> None:
         """The person at the other leg can be heard; with the first one, the talk runs."""

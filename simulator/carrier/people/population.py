@@ -32,7 +32,10 @@ class Population(Protocol):
         ...
 
     def callee(self, dialled: Dialled) -> Callee:
-        """Return who is reached by a dial. Must not depend on the order among addresses."""
+        """Return who is reached by a dial.
+
+        The answer must depend on the dial alone: it may be asked for twice, and in any order.
+        """
         ...
 
 

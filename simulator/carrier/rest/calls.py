@@ -69,9 +69,15 @@ class Calls(Resource):
         return Reply(self.show(call), 201)
 
     def list(self, form: Form) -> Reply:
-        """List calls, the newest first."""
+        """List calls, the newest first; sometimes without those of the last moments."""
         is_wanted = self._filter(form)
-        calls = [call for call in reversed(self.exchange.calls.values()) if is_wanted(call)]
+        is_stale = self.exchange.faults.strikes("stale_read", "list")
+        known_until_s = self.exchange.timeline.now_s - (STALE_S if is_stale else 0.0)
+        calls = [
+            call
+            for call in reversed(self.exchange.calls.values())
+            if call.leg.created_at_s <= known_until_s and is_wanted(call)
+        ]
         return page(form, "calls", calls, self.show)
 
     def get(self, form: Form, sid: str) -> Reply:

@@ -4,8 +4,9 @@ Source:
     https://www.twilio.com/docs/voice/twiml/say, .../play, .../pause.
 """
 
-from simulator.carrier.execution import Execution, Steps
+from simulator.carrier.execution import Execution
 from simulator.carrier.people.speech import RECORDING_S, speech_s
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import Document, Element, Source, seconds
 
 #: Modelled time of one key played with `<Play digits>`; `w` waits half a second.

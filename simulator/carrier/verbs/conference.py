@@ -11,7 +11,8 @@ import simpy
 
 from simulator.carrier.calls import Callback, Ended
 from simulator.carrier.conferences import PARTICIPANTS_MAX, Conference, Seat
-from simulator.carrier.execution import Execution, Steps, Verb
+from simulator.carrier.execution import Execution, Verb
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import Document, Element, TwimlError, is_true
 from simulator.carrier.verbs.audio import pause, play, say
 from simulator.carrier.verbs.flow import redirect

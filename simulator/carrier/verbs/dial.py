@@ -8,8 +8,8 @@ Source:
     https://www.twilio.com/docs/voice/twiml/dial.
 """
 
-from simulator.carrier.execution import Execution, Steps
-from simulator.carrier.timeline import Alarm
+from simulator.carrier.execution import Execution
+from simulator.carrier.timeline import Alarm, Steps
 from simulator.carrier.twiml import Document, Element, Source, is_true, seconds
 from simulator.carrier.verbs.conference import join_conference
 from simulator.carrier.verbs.legs import RINGING_NOUNS, dial_legs
@@ -22,12 +22,17 @@ class Star:
     """Listens for the caller's `*` while a Dial with `hangupOnStar` goes on."""
 
     def __init__(self, execution: Execution) -> None:
-        self.pressed_star = execution.timeline.event()
+        self.over = execution.timeline.event()
 
     def pressed(self, key: str) -> None:
         """Take a key."""
-        if key == "*" and not self.pressed_star.triggered:
-            self.pressed_star.succeed()
+        if key == "*":
+            self.cut()
+
+    def cut(self) -> None:
+        """End the Dial; harmless when that has been done."""
+        if not self.over.triggered:
+            self.over.succeed()
 
     def spoke(self, text: str, confidence: float | None) -> None:
         """Hear nothing: only keys matter here."""
@@ -39,19 +44,17 @@ def dial(execution: Execution, verb: Element, document: Document) -> Steps[Sourc
     if not nouns:
         nouns = [_number(verb)]
     star = Star(execution)
-    limit: Alarm = execution.timeline.later(
-        seconds(verb, "timeLimit", TIME_LIMIT_S), lambda: star.pressed("*")
-    )
+    limit: Alarm = execution.timeline.later(seconds(verb, "timeLimit", TIME_LIMIT_S), star.cut)
     if is_true(verb, "hangupOnStar"):
         execution.call.listener = star
     try:
         first = nouns[0]
         if first.tag == "Conference":
-            over = join_conference(execution, first, document, star.pressed_star)
+            over = join_conference(execution, first, document, star.over)
         elif first.tag == "Queue":
-            over = dial_queue(execution, verb, first, document, star.pressed_star)
+            over = dial_queue(execution, verb, first, document, star.over)
         else:
-            over = dial_legs(execution, verb, nouns, document, star.pressed_star)
+            over = dial_legs(execution, verb, nouns, document, star.over)
         facts = yield from over
     finally:
         limit.cancel()

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 import simpy
 
 from simulator.carrier.calls import Bridging, Ended, Redirected
-from simulator.carrier.execution import Execution, Steps, Verb
+from simulator.carrier.execution import Execution, Verb
 from simulator.carrier.queues import Member
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import Document, Element, Fetch, Source, TwimlError
 from simulator.carrier.verbs.audio import pause, play, say
 from simulator.carrier.verbs.flow import hangup, redirect

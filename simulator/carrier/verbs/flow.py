@@ -5,7 +5,8 @@ Source:
 """
 
 from simulator.carrier.calls import CallOver
-from simulator.carrier.execution import Execution, Steps
+from simulator.carrier.execution import Execution
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import Document, Element, Source
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 import simpy
 
 from simulator.carrier.calls import Callback
-from simulator.carrier.execution import Execution, Steps
+from simulator.carrier.execution import Execution
 from simulator.carrier.people.speech import speech_s
-from simulator.carrier.timeline import Timeline
+from simulator.carrier.timeline import Steps, Timeline
 from simulator.carrier.twiml import Document, Element, Source, is_true, seconds
 from simulator.carrier.verbs.audio import LOUD, lasts_s, words
 

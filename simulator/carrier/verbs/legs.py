@@ -15,8 +15,9 @@ import simpy
 
 from simulator.carrier.bridges import Bridge
 from simulator.carrier.calls import Call, Callback, CallOver, Detection, Ended, Redirected, Terms
-from simulator.carrier.execution import Execution, Steps, Verb
+from simulator.carrier.execution import Execution, Verb
 from simulator.carrier.recordings import Recording
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import Document, Element, Source, TwimlError, seconds
 from simulator.carrier.verbs.audio import pause, play, say
 from simulator.carrier.verbs.flow import hangup, redirect

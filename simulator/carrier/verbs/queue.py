@@ -12,8 +12,9 @@ import simpy
 
 from simulator.carrier.bridges import Bridge
 from simulator.carrier.calls import Bridging
-from simulator.carrier.execution import Execution, Steps
+from simulator.carrier.execution import Execution
 from simulator.carrier.queues import Member, Queue
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import Document, Element, Source, seconds
 
 TIMEOUT_S = 30.0

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import simpy
 
 from simulator.carrier.calls import Callback, Ended
-from simulator.carrier.execution import Execution, Steps
+from simulator.carrier.execution import Execution
 from simulator.carrier.people.speech import speech_s
-from simulator.carrier.timeline import Timeline
+from simulator.carrier.timeline import Steps, Timeline
 from simulator.carrier.twiml import Document, Element, Fetch, Source, seconds
 
 BEEP_S = 0.5

@@ -1,6 +1,7 @@
 """Sms: send a text message from within a call."""
 
-from simulator.carrier.execution import Execution, Steps
+from simulator.carrier.execution import Execution
+from simulator.carrier.timeline import Steps
 from simulator.carrier.twiml import Document, Element, Source
 
 

@@ -270,3 +270,58 @@ def test_recorded_conference_is_recorded_from_its_start_to_its_end(world, applic
     (tape,) = application.at("/tape")
     assert (tape["RecordingSource"], tape["RecordingDuration"]) == ("Conference", "31")
     assert tape["ConferenceSid"].startswith("CF")
+
+
+def test_voicemail_that_answers_a_dialled_number_is_detected(world, application):
+    world.person(BEN, Callee(ring_s=2, kind="machine", detection_s=3.0))
+    application.pages["/voice"] = dial(
+        f'<Number machineDetection="Enable" amdStatusCallback="/amd">{BEN}</Number>'
+    )
+    world.call_in(lingers_s=None)
+    world.pass_(10)
+    (visit,) = application.at("/amd")
+    assert visit["AnsweredBy"] == "machine_start"
+    assert visit["CallSid"] == world.carrier.ledger.legs_of(BEN)[0].sid
+
+
+def test_broken_whisper_declines(world, application):
+    world.person(BEN, Callee(ring_s=2))
+    application.pages["/voice"] = dial(f'<Number url="/whisper">{BEN}</Number>')
+    application.pages["/whisper"] = "<Say>"
+    world.call_in(lingers_s=None)
+    world.pass_(10)
+    assert application.at("/after")[0]["DialBridged"] == "false"
+    assert world.alerts() == [12100]
+
+
+def test_bare_number_is_dialled(world, application):
+    world.person(BEN, Callee(ring_s=2, manner=Manner(talk_s=5.0)))
+    application.pages["/voice"] = dial(BEN)
+    world.call_in(lingers_s=None)
+    world.pass_(20)
+    assert application.at("/after")[0]["DialCallStatus"] == "completed"
+
+
+@pytest.mark.parametrize(("queue", "status"), [("nowhere", "failed"), ("help", "no-answer")])
+def test_queue_without_anybody_is_given_up(world, application, queue, status):
+    world.client.queues.create(friendly_name="help")
+    application.pages["/voice"] = dial(f"<Queue>{queue}</Queue>", timeout=20)
+    world.call_in()
+    world.pass_(30)
+    assert application.at("/after")[0]["DialCallStatus"] == status
+
+
+def test_caller_can_be_sent_on_while_talking_to_who_took_them(world, application):
+    application.pages["/voice"] = '<Enqueue action="/after-queue">help</Enqueue>'
+    application.pages["/agent"] = dial("<Queue>help</Queue>")
+    application.pages["/elsewhere"] = '<Pause length="60"/>'
+    world.person(ANA, Callee(ring_s=1, manner=Manner(lingers_s=None)))
+    sid = world.call_in(lingers_s=None)
+    world.pass_(2)
+    world.client.calls.create(to=ANA, from_=OUR_NUMBER, url=application.url("/agent"))
+    world.pass_(10)
+    world.client.calls(sid).update(url=application.url("/elsewhere"))
+    world.pass_(2)
+    assert application.at("/after-queue")[0]["QueueResult"] == "redirected-from-bridged"
+    assert world.status(sid) == "in-progress"
+    assert len(application.at("/after")) == 1

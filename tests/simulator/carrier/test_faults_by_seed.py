@@ -103,6 +103,10 @@ def test_stale_read_shows_the_past(world, application, faults):
     world.pass_(12)
     assert world.client.calls(call.sid).fetch().status == "ringing"
     assert world.status(call.sid) == "in-progress"
+    late = dial(world, application)
+    assert [each.sid for each in world.client.calls.list()] == [call.sid]
+    world.pass_(5)
+    assert [each.sid for each in world.client.calls.list()] == [late.sid, call.sid]
 
 
 @pytest.mark.parametrize("faults", [Faults(verdict_after_hang_up=1)])

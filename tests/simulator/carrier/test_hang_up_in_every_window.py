@@ -8,6 +8,7 @@ from simulator.carrier.options import CarrierOptions
 from simulator.carrier.people.manners import Callee, Caller, Manner, Reaction
 from simulator.carrier.people.population import Directory
 from simulator.carrier.server import CarrierStandIn
+from simulator.carrier.variants import Variants, flipped
 from simulator.carrier.wsgi import WsgiTransport
 from tests.simulator.carrier.harness import CUSTOMER, MONDAY, OUR_NUMBER
 from tests.simulator.carrier.small_centre import BASE, SmallCentre
@@ -15,12 +16,12 @@ from tests.simulator.carrier.small_centre import BASE, SmallCentre
 MOMENTS = [0.0, 0.4, 1.5, 3.0, 3.2, 4.0, 5.0, 7.0, 8.9, 9.5, 20.0, 31.0, 45.0]
 
 
-def run(*, caller_stays_s, agent):
+def run(*, caller_stays_s, agent, variants):
     centre = SmallCentre(agents=1)
     number = PhoneNumber(OUR_NUMBER, BASE + "/voice", status_callback=BASE + "/status")
     manner = Manner((Reaction(key="1"),), talk_s=30.0, stays_s=caller_stays_s)
     people = Directory({"client:agent-0": agent}, [Caller(CUSTOMER, OUR_NUMBER, manner=manner)])
-    options = CarrierOptions(numbers=(number,), epoch=MONDAY)
+    options = CarrierOptions(numbers=(number,), epoch=MONDAY, variants=variants)
     transport = WsgiTransport(centre)
     with CarrierStandIn(options, people, clock=StepClock(), transport=transport) as carrier:
         centre.attach(carrier)
@@ -38,19 +39,21 @@ def check(carrier, centre):
     assert [form["CallStatus"] for form in ends] == ["completed"]
 
 
+@pytest.mark.parametrize("variants", [Variants(), flipped()], ids=["default", "flipped"])
 @pytest.mark.parametrize("moment_s", MOMENTS)
-def test_caller_hangs_up(moment_s):
+def test_caller_hangs_up(moment_s, variants):
     agent = Callee(ring_s=4.0, manner=Manner(lingers_s=3.0, stays_s=120.0))
-    carrier, centre = run(caller_stays_s=moment_s, agent=agent)
+    carrier, centre = run(caller_stays_s=moment_s, agent=agent, variants=variants)
     check(carrier, centre)
     results = [form["QueueResult"] for path, form in centre.seen if path == "/after-queue"]
     assert len(results) <= 1
 
 
+@pytest.mark.parametrize("variants", [Variants(), flipped()], ids=["default", "flipped"])
 @pytest.mark.parametrize("moment_s", MOMENTS)
-def test_agent_hangs_up(moment_s):
+def test_agent_hangs_up(moment_s, variants):
     agent = Callee(ring_s=4.0, manner=Manner(stays_s=moment_s))
-    carrier, centre = run(caller_stays_s=90.0, agent=agent)
+    carrier, centre = run(caller_stays_s=90.0, agent=agent, variants=variants)
     check(carrier, centre)
     legs = carrier.ledger.legs_of("client:agent-0")
     assert all(leg.status == "completed" for leg in legs)
@@ -58,6 +61,7 @@ def test_agent_hangs_up(moment_s):
 
 @pytest.mark.parametrize("pick_up", ["busy", "rejects", "no-answer", "unreachable"])
 def test_agent_never_comes(pick_up):
-    carrier, centre = run(caller_stays_s=90.0, agent=Callee(pick_up, ring_s=3.0))
+    agent = Callee(pick_up, ring_s=3.0)
+    carrier, centre = run(caller_stays_s=90.0, agent=agent, variants=Variants())
     check(carrier, centre)
     assert carrier.ledger.talks == []

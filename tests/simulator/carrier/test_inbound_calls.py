@@ -1,8 +1,11 @@
 """Inbound calls: what the application is asked, what the caller does, how it ends."""
 
+import pytest
 from werkzeug.wrappers import Response
 
 from simulator.carrier.people.manners import Reaction
+from simulator.carrier.rest.application import Gate
+from simulator.carrier.rest.errors import RestError
 from tests.simulator.carrier.harness import CUSTOMER, OUR_NUMBER
 
 MENU = """<Gather action="/menu" numDigits="1" input="dtmf speech" speechTimeout="1">
@@ -172,3 +175,64 @@ def test_interrupting_caller_stops_the_prompt(world, application):
     world.call_in(Reaction(key="1", after_s=2.0, interrupts=True))
     world.pass_(3)
     assert len(application.at("/menu")) == 1
+
+
+def test_number_that_leads_nowhere_fails(world):
+    world.carrier.exchange.numbers[OUR_NUMBER].voice_url = ""
+    sid = world.call_in()
+    world.pass_(2)
+    assert world.status(sid) == "failed"
+    assert world.alerts() == [11100]
+
+
+def test_reject_after_another_verb_is_only_a_warning(world, application):
+    application.pages["/voice"] = "<Say>Hello</Say><Reject/>"
+    sid = world.call_in()
+    world.pass_(5)
+    assert world.status(sid) == "completed"
+    assert world.alerts() == [12200]
+
+
+def test_failing_fallback_ends_the_call_with_an_apology(world, application):
+    number = world.carrier.exchange.numbers[OUR_NUMBER]
+    number.voice_fallback_url = application.url("/fallback")
+    application.pages["/voice"] = Response("oops", 500)
+    application.pages["/fallback"] = Response("oops", 503)
+    sid = world.call_in()
+    world.pass_(10)
+    assert world.alerts() == [11200, 11200]
+    assert world.status(sid) == "completed"
+
+
+def test_silent_recording_falls_through(world, application):
+    application.pages["/voice"] = '<Record action="/done" timeout="3"/><Redirect>/next</Redirect>'
+    world.call_in()
+    world.pass_(10)
+    assert application.at("/done") == []
+    assert len(application.at("/next")) == 1
+    assert world.alerts() == [16102]
+
+
+def test_recording_ends_when_the_caller_hangs_up(world, application):
+    application.pages["/voice"] = '<Record action="/done"/>'
+    world.call_in(Reaction(say="Please call me back"), stays_s=4.0)
+    world.pass_(10)
+    (visit,) = application.at("/done")
+    assert (visit["Digits"], visit["CallStatus"]) == ("hangup", "completed")
+
+
+def test_too_many_requests_at_once_are_refused(world):
+    gate = Gate(1)
+    with gate.entered() as inside:
+        assert inside == 1
+        with pytest.raises(RestError) as caught, gate.entered():
+            pass
+    assert (caught.value.status, caught.value.code) == (429, 20429)
+    assert gate.inside == 0
+
+
+def test_unknown_path_is_answered_as_the_carrier_would(world):
+    uri = f"https://api.twilio.com/2010-04-01/Accounts/{world.carrier.account.sid}/Faxes.json"
+    answer = world.client.request("GET", uri)
+    assert answer.status_code == 404
+    assert '"code": 20404' in answer.text

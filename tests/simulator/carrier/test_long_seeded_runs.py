@@ -12,6 +12,7 @@ from simulator.carrier.people.manners import Callee, Caller, Manner, Reaction
 from simulator.carrier.people.population import Habits, RandomPopulation
 from simulator.carrier.server import CarrierStandIn
 from simulator.carrier.streams import stream
+from simulator.carrier.variants import Variants, flipped
 from simulator.carrier.wsgi import WsgiTransport
 from tests.simulator.carrier.harness import MONDAY, OUR_NUMBER
 from tests.simulator.carrier.small_centre import BASE, SmallCentre
@@ -52,7 +53,7 @@ class Town:
         return Callee(pick_up, draw.uniform(1, 8), manner=Manner(lingers_s=4.0, stays_s=600.0))
 
 
-def run(seed, faults, calls):
+def run(seed, faults, calls, variants=None):
     centre = SmallCentre(agents=6)
     options = CarrierOptions(
         account=Account(calls_per_s=2.0),
@@ -60,6 +61,7 @@ def run(seed, faults, calls):
         seed=seed,
         epoch=MONDAY,
         faults=faults,
+        variants=variants or Variants(),
     )
     transport = WsgiTransport(centre)
     with CarrierStandIn(options, Town(seed, calls), clock=StepClock(), transport=transport) as it:
@@ -117,6 +119,11 @@ def test_well_behaved_carrier_tells_every_end_exactly_once():
 @pytest.mark.parametrize("seed", [1, 2])
 def test_books_balance_whatever_goes_wrong(seed):
     carrier, _ = run(seed, all_faults(0.1), calls=40)
+    check_books(carrier)
+
+
+def test_books_balance_under_the_other_answer_to_every_open_question():
+    carrier, _ = run(3, all_faults(0.1), calls=40, variants=flipped())
     check_books(carrier)
 
 

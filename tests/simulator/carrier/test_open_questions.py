@@ -140,3 +140,24 @@ def test_search_by_start_finds_calls_not_dialled_yet_or_not(world, application, 
     world.pass_(0.5)
     found = world.client.calls.list(start_time_after="2026-11-02T00:00:00Z")
     assert len(found) == (3 if variants.start_filter_finds_queued else 1)
+
+
+@pytest.mark.parametrize(
+    "variants", [replace(DEFAULT, conference_waits_for_expected=False), DEFAULT]
+)
+def test_who_comes_after_the_last_has_left_is_in_the_same_room_or_a_new_one(
+    world, application, variants
+):
+    application.pages["/voice"] = "<Dial><Conference>room</Conference></Dial>"
+    world.person("client:ana", Callee(ring_s=10, manner=Manner(stays_s=60.0)))
+    world.call_in(stays_s=5.0)
+    world.pass_(1)
+    ana = world.client.conferences("room").participants.create(
+        from_=OUR_NUMBER, to="client:ana", label="ana"
+    )
+    world.pass_(20)
+    (room,) = world.client.conferences.list(status="init")
+    assert (room.sid == ana.conference_sid) == variants.conference_waits_for_expected
+    assert [p.label for p in world.client.conferences(room.sid).participants.list()] == ["ana"]
+    world.pass_(60)
+    assert world.carrier.exchange.conferences.live() == []

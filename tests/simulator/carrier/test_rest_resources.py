@@ -277,3 +277,16 @@ def test_text_sent_from_within_a_call_goes_to_the_caller(world, application):
     world.pass_(10)
     (message,) = world.client.messages.list()
     assert (message.from_, message.to) == (OUR_NUMBER, CUSTOMER)
+
+
+def test_caller_taken_back_from_hold_to_nobody_hangs_up(world, application, meeting):
+    meeting.participants(world.customer).update(hold=True)
+    world.client.calls(world.agent).update(status="completed")
+    world.pass_(30)
+    assert world.status(world.customer) == "in-progress"
+    with world.carrier.timeline.held():
+        person = world.carrier.exchange.calls[world.customer].person
+        person.manner = Manner(lingers_s=5.0)
+    meeting.participants(world.customer).update(hold=False)
+    world.pass_(10)
+    assert world.status(world.customer) == "completed"

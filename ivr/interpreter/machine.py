@@ -114,8 +114,12 @@ def _respond(walk: Walk) -> nodes.NodeId | None:
 
 def _go(walk: Walk, target: nodes.NodeId | None) -> None:
     """Carry the caller on until a step asks or ends."""
-    for _ in range(HOPS_MAX):
-        if target is None:
+    hops = 0
+    while target is not None:
+        hops += 1
+        if hops > HOPS_MAX:
+            walk.note("went", "nowhere: the flow turned in a circle")
+            walk.end_call("refused")
             return
         node = walk.flow.nodes.get(target)
         if node is None:
@@ -124,6 +128,3 @@ def _go(walk: Walk, target: nodes.NodeId | None) -> None:
             continue
         walk.arrive(target)
         target = ENTER[type(node)](walk, node)
-    if target is not None:
-        walk.note("went", "nowhere: the flow turned in a circle")
-        walk.end_call("refused")

@@ -370,6 +370,15 @@ def test_nonsense_at_related_answers_is_a_miss():
     assert caller.session.stage == "related"
 
 
+def test_related_answers_come_in_the_order_in_which_they_help():
+    more = "  cards: {questions: [card fees], answer: {en-GB: None.}, tags: [money]}\n"
+    flow = tiny(INTENT + more).with_understanding(Says(("answer:fees", 0.95), ("pay", 0.05)))
+    caller = Caller(flow.with_helpfulness({"cards": 0.9, "rates": 0.2}))
+    caller.does(Speech, text="fees")
+    caller.does(Digits, digits="4")
+    assert caller.session.candidates == ("cards", "rates")
+
+
 def test_answer_without_related_ones_counts_as_no_help():
     flow = tiny(INTENT.replace(", tags: [money]", ""))
     caller = Caller(flow.with_understanding(Says(("answer:fees", 0.95), ("pay", 0.05))))

@@ -6,14 +6,25 @@ left with a contact. `problems` says in words what does not balance.
 """
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from acd.agents import AgentState
+from acd.agents import Agent, AgentState
 from acd.ids import CallId
 from acd.notices import CallClosed, CallOpened, Direction
 from dialer.commands import CloseAttempt
-from dialer.notices import DialClosed, DialPlaced
-from simulator.world import World
+from dialer.notices import CentreNotice, DialClosed, DialPlaced
+
+
+class Listenable(Protocol):
+    """Where notices are heard and commands are seen: a simulated world, or a live journal."""
+
+    doers: dict[type, Callable[[Any], None]]
+
+    def listen(self, kind: type[CentreNotice], listener: Callable[[Any], None]) -> None:
+        """Call `listener` with every notice of this class."""
+        ...
 
 
 @dataclass(slots=True)
@@ -31,7 +42,7 @@ class Books:
     open_dials: set[CallId] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
-    def keep(self, world: World) -> None:
+    def keep(self, world: Listenable) -> None:
         """Listen to everything that opens or ends in a world."""
         world.listen(CallOpened, self._open_call)
         world.listen(CallClosed, self._close_call)
@@ -39,7 +50,7 @@ class Books:
         world.listen(DialClosed, self._close_dial)
         world.doers[CloseAttempt] = self._write_back
 
-    def close(self, world: World) -> None:
+    def close(self, agents: Iterable[Agent]) -> None:
         """Look for what is left over at the end of the day."""
         for call_id in sorted(self.open_calls):
             self.problems.append(f"call {call_id} has no outcome")
@@ -49,7 +60,7 @@ class Books:
             self.problems.append(
                 f"{self.dials_placed} dials were placed, {self.attempts_written} written back"
             )
-        for agent in world.centre.acd.board.agents.values():
+        for agent in agents:
             if agent.state is not AgentState.IDLE:
                 self.problems.append(f"agent {agent.agent_id} is left {agent.state}")
 

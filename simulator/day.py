@@ -169,7 +169,7 @@ class Day:
     def run(self) -> DayResult:
         """Let the day go by."""
         self.world.run()
-        self.books.close(self.world)
+        self.books.close(self.world.centre.acd.board.agents.values())
         return _result(self)
 
 
@@ -199,22 +199,42 @@ def _span_ms(scenario: Scenario) -> tuple[int, int]:
 
 
 def _result(day: Day) -> DayResult:
-    world, books, streams = day.world, day.books, day.streams
-    config: CentreConfig = world.centre.config
-    inbound = [queue.queue_id for queue in config.acd.queues]
-    return DayResult(
+    world, streams = day.world, day.streams
+    return day_result(
         seed=streams.seed,
         day=streams.day,
+        config=world.centre.config,
+        measures=world.measures,
+        books=day.books,
+        now_ms=world.now_ms,
+        facts=world.facts_told,
+    )
+
+
+def day_result(  # noqa: PLR0913  (everything a day is known by)
+    *,
+    seed: int,
+    day: int,
+    config: CentreConfig,
+    measures: Measures,
+    books: Books,
+    now_ms: int,
+    facts: int,
+) -> DayResult:
+    """Return what measures and books of a day come to, simulated or live."""
+    return DayResult(
+        seed=seed,
+        day=day,
         queues={
-            str(queue_id): QueueDay(
-                str(queue_id),
-                world.measures.total(queue_id),
-                world.measures.queues.get(queue_id, {}),
+            str(queue.queue_id): QueueDay(
+                str(queue.queue_id),
+                measures.total(queue.queue_id),
+                measures.queues.get(queue.queue_id, {}),
             )
-            for queue_id in inbound
+            for queue in config.acd.queues
         },
         agents={
-            str(agent.agent_id): world.measures.agent_times(agent.agent_id, world.now_ms)
+            str(agent.agent_id): measures.agent_times(agent.agent_id, now_ms)
             for agent in config.acd.agents
         },
         calls=dict(sorted(books.calls.items())),
@@ -224,6 +244,6 @@ def _result(day: Day) -> DayResult:
             books.live_answers,
             books.abandoned_dials,
         ),
-        facts=world.facts_told,
+        facts=facts,
         problems=tuple(books.problems),
     )

@@ -1,8 +1,9 @@
 """A flow as an SVG picture: one row for each number of steps from the start.
 
 The layout is plain on purpose: a node stands in the row of its shortest way from the start, and
-inside the row near the nodes that lead to it. Ways down are dark; ways along a row run below it, ways
-back at the right side of their boxes, and both are pale. It needs no fonts, no scripts and no other program.
+inside the row near the nodes that lead to it. Ways down are dark; ways along a row run below it,
+ways back at the right side of their boxes, and both are pale. It needs no fonts, no scripts and no
+other program.
 
 Source of the ordering: the barycentre heuristic of Sugiyama, Tagawa and Toda, "Methods for visual
 understanding of hierarchical system structures", 1981, one pass downwards.

@@ -9,17 +9,17 @@ from functools import partial
 
 from ivr import knowledge, speech
 from ivr.flow.nodes import Intent, NodeId
+from ivr.flow.prompts import clean_text
 from ivr.inputs import Input
 from ivr.interpreter.answering import FOUND, entry_name, readable
 from ivr.interpreter.questions import MISS, Heard, Understood, put, settle
 from ivr.interpreter.walk import Walk
+from ivr.slots.digits import mask_cards
 from ivr.steps import Prompt as PromptStep
 from ivr.understanding import OUT_OF_SCOPE, Decision, Reading, decide, more_careful
 
 CONFIRM = "confirm"
 CHOOSE = "choose"
-HEARD_LENGTH_MAX = 300
-"""The words of the caller that travel as the reason for the call."""
 
 
 def enter_intent(walk: Walk, node: Intent) -> NodeId | None:
@@ -52,7 +52,7 @@ def _understand_wish(node: Intent, walk: Walk, answer: Heard) -> Understood:
     if answer.digits:
         intent = node.keys.get(answer.digits)
         return MISS if intent is None else _go(node, walk, intent, is_sure=True)
-    walk.data["reason"] = answer.readings[0][:HEARD_LENGTH_MAX]
+    walk.data["reason"] = mask_cards(clean_text(answer.readings[0]))
     keyword = _by_keyword(node, walk, answer)
     if keyword is not None:
         return _go(node, walk, keyword, is_sure=True)

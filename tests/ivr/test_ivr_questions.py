@@ -156,6 +156,16 @@ def test_card_number_keyed_anywhere_is_masked_in_the_trail():
     assert caller.session.trail[0].text == "•" * 16
 
 
+def test_card_number_said_where_none_was_asked_for_does_not_travel_with_the_call():
+    flow = tiny(ASK.replace("length_max: 6", "type: free_text"))
+    caller = Caller(flow)
+    caller.does(Speech, text="it is 4111 1111 1111 1111")
+    assert "4111" not in str(caller.session)
+    wish = Caller(tiny(INTENT))
+    wish.does(Speech, text="my card 4111 1111 1111 1111 does not work")
+    assert "4111" not in str(wish.session)
+
+
 class Says:
     """An understanding that always says the same."""
 

@@ -100,10 +100,14 @@ def _reading(node: Intent, walk: Walk, answer: Heard) -> Reading:
     sums: dict[str, float] = {}
     for weight, opinion in zip(weights, opinions, strict=True):
         for name, probability in opinion.ranking:
-            if name == OUT_OF_SCOPE or _target(node, walk, name) is not None:
+            if name == OUT_OF_SCOPE or _is_served(node, walk, name):
                 sums[name] = sums.get(name, 0.0) + weight * probability / sum(weights)
     ranking = tuple(sorted(sums.items(), key=lambda pair: -pair[1]))
     return Reading(ranking=ranking, is_known=any(opinion.is_known for opinion in opinions))
+
+
+def _is_served(node: Intent, walk: Walk, label: str) -> bool:
+    return label not in walk.refused and _target(node, walk, label) is not None
 
 
 def _go(node: Intent, walk: Walk, intent: str, *, is_sure: bool = False) -> Understood:
@@ -150,8 +154,14 @@ def _understand_confirmation(node: Intent, walk: Walk, answer: Heard) -> Underst
     if said == "yes":
         return _go(node, walk, walk.candidates[0], is_sure=True)
     if said == "no":
-        walk.stage, walk.candidates = "", ()
+        _refuse(walk)
     return MISS
+
+
+def _refuse(walk: Walk) -> None:
+    """Remember what the caller did not want, and go back to the open question."""
+    walk.refused += walk.candidates
+    walk.stage, walk.candidates = "", ()
 
 
 def _ask_choice(node: Intent, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
@@ -166,7 +176,8 @@ def _understand_choice(node: Intent, walk: Walk, answer: Heard) -> Understood:
         is_named = speech.matches(answer.said, [_name(walk, intent)])
         if key == str(number) or is_named:
             return _go(node, walk, intent, is_sure=True)
-    walk.stage, walk.candidates = "", ()
     if key == str(len(offered) + 1) or speech.means(answer.said, speech.OTHER):
+        _refuse(walk)
         return MISS
+    walk.stage, walk.candidates = "", ()
     return _understand_wish(node, walk, answer)

@@ -87,6 +87,14 @@ def test_shared_way_out_works_in_every_question():
         assert caller.steps[-1].queue == "top"
 
 
+def test_shared_key_is_a_digit_where_digits_are_asked_for():
+    head = HEAD.replace("nodes:", 'everywhere: [{key: "9", to: top}]\nnodes:')
+    flow = tiny(ASK + "  top: {kind: queue, queue: top}\n", head)
+    caller = Caller(flow)
+    caller.does(Digits, digits="9")
+    assert caller.steps[-1].data["reference"] == "9"
+
+
 def test_zero_means_zero_where_it_is_an_answer():
     flow = tiny(
         """
@@ -268,6 +276,17 @@ def test_new_words_at_the_choice_are_a_new_wish():
     caller.does(Speech, text="pay")
     caller.does(Speech, text="no, my stolen card")
     assert caller.steps[-1].queue == "lost"
+
+
+def test_wish_refused_is_not_offered_again():
+    flow = tiny(INTENT.replace("answers: tell", "answers: tell\n    misses: 5"))
+    model = Says(("pay", 0.78), ("lost", 0.07), ("loan", 0.05), ("answer:fees", 0.05))
+    caller = Caller(flow.with_understanding(model))
+    caller.does(Speech, text="pay")
+    caller.does(Speech, text="no")
+    assert caller.session.refused == ("pay",)
+    caller.does(Speech, text="the other thing")
+    assert "pay" not in caller.session.candidates
 
 
 def test_three_doubtful_wishes_are_offered_together():

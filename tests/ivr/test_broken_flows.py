@@ -2,10 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from ivr.flow import FlowError, read_flow
+from ivr.flow.nodes import Node
+from ivr.intents import understanding_of
+from ivr.interpreter.machine import ENTER
 from ivr.proofs import Centre, check
 from tests.ivr.flow_texts import EXAMPLE
 
@@ -69,3 +73,15 @@ def test_a_finding_shows_the_way_a_caller_gets_there():
         "circle_without_question.yaml:16: [endless-loop] nodes.one: every caller goes round "
         "one > two > one for ever (by menu > one)"
     )
+
+
+def test_flow_with_every_kind_of_node_has_no_findings_when_it_is_right():
+    file = Path(__file__).with_name("every_kind.yaml")
+    flow = read_flow(file.read_text(encoding="utf-8"), file=file.name)
+    assert {type(node) for node in flow.nodes.values()} == set(get_args(Node))
+    assert [str(finding) for finding in check(flow, CENTRE)] == []
+    assert set(understanding_of(flow).hints) == {"en-GB", "zh-TW"}
+
+
+def test_every_kind_of_node_has_a_function_that_enters_it():
+    assert set(ENTER) == set(get_args(Node))

@@ -9,6 +9,7 @@ from defusedxml import ElementTree
 from ivr.drawing import mermaid, svg
 from ivr.flow import FlowError, read_flow
 from ivr.flow.prompts import Line, clean_text, fill, printable
+from ivr.flow.source import read_source
 from ivr.schema import flow_schema
 from ivr.steps import Ask, HangUp, Say, ending_of
 from tests.ivr.flow_texts import EXAMPLE, HEAD, tiny
@@ -90,6 +91,12 @@ def test_text_that_is_no_flow_is_refused_with_its_place(text, problem):
     with pytest.raises(FlowError) as refused:
         read_flow(text, file="x.yaml")
     assert problem in str(refused.value).replace(" at ", " ")
+
+
+def test_error_about_what_is_not_written_names_the_line_of_what_is_around_it():
+    source = read_source("a:\n  b: 1\n", file="x.yaml")
+    assert source.error(("a", "c"), "is missing").line == 1
+    assert str(source.error(("a", "b"), "is wrong")) == "x.yaml:2: at a.b is wrong"
 
 
 def test_unknown_zone_of_today_is_refused():

@@ -16,7 +16,7 @@ from typing import Annotated
 
 import msgspec
 
-from ivr.draws import share_of
+from ivr.draws import share_of, side_of
 
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
@@ -102,15 +102,8 @@ def _next(release: Release, shares: tuple[Share, ...]) -> Release:
 
 def version_for(release: Release, call: str) -> int:
     """Say which version a new call gets: always the same for the same call and release."""
-    drawn = share_of(f"{release.flow}/{release.ordinal}/{call}") * 100
-    passed = 0
-    version = release.shares[-1].version
-    for share in release.shares:
-        passed += share.percent
-        if drawn < passed:
-            version = share.version
-            break
-    return version
+    drawn = share_of(f"{release.flow}/{release.ordinal}/{call}")
+    return release.shares[side_of(drawn, [share.percent for share in release.shares])].version
 
 
 @dataclass(frozen=True, slots=True)

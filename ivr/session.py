@@ -43,6 +43,8 @@ class Session:
     """What exactly is being asked there; empty for the node's own question."""
     candidates: tuple[str, ...] = ()
     """What the stage's question is about: intents, answers or a value to confirm."""
+    refused: tuple[str, ...] = ()
+    """What the caller has said no to at this question; it is not offered again."""
     returns: tuple[str, ...] = ()
     """Where to go on after each sub-flow that is still open, innermost last."""
     ordinal: int = 0

@@ -81,6 +81,8 @@ class FlowDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """The time zone of "today" and "tomorrow"."""
     defaults: dict[DataName, str] = msgspec.field(default_factory=dict)
     """Values every call begins with."""
+    private: list[DataName] = msgspec.field(default_factory=list)
+    """Values that only a verified caller may hear, such as the state of a case."""
     prompts: dict[str, dict[str, str | Line]] = msgspec.field(default_factory=dict)
     hours: dict[str, OfficeHours] = msgspec.field(default_factory=dict)
     intents: dict[str, Intent] = msgspec.field(default_factory=dict)

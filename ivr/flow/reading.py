@@ -106,11 +106,11 @@ def _parts(message: str, value: Plain) -> tuple[str, Path]:
 
 
 def _child(value: Plain, step: str | int) -> Plain:
-    if isinstance(value, dict) and isinstance(step, str):
-        return value.get(step)
-    if isinstance(value, list) and isinstance(step, int) and step < len(value):
-        return value[step]
-    return None
+    """Follow one step of the codec's path, which leads only where there is something."""
+    if isinstance(value, dict):
+        return value[str(step)]
+    assert isinstance(value, list)  # the codec has just been there
+    return value[int(step)]
 
 
 def _hours(source: Source, name: str, written: OfficeHours) -> OpeningHours:

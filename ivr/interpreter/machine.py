@@ -70,8 +70,6 @@ ANSWER: dict[type, Answer] = {
     nodes.Voicemail: leaving.answer_voicemail,
 }
 """The kinds of node a caller can rest at, with what happens when something comes back."""
-HOPS_MAX = 50
-"""Nodes passed within one answer; proofs refuse flows that could need more."""
 
 
 def advance(flow: Flow, session: Session, given: Input) -> tuple[Session, Steps]:
@@ -113,9 +111,16 @@ def _respond(walk: Walk) -> nodes.NodeId | None:
 
 
 def _go(walk: Walk, target: nodes.NodeId | None) -> None:
-    """Carry the caller on until a step asks or ends."""
-    for _ in range(HOPS_MAX):
-        if target is None:
+    """Carry the caller on until a step asks or ends.
+
+    Who passes more nodes than there are, in every depth of sub-flows, goes in a circle.
+    """
+    hops, hops_max = 0, len(walk.flow.nodes) * (passing.SUBFLOWS_MAX + 1)
+    while target is not None:
+        hops += 1
+        if hops > hops_max:
+            walk.note("went", "nowhere: the flow turned in a circle")
+            walk.end_call("refused")
             return
         node = walk.flow.nodes.get(target)
         if node is None:
@@ -124,6 +129,3 @@ def _go(walk: Walk, target: nodes.NodeId | None) -> None:
             continue
         walk.arrive(target)
         target = ENTER[type(node)](walk, node)
-    if target is not None:
-        walk.note("went", "nowhere: the flow turned in a circle")
-        walk.end_call("refused")

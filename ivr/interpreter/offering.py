@@ -40,20 +40,19 @@ def _ask_callback(
 def _understand_callback(node: Callback, walk: Walk, answer: Heard) -> Understood:
     said = {"1": "yes", "2": "no"}.get(answer.digits) or speech.yes_or_no(answer.said)
     if said == "yes":
-        return _book(node, walk)
+        _book(node, walk)
+        return None
     return node.refused if said == "no" else MISS
 
 
-def _book(node: Callback, walk: Walk) -> NodeId | None:
-    number = usable_number(walk, node.number_from)
-    if number is None:
-        return node.no_number
+def _book(node: Callback, walk: Walk) -> None:
+    """Promise the callback; the number was looked at before it was offered."""
     walk.note("data", "a callback was booked")
     walk.say(
         (
             BookCallback(
                 queue=node.queue,
-                number=number,
+                number=walk.data[node.number_from],
                 language=walk.language,
                 skills=tuple(node.skills),
                 priority=node.priority,
@@ -63,7 +62,6 @@ def _book(node: Callback, walk: Walk) -> NodeId | None:
         )
     )
     walk.end_call("callback", node.booked)
-    return None
 
 
 def enter_survey(walk: Walk, node: Survey) -> NodeId | None:

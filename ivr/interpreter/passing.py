@@ -1,6 +1,6 @@
 """Nodes a caller passes through: said, decided or remembered in an instant."""
 
-from ivr.draws import share_of
+from ivr.draws import share_of, side_of
 from ivr.flow.nodes import Condition, Hours, NodeId, Return, Say, Set, Split, SubFlow, Test
 from ivr.flow.passing import Plain
 from ivr.flow.prompts import clean_text, fill
@@ -92,12 +92,8 @@ def _number(value: str, otherwise: float) -> float:
 
 def enter_split(walk: Walk, node: Split) -> NodeId:
     """Send the caller the way their call falls, the same way however often they pass."""
-    drawn = share_of(f"{walk.flow.name}/{walk.node}/{walk.call}") * 100
-    passed = 0
-    for branch in node.branches:
-        passed += branch.percent
-        if drawn < passed:
-            break
+    drawn = share_of(f"{walk.flow.name}/{walk.node}/{walk.call}")
+    branch = node.branches[side_of(drawn, [branch.percent for branch in node.branches])]
     walk.data[f"split.{walk.node}"] = branch.name
     return branch.to
 

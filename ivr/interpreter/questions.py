@@ -169,9 +169,10 @@ def _remember(walk: Walk, node: Question, answer: Heard) -> None:
 
 def everywhere(walk: Walk, node: Question, answer: Heard) -> NodeId | None:
     """Find the way out that an answer asks for, wherever the caller is."""
+    collects = isinstance(node, AskNode | Survey)  # there a 9 is a 9
     for way in walk.flow.document.everywhere:
-        phrases = way.phrases.get(walk.language, [])
-        if (way.key and answer.digits == way.key) or speech.matches(answer.said, phrases):
+        is_keyed = way.key is not None and answer.digits == way.key and not collects
+        if is_keyed or speech.matches(answer.said, way.phrases.get(walk.language, [])):
             return walk.leave_for(way.to)
     is_zero = answer.digits == "0" and not _takes_zero(node)
     is_said = bool(answer.said) and speech.means(answer.said, speech.PERSON)

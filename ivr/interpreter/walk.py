@@ -33,6 +33,7 @@ class Walk:
     node: str
     stage: str
     candidates: tuple[str, ...]
+    refused: tuple[str, ...]
     returns: list[str]
     turns: int
     no_inputs: int
@@ -55,6 +56,7 @@ class Walk:
             node=session.node,
             stage=session.stage,
             candidates=session.candidates,
+            refused=session.refused,
             returns=list(session.returns),
             turns=session.turns,
             no_inputs=session.no_inputs,
@@ -76,6 +78,7 @@ class Walk:
             node=self.node,
             stage=self.stage,
             candidates=self.candidates,
+            refused=self.refused,
             returns=tuple(self.returns),
             ordinal=session.ordinal + 1,
             turns=self.turns,
@@ -98,7 +101,7 @@ class Walk:
     def arrive(self, node: str) -> None:
         """Stand at a node whose question has not been put yet."""
         self.node = node
-        self.stage, self.candidates = "", ()
+        self.stage, self.candidates, self.refused = "", (), ()
         self.no_inputs = self.no_matches = 0
 
     # --- speaking -------------------------------------------------------------------------

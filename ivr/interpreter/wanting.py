@@ -9,17 +9,17 @@ from functools import partial
 
 from ivr import knowledge, speech
 from ivr.flow.nodes import Intent, NodeId
+from ivr.flow.prompts import clean_text
 from ivr.inputs import Input
 from ivr.interpreter.answering import FOUND, entry_name, readable
 from ivr.interpreter.questions import MISS, Heard, Understood, put, settle
 from ivr.interpreter.walk import Walk
+from ivr.slots.digits import mask_cards
 from ivr.steps import Prompt as PromptStep
 from ivr.understanding import OUT_OF_SCOPE, Decision, Reading, decide, more_careful
 
 CONFIRM = "confirm"
 CHOOSE = "choose"
-HEARD_LENGTH_MAX = 300
-"""The words of the caller that travel as the reason for the call."""
 
 
 def enter_intent(walk: Walk, node: Intent) -> NodeId | None:
@@ -52,7 +52,7 @@ def _understand_wish(node: Intent, walk: Walk, answer: Heard) -> Understood:
     if answer.digits:
         intent = node.keys.get(answer.digits)
         return MISS if intent is None else _go(node, walk, intent, is_sure=True)
-    walk.data["reason"] = answer.readings[0][:HEARD_LENGTH_MAX]
+    walk.data["reason"] = mask_cards(clean_text(answer.readings[0]))
     keyword = _by_keyword(node, walk, answer)
     if keyword is not None:
         return _go(node, walk, keyword, is_sure=True)
@@ -100,10 +100,14 @@ def _reading(node: Intent, walk: Walk, answer: Heard) -> Reading:
     sums: dict[str, float] = {}
     for weight, opinion in zip(weights, opinions, strict=True):
         for name, probability in opinion.ranking:
-            if name == OUT_OF_SCOPE or _target(node, walk, name) is not None:
+            if name == OUT_OF_SCOPE or _is_served(node, walk, name):
                 sums[name] = sums.get(name, 0.0) + weight * probability / sum(weights)
     ranking = tuple(sorted(sums.items(), key=lambda pair: -pair[1]))
     return Reading(ranking=ranking, is_known=any(opinion.is_known for opinion in opinions))
+
+
+def _is_served(node: Intent, walk: Walk, label: str) -> bool:
+    return label not in walk.refused and _target(node, walk, label) is not None
 
 
 def _go(node: Intent, walk: Walk, intent: str, *, is_sure: bool = False) -> Understood:
@@ -150,8 +154,14 @@ def _understand_confirmation(node: Intent, walk: Walk, answer: Heard) -> Underst
     if said == "yes":
         return _go(node, walk, walk.candidates[0], is_sure=True)
     if said == "no":
-        walk.stage, walk.candidates = "", ()
+        _refuse(walk)
     return MISS
+
+
+def _refuse(walk: Walk) -> None:
+    """Remember what the caller did not want, and go back to the open question."""
+    walk.refused += walk.candidates
+    walk.stage, walk.candidates = "", ()
 
 
 def _ask_choice(node: Intent, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
@@ -166,7 +176,8 @@ def _understand_choice(node: Intent, walk: Walk, answer: Heard) -> Understood:
         is_named = speech.matches(answer.said, [_name(walk, intent)])
         if key == str(number) or is_named:
             return _go(node, walk, intent, is_sure=True)
-    walk.stage, walk.candidates = "", ()
     if key == str(len(offered) + 1) or speech.means(answer.said, speech.OTHER):
+        _refuse(walk)
         return MISS
+    walk.stage, walk.candidates = "", ()
     return _understand_wish(node, walk, answer)

@@ -7,7 +7,7 @@ Source: about 150 to 160 words a minute is the usual rate of recorded English (N
 Voice and Speech, "Voice qualities", 150); news Mandarin is read at 240 to 300 syllables a minute.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ivr.flow import nodes
 from ivr.flow.prompts import Line, Prompt
@@ -27,10 +27,13 @@ def text_seconds(text: str) -> float:
 
 def prompt_seconds(flow: Flow, prompt: Prompt) -> dict[str, float]:
     """Estimate how long a prompt takes in each language it is written in."""
-    table: Mapping[str, str | Line] = (
-        flow.document.prompts.get(prompt, {}) if isinstance(prompt, str) else prompt
-    )
+    table = named_prompt(flow, prompt)
     return {language: _line_seconds(line) for language, line in table.items()}
+
+
+def named_prompt(flow: Flow, prompt: Prompt) -> dict[str, str | Line]:
+    """Give a prompt's languages, also when it is only named; none for an unknown name."""
+    return flow.document.prompts.get(prompt, {}) if isinstance(prompt, str) else prompt
 
 
 def _line_seconds(line: str | Line) -> float:

@@ -27,21 +27,42 @@ def check_names(flow: Flow, centre: Centre, report: Report) -> None:
 
 def _check_outside(name: str, node: nodes.Node, centre: Centre, report: Report) -> None:
     """Look for queues, skills, numbers and hosts that the centre does not have."""
-    queue = getattr(node, "queue", None)
-    if centre.queues is not None and queue is not None and queue not in centre.queues:
-        _unknown(report, "no-such-queue", path_of(name, "queue"), queue, centre.queues)
-    for index, skill in enumerate(getattr(node, "skills", ())):
-        if centre.skills is not None and skill not in centre.skills:
-            path = (*path_of(name, "skills"), index)
-            _unknown(report, "no-such-skill", path, skill, centre.skills)
+    if centre.queues is not None:
+        for path, queue in _queues(name, node):
+            if queue not in centre.queues:
+                _unknown(report, "no-such-queue", path, queue, centre.queues)
+    if centre.skills is not None:
+        for index, skill in enumerate(getattr(node, "skills", ())):
+            if skill not in centre.skills:
+                path = (*path_of(name, "skills"), index)
+                _unknown(report, "no-such-skill", path, skill, centre.skills)
     if isinstance(node, nodes.Transfer):
-        if centre.numbers is not None and node.to not in centre.numbers:
-            _unknown(report, "no-such-number", path_of(name, "to"), node.to, centre.numbers)
-        elif not re.fullmatch(r"\+[1-9][0-9]{6,14}", node.to):
-            problem = f"{node.to!r} cannot be dialled; write it like +14155550100"
-            report.add("no-such-number", path_of(name, "to"), problem)
+        _check_number(name, node, centre, report)
     if isinstance(node, nodes.Data):
         _check_host(name, node, centre, report)
+
+
+def _queues(name: str, node: nodes.Node) -> Iterator[tuple[Path, str]]:
+    """Give the queues a node names, each with its place."""
+    queue = getattr(node, "queue", None)
+    if queue is not None:
+        yield path_of(name, "queue"), queue
+    if isinstance(node, nodes.Condition):
+        for index, case in enumerate(node.cases):
+            for tested in case.when:
+                if tested.startswith("queue."):
+                    path = (*path_of(name, f"cases[{index}]"), "when", tested)
+                    yield path, tested.removeprefix("queue.").rpartition(".")[0]
+
+
+def _check_number(name: str, node: nodes.Transfer, centre: Centre, report: Report) -> None:
+    path = path_of(name, "to")
+    if centre.numbers is not None and node.to not in centre.numbers:
+        _unknown(report, "no-such-number", path, node.to, centre.numbers)
+    elif not re.fullmatch(r"\+[1-9][0-9]{6,14}", node.to):
+        report.add(
+            "no-such-number", path, f"{node.to!r} cannot be dialled; write it like +14155550100"
+        )
 
 
 def _check_host(name: str, node: nodes.Data, centre: Centre, report: Report) -> None:

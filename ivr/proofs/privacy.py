@@ -3,7 +3,7 @@
 A card number must not come near us at all, so a question that could take one is wrong however it is
 masked: `pay` is the way. Other secrets (PIN, security code, password) are asked for by masked
 nodes only, keys and no speech, and never appear in a prompt, a message, an address or a memory that
-outlives the question.
+outlives the question. What the document calls private is said to verified callers only.
 """
 
 import re
@@ -14,6 +14,8 @@ from ivr.flow.prompts import Prompt, places
 from ivr.flow.ready import Flow
 from ivr.flow.source import Path
 from ivr.proofs.findings import Report, path_of
+from ivr.proofs.graph import Place, graph_of
+from ivr.proofs.lengths import named_prompt, own_prompts
 from ivr.proofs.texts import lines_of, prompts_of
 
 _CARD = re.compile(
@@ -42,6 +44,40 @@ def check_privacy(flow: Flow, report: Report) -> None:
             _check_leak((*path, language), text, secrets, report)
     for path, text in _sent(flow):
         _check_leak(path, text, secrets, report)
+    _check_verified(flow, report)
+
+
+def _check_verified(flow: Flow, report: Report) -> None:
+    """Look for private values that a caller can hear who has not been verified.
+
+    A caller is verified behind a case that tests `caller.verified`; the number they call from
+    proves nothing.
+    """
+    graph = graph_of(flow)
+    start: Place = (flow.document.start, ())
+    came_from: dict[Place, tuple[str, ...]] = {start: (start[0],)}
+    for place in (waiting := [start]):
+        node = flow.nodes[place[0]]
+        for prompt in own_prompts(node):
+            for language, text in lines_of(named_prompt(flow, prompt)):
+                for name, _ in places(text):
+                    if name in flow.document.private:
+                        path = (*path_of(place[0], "prompt"), language)
+                        problem = f"says {{{name}}} to callers who have not been verified"
+                        report.add("unverified", path, problem, came_from[place])
+        for edge in graph.edges[place]:
+            if edge.to not in came_from and not _verifies(node, edge.field):
+                came_from[edge.to] = (*came_from[place], edge.to[0])
+                waiting.append(edge.to)
+
+
+def _verifies(node: nodes.Node, field: str) -> bool:
+    """Tell whether a way is taken by verified callers only."""
+    if not isinstance(node, nodes.Condition) or not field.startswith("cases["):
+        return False
+    test = node.cases[int(field[len("cases[") : field.index("]")])].when.get("caller.verified")
+    wanted = test.equals if isinstance(test, nodes.Test) else test
+    return wanted is True or wanted == "true"
 
 
 def _check_ask(flow: Flow, name: str, node: nodes.Ask, report: Report) -> None:
@@ -61,8 +97,7 @@ def _check_ask(flow: Flow, name: str, node: nodes.Ask, report: Report) -> None:
 
 
 def _texts(flow: Flow, prompt: Prompt) -> list[str]:
-    table = flow.document.prompts.get(prompt, {}) if isinstance(prompt, str) else prompt
-    return [text for _, text in lines_of(dict(table))]
+    return [text for _, text in lines_of(named_prompt(flow, prompt))]
 
 
 def _sent(flow: Flow) -> Iterator[tuple[Path, str]]:

@@ -49,14 +49,19 @@ def distances(flow: Flow, graph: Graph) -> dict[Place, Distance]:
 
 
 def served(flow: Flow, graph: Graph) -> set[Place]:
-    """Give the places from which callers only go home, with what they came for."""
+    """Give the places from which callers only go home, with what they came for, or are refused.
+
+    A refusal is somebody's decision about a number, made before the call was answered.
+    """
     done: set[Place] = set()
     is_changed = True
     while is_changed:
         is_changed = False
         for place in reversed(graph.edges):
             node, edges = flow.nodes[place[0]], graph.edges[place]
-            ends_well = isinstance(node, nodes.HangUp) and node.outcome in _SERVED
+            ends_well = isinstance(node, nodes.Refuse) or (
+                isinstance(node, nodes.HangUp) and node.outcome in _SERVED
+            )
             passes_on = (
                 bool(edges)
                 and not isinstance(node, (*HUMAN, nodes.Question))
@@ -215,13 +220,22 @@ def _check_distances(flow: Flow, graph: Graph, limits: Limits, report: Report) -
             report.add("far-from-person", path_of(name), problem, graph.way_to(place))
 
 
-_QUIET = (nodes.Hours, nodes.Condition, nodes.Set, nodes.Split, nodes.SubFlow, nodes.Return)
+_QUIET = (
+    *(nodes.Hours, nodes.Condition, nodes.Set, nodes.Split),
+    *(nodes.SubFlow, nodes.Return, nodes.Refuse),
+)
+"""Passed without a word: the call is still ringing."""
 
 
 def _check_refusals(flow: Flow, graph: Graph, report: Report) -> None:
     """A call that has been answered cannot be refused any more."""
-    for place, edges in graph.edges.items():
-        is_refused = any(isinstance(flow.nodes[edge.to[0]], nodes.Refuse) for edge in edges)
-        if is_refused and not all(isinstance(flow.nodes[n], _QUIET) for n in graph.way_to(place)):
-            problem = "refuses a call that has been answered; hang up instead"
-            report.add("late-refusal", path_of(place[0]), problem, graph.way_to(place))
+    answered = [place for place in graph.edges if not isinstance(flow.nodes[place[0]], _QUIET)]
+    seen = set(answered)
+    for place in answered:  # grows while it is gone through
+        for edge in graph.edges[place]:
+            if isinstance(flow.nodes[edge.to[0]], nodes.Refuse):
+                problem = "refuses a call that has been answered; hang up instead"
+                report.add("late-refusal", path_of(place[0]), problem, graph.way_to(place))
+            if edge.to not in seen:
+                seen.add(edge.to)
+                answered.append(edge.to)

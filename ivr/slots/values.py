@@ -16,10 +16,14 @@ from typing import Literal
 from ivr import speech
 from ivr.slots.amounts import amount_in
 from ivr.slots.dates import date_in, keyed_date, spoken_date
-from ivr.slots.digits import CHECKS, digits_in
+from ivr.slots.digits import CHECKS, digits_in, mask_cards
 from ivr.slots.numbers import number_in
 
 ValueType = Literal["digits", "account", "phone", "number", "amount", "date", "yes_no", "free_text"]
+
+
+TEXT_LENGTH_MAX = 500
+"""Free text beyond this is not kept; it is more than a minute of talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def _said_yes_no(_rules: SlotRules, text: str) -> Value | None:
 
 
 def _free_text(_rules: SlotRules, text: str) -> Value | None:
-    kept = " ".join(text.split())
+    kept = mask_cards(" ".join(text.split())[:TEXT_LENGTH_MAX])
     return Value(kept, spoken=kept) if kept else None
 
 

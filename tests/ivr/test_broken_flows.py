@@ -2,10 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from ivr.flow import FlowError, read_flow
+from ivr.flow.nodes import Node
+from ivr.intents import understanding_of
+from ivr.interpreter.machine import ENTER
 from ivr.proofs import Centre, check
 from tests.ivr.flow_texts import EXAMPLE
 
@@ -43,6 +47,24 @@ def test_example_flow_has_no_findings():
     assert check(read_flow(EXAMPLE.read_bytes(), file=EXAMPLE.name), CENTRE) == []
 
 
+def test_number_that_cannot_be_dialled_is_found_without_knowing_the_centre():
+    text = (Path(__file__).with_name("broken") / "number_unknown.yaml").read_text(encoding="utf-8")
+    wrong = text.replace("+14155550199", "call-centre")
+    findings = check(read_flow(wrong, file="x.yaml"))
+    assert [finding.check for finding in findings] == ["no-such-number"]
+    assert check(read_flow(text, file="x.yaml")) == []
+
+
+def test_private_value_may_be_said_to_a_verified_caller():
+    text = (Path(__file__).with_name("broken") / "case_told_to_anybody.yaml").read_text(
+        encoding="utf-8"
+    )
+    guarded = text.replace("{caller.segment: gold}", "{caller.verified: true}")
+    assert check(read_flow(guarded, file="x.yaml")) == []
+    tested = text.replace("{caller.segment: gold}", "{caller.verified: {equals: true}}")
+    assert check(read_flow(tested, file="x.yaml")) == []
+
+
 def test_a_finding_shows_the_way_a_caller_gets_there():
     file = Path(__file__).with_name("broken") / "circle_without_question.yaml"
     findings = check(read_flow(file.read_text(encoding="utf-8"), file=file.name), CENTRE)
@@ -51,3 +73,15 @@ def test_a_finding_shows_the_way_a_caller_gets_there():
         "circle_without_question.yaml:16: [endless-loop] nodes.one: every caller goes round "
         "one > two > one for ever (by menu > one)"
     )
+
+
+def test_flow_with_every_kind_of_node_has_no_findings_when_it_is_right():
+    file = Path(__file__).with_name("every_kind.yaml")
+    flow = read_flow(file.read_text(encoding="utf-8"), file=file.name)
+    assert {type(node) for node in flow.nodes.values()} == set(get_args(Node))
+    assert [str(finding) for finding in check(flow, CENTRE)] == []
+    assert set(understanding_of(flow).hints) == {"en-GB", "zh-TW"}
+
+
+def test_every_kind_of_node_has_a_function_that_enters_it():
+    assert set(ENTER) == set(get_args(Node))

@@ -4,10 +4,12 @@ import json
 
 import msgspec
 import pytest
+from defusedxml import ElementTree
 
-from ivr.drawing import mermaid
+from ivr.drawing import mermaid, svg
 from ivr.flow import FlowError, read_flow
 from ivr.flow.prompts import Line, clean_text, fill, printable
+from ivr.flow.source import read_source
 from ivr.schema import flow_schema
 from ivr.steps import Ask, HangUp, Say, ending_of
 from tests.ivr.flow_texts import EXAMPLE, HEAD, tiny
@@ -30,7 +32,7 @@ DRAWN = """
 def test_flow_is_drawn_with_distances_and_shares():
     drawn = mermaid(tiny(DRAWN), {("first", "check"): 3, ("first", "half"): 1})
     assert drawn.startswith("flowchart TD\n")
-    assert 'n1("first<br/>menu<br/>person: 1 questions, 1 s")' in drawn
+    assert 'n1("first<br/>menu<br/>person: 1 question, 1 s")' in drawn
     assert 'n1 -->|"1 75%"| n2' in drawn
     assert '-->|"#quot;loan/s#quot; 0%"| missing["no node nowhere"]' in drawn
     assert 'n2 -->|"caller.segment, language"| n0' in drawn
@@ -41,6 +43,22 @@ def test_example_flow_is_drawn_with_every_node():
     flow = read_flow(EXAMPLE.read_bytes(), file="main.yaml")
     drawn = mermaid(flow)
     assert all(f'"{name}<br/>' in drawn for name in flow.nodes)
+
+
+def test_picture_is_well_formed_and_has_a_box_for_each_node():
+    flow = read_flow(EXAMPLE.read_bytes(), file="main.yaml")
+    picture = ElementTree.fromstring(svg(flow, {("opening", "menu"): 5}))
+    space = "{http://www.w3.org/2000/svg}"
+    assert len(picture.findall(f"./{space}g/{space}rect")) == len(flow.nodes)
+    texts = [text.text for text in picture.iter(f"{space}text")]
+    assert "100%" in texts
+    corners = [(r.get("x"), r.get("y")) for r in picture.iter(f"{space}rect")]
+    assert len(set(corners)) == len(corners)
+
+
+def test_node_that_is_never_reached_is_drawn_in_the_last_row():
+    picture = svg(tiny(DRAWN + "  lonely: {kind: say, prompt: {en-GB: Hi}, next: first}\n"))
+    assert ">lonely</text>" in picture
 
 
 def test_schema_knows_every_kind_of_node():
@@ -73,6 +91,12 @@ def test_text_that_is_no_flow_is_refused_with_its_place(text, problem):
     with pytest.raises(FlowError) as refused:
         read_flow(text, file="x.yaml")
     assert problem in str(refused.value).replace(" at ", " ")
+
+
+def test_error_about_what_is_not_written_names_the_line_of_what_is_around_it():
+    source = read_source("a:\n  b: 1\n", file="x.yaml")
+    assert source.error(("a", "c"), "is missing").line == 1
+    assert str(source.error(("a", "b"), "is wrong")) == "x.yaml:2: at a.b is wrong"
 
 
 def test_unknown_zone_of_today_is_refused():

@@ -161,6 +161,11 @@ def test_evaluation_counts_what_a_caller_would_have_lived_through(model):
     assert "taken for" not in text
 
 
+def test_report_names_what_is_taken_for_what(model):
+    found = evaluate(model, [("send money", "card"), ("pay a bill", "card")])
+    assert "2 (100%)  card taken for pay" in report(found)
+
+
 def test_empty_evaluation_has_no_figures():
     found = evaluate(IntentClassifier.train(EXAMPLES), [])
     assert found.accuracy is None

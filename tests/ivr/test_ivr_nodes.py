@@ -59,6 +59,11 @@ def test_recordings_mark_up_and_voices_are_kept():
     assert heard[2] == Say("Plain", "en-GB", voice="Polly.Emma")
 
 
+def test_prompt_with_nothing_to_hear_in_it_is_left_out():
+    caller = Caller(tiny('  first: {kind: say, prompt: {en-GB: "\\u202e"}, next: people}\n'))
+    assert len(caller.steps) == 1
+
+
 def test_named_prompt_is_said_from_the_table():
     head = HEAD.replace("nodes:", "prompts: {hi: {en-GB: Hello}}\nnodes:")
     caller = Caller(tiny("  first: {kind: say, prompt: hi, next: people}\n", head))

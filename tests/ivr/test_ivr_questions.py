@@ -87,6 +87,14 @@ def test_shared_way_out_works_in_every_question():
         assert caller.steps[-1].queue == "top"
 
 
+def test_shared_key_is_a_digit_where_digits_are_asked_for():
+    head = HEAD.replace("nodes:", 'everywhere: [{key: "9", to: top}]\nnodes:')
+    flow = tiny(ASK + "  top: {kind: queue, queue: top}\n", head)
+    caller = Caller(flow)
+    caller.does(Digits, digits="9")
+    assert caller.steps[-1].data["reference"] == "9"
+
+
 def test_zero_means_zero_where_it_is_an_answer():
     flow = tiny(
         """
@@ -154,6 +162,16 @@ def test_card_number_keyed_anywhere_is_masked_in_the_trail():
     caller = Caller(tiny(ASK.replace("length_max: 6", "length_max: 20\n    length_min: 20")))
     caller.does(Digits, digits="4111111111111111")
     assert caller.session.trail[0].text == "•" * 16
+
+
+def test_card_number_said_where_none_was_asked_for_does_not_travel_with_the_call():
+    flow = tiny(ASK.replace("length_max: 6", "type: free_text"))
+    caller = Caller(flow)
+    caller.does(Speech, text="it is 4111 1111 1111 1111")
+    assert "4111" not in str(caller.session)
+    wish = Caller(tiny(INTENT))
+    wish.does(Speech, text="my card 4111 1111 1111 1111 does not work")
+    assert "4111" not in str(wish.session)
 
 
 class Says:
@@ -258,6 +276,17 @@ def test_new_words_at_the_choice_are_a_new_wish():
     caller.does(Speech, text="pay")
     caller.does(Speech, text="no, my stolen card")
     assert caller.steps[-1].queue == "lost"
+
+
+def test_wish_refused_is_not_offered_again():
+    flow = tiny(INTENT.replace("answers: tell", "answers: tell\n    misses: 5"))
+    model = Says(("pay", 0.78), ("lost", 0.07), ("loan", 0.05), ("answer:fees", 0.05))
+    caller = Caller(flow.with_understanding(model))
+    caller.does(Speech, text="pay")
+    caller.does(Speech, text="no")
+    assert caller.session.refused == ("pay",)
+    caller.does(Speech, text="the other thing")
+    assert "pay" not in caller.session.candidates
 
 
 def test_three_doubtful_wishes_are_offered_together():
@@ -368,6 +397,15 @@ def test_nonsense_at_related_answers_is_a_miss():
     caller.does(Digits, digits="7")
     assert caller.session.no_matches == 1
     assert caller.session.stage == "related"
+
+
+def test_related_answers_come_in_the_order_in_which_they_help():
+    more = "  cards: {questions: [card fees], answer: {en-GB: None.}, tags: [money]}\n"
+    flow = tiny(INTENT + more).with_understanding(Says(("answer:fees", 0.95), ("pay", 0.05)))
+    caller = Caller(flow.with_helpfulness({"cards": 0.9, "rates": 0.2}))
+    caller.does(Speech, text="fees")
+    caller.does(Digits, digits="4")
+    assert caller.session.candidates == ("cards", "rates")
 
 
 def test_answer_without_related_ones_counts_as_no_help():

@@ -258,7 +258,7 @@ KEYED, SAID = True, False
         ("date", {}, "05032027", KEYED, "2027-03-05"),
         ("date", {}, "99999999", KEYED, None),
         ("date", {"minimum": 0, "maximum": 30}, "tomorrow", SAID, "2026-11-24"),
-        ("date", {"minimum": 0, "maximum": 30}, "in March 2027 the 5th", SAID, None),
+        ("date", {"minimum": 0, "maximum": 30}, "5 March 2027", SAID, None),
         ("date", {"maximum": 0}, "5 December", SAID, "2025-12-05"),
         ("date", {}, "hello", SAID, None),
         ("yes_no", {}, "1", KEYED, "yes"),

@@ -34,7 +34,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
         return function
     import numba
 
-    options = {"cache": True, "nogil": True, "_nrt": False}
+    options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
     machine_code: Callable[P, R] = numba.njit(**options)(function)  # type: ignore[call-overload]
     return machine_code
 

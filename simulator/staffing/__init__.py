@@ -11,6 +11,7 @@
 | `shifts` | shifts and breaks that cover a requirement, by integer programming |
 | `schedule` | shifts of all groups together, improved by simulation |
 | `plan` | the whole way, judged on fresh days |
+| `worth` | what one more agent is worth, and what a target costs |
 
 How a plan is shown lives in `simulator.report`.
 """

@@ -95,17 +95,9 @@ def try_schedule(
 ) -> Rostered:
     """Simulate a schedule."""
     seen = centre.simulate(draws, at_work(centre, schedules))
-    pressure = [
-        view.pressure(seen) + margin * _standard_error(view.excess(seen), view.target.scope)
-        for view in centre.views
-    ]
+    pressure = [view.pressure(seen, margin=margin) for view in centre.views]
     verdicts = tuple(view.verdict(seen) for view in centre.views)
     return Rostered(schedules, seen, verdicts, np.concatenate(pressure))
-
-
-def _standard_error(excess: Floats, scope: str) -> Floats:
-    by_day = excess.sum(axis=1, keepdims=True) if scope == "day" else excess
-    return np.asarray(by_day.std(axis=0) / np.sqrt(len(by_day)))
 
 
 def improve_schedule(  # noqa: PLR0913  (the schedule, its centre, and how hard to try)

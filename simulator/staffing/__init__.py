@@ -12,6 +12,7 @@
 | `schedule` | shifts of all groups together, improved by simulation |
 | `plan` | the whole way, judged on fresh days |
 | `worth` | what one more agent is worth, and what a target costs |
+| `roster` | who works which shift in a week |
 
 How a plan is shown lives in `simulator.report`.
 """

@@ -46,7 +46,6 @@ SHORTFALL_PRICE = 1e4
 """Price of predicted excess left over, in agents of mean cost: paid if nothing removes it."""
 _REMOVAL_WEIGHT = 1.4
 """Each agent taken away hurts more than the one before: removals count so much more in a trade."""
-
 ADDITION_WEIGHT = 1.2
 """Each agent added helps less than the one before: excess to be removed counts so much more."""
 
@@ -130,7 +129,10 @@ def required_team(
         elif best is not None and rounds >= rounds_max:
             break
         else:
-            team = team + propose_growth(centre, draws, tried)
+            growth = propose_growth(centre, draws, tried)
+            if not growth.any():
+                break
+            team = team + growth
     if best is None:
         missed = tuple(verdict for verdict in tried.verdicts if not verdict.is_met)
         raise CannotBeMetError(missed or tried.verdicts)

@@ -1,0 +1,129 @@
+"""The board: every record that is live, and what the event at hand has led to so far.
+
+All parts of the engine work on one board and on nothing else. Records are found by id; an id that
+is unknown is an `EventError` with a sentence of its own. What an event leads to is collected here
+(`order`, `tell`), and so are the agents it freed and the calls it let wait (`freed`, `entered`):
+they are matched once, at the end of the event, when all of its effects are known.
+
+Ended calls are remembered for `MEMORY_MS` by id alone, so that late facts about them are told from
+facts about calls that never were.
+"""
+
+from collections.abc import Mapping
+
+from acd.agents import Agent
+from acd.calls import Call
+from acd.commands import Command
+from acd.config import AcdConfig
+from acd.deadlines import Deadlines
+from acd.ids import AgentId, CallId, LegId, Mint, ReservationId
+from acd.legs import Leg
+from acd.messages import EventError
+from acd.notices import AgentChanged, Notice
+from acd.queues import Queues
+from acd.reservations import Reservation
+from acd.routing.agent_choice import AgentChoice
+
+MEMORY_MS = 3_600_000
+"""How long an ended call is remembered."""
+
+
+class Board:
+    """The live state of one site's distributor."""
+
+    def __init__(
+        self,
+        config: AcdConfig,
+        deadlines: Deadlines,
+        own_choices: Mapping[str, AgentChoice],
+    ) -> None:
+        self.config = config
+        self.deadlines = deadlines
+        self.own_choices = own_choices  #: the site's own policies of agent choice, by name
+        self.ids = Mint()
+        self.queues = Queues(config, own_choices)
+        self.agents = {agent.agent_id: Agent(agent, agent.agent_id) for agent in config.agents}
+        self.calls: dict[CallId, Call] = {}
+        self.callbacks: dict[str, CallId] = {}  # number key -> its callback, not yet kept
+        self.ended: dict[CallId, int] = {}  # when they ended, oldest first
+        self.legs: dict[LegId, Leg] = {}
+        self.reservations: dict[ReservationId, Reservation] = {}
+        self.now_ms = 0
+        self.last_order = 0
+        self.stale_count = 0
+        self.commands: list[Command] = []
+        self.notices: list[Notice] = []
+        self.freed: list[Agent] = []
+        self.entered: list[Call] = []
+
+    def order(self, command: Command) -> None:
+        """Give an instruction."""
+        self.commands.append(command)
+
+    def tell(self, notice: Notice) -> None:
+        """Say what was concluded."""
+        self.notices.append(notice)
+
+    def tell_agent(self, agent: Agent) -> None:
+        """Say that an agent's presence or state is another one."""
+        self.notices.append(
+            AgentChanged(
+                self.now_ms,
+                agent.agent_id,
+                agent.presence,
+                agent.reason,
+                agent.state,
+                agent.call_id,
+            )
+        )
+
+    def next_order(self) -> int:
+        """Return a number that grows with every use: it orders what happens at one instant."""
+        self.last_order += 1
+        return self.last_order
+
+    def agent(self, agent_id: AgentId) -> Agent:
+        """Find an agent.
+
+        Raises:
+            EventError: There is none of that name.
+        """
+        agent = self.agents.get(agent_id)
+        if agent is None:
+            raise EventError(f"there is no agent '{agent_id[:64]}' in the settings")
+        return agent
+
+    def call(self, call_id: CallId) -> Call | None:
+        """Find a live call; None means it ended a while ago and the fact is stale.
+
+        Raises:
+            EventError: There never was one, as far as is remembered.
+        """
+        call = self.calls.get(call_id)
+        if call is None:
+            if call_id not in self.ended:
+                raise EventError(f"there is no call '{call_id[:64]}'")
+            self.stale_count += 1
+        return call
+
+    def reservation(self, reservation_id: ReservationId) -> Reservation | None:
+        """Find a live reservation; None means it has ended and the fact is stale.
+
+        Raises:
+            EventError: The name is none that this centre makes.
+        """
+        reservation = self.reservations.get(reservation_id)
+        if reservation is None:
+            if not self.ids.has_form(reservation_id):
+                raise EventError(f"'{reservation_id[:64]}' is not the name of a reservation")
+            self.stale_count += 1
+        return reservation
+
+    def forget(self, call: Call) -> None:
+        """Remove a call that has ended, remembering its name for a while."""
+        del self.calls[call.call_id]
+        self.ended[call.call_id] = self.now_ms
+        oldest = next(iter(self.ended))
+        while self.ended[oldest] < self.now_ms - MEMORY_MS:
+            del self.ended[oldest]
+            oldest = next(iter(self.ended))

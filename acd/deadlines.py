@@ -1,0 +1,119 @@
+"""Deadlines: one heap of what falls due when, shared by everything in the centre that waits.
+
+A ring that times out, a wrap-up that ends, a longest wait: each is one entry `(due_ms, ticket,
+kind, key)`. The heap orders by instant, then by ticket, a number that only grows, so two deadlines
+of one instant fire in the order in which they were set and nothing further is ever compared.
+
+`kind` says what is to happen, and so who owns the deadline (the distributor and the dialer share
+one heap; see `Engine.is_mine`). `key` names the record it is about. Entries are plain, so a
+snapshot holds them as they are.
+
+**Lazy deletion.** `cancel` forgets the ticket and leaves the entry in the heap; whoever meets it at
+the top drops it. Cancelled entries never outnumber the live ones by more than `SLACK`: beyond that
+the heap is rebuilt, at a cost that the cancellations before have paid for.
+
+The clock does not live here: the shell asks `next_due_ms` and brings a tick when that instant has
+come.
+"""
+
+from collections.abc import Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from typing import TypeAlias, cast
+
+from acd.messages import EngineError
+
+Due: TypeAlias = tuple[int, int, str, str]
+"""One deadline: the instant, its ticket, what is to happen, to which record."""
+
+SLACK = 64
+"""Cancelled entries that are tolerated beyond the number of live ones."""
+
+NO_TICKET = 0
+"""A ticket that no deadline ever has: nothing is set."""
+
+
+class Deadlines:
+    """A due-heap with cancellation.
+
+    Example:
+        >>> deadlines = Deadlines()
+        >>> ticket = deadlines.put(15_000, "ring", "1.7")
+        >>> deadlines.next_due_ms
+        15000
+        >>> deadlines.pop(14_999)
+        >>> deadlines.pop(15_000)
+        (15000, 1, 'ring', '1.7')
+    """
+
+    __slots__ = ("_heap", "_last_ticket", "_live")
+
+    def __init__(self) -> None:
+        self._heap: list[Due] = []
+        self._live: dict[int, None] = {}
+        self._last_ticket = NO_TICKET
+
+    def __len__(self) -> int:
+        """Count the deadlines that will still fire."""
+        return len(self._live)
+
+    @property
+    def garbage(self) -> int:
+        """Cancelled entries that are still in the heap."""
+        return len(self._heap) - len(self._live)
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """The instant of the next deadline, or None when nothing is waited for."""
+        heap, live = self._heap, self._live
+        while heap:
+            if heap[0][1] in live:
+                return heap[0][0]
+            heappop(heap)
+        return None
+
+    def put(self, due_ms: int, kind: str, key: str) -> int:
+        """Set a deadline and return its ticket, by which it can be cancelled."""
+        ticket = self._last_ticket = self._last_ticket + 1
+        self._live[ticket] = None
+        heappush(self._heap, (due_ms, ticket, kind, key))
+        return ticket
+
+    def cancel(self, ticket: int) -> None:
+        """Forget a deadline. One that fired, was cancelled before or is `NO_TICKET` is ignored."""
+        if self._live.pop(ticket, 0) is None and self.garbage > len(self._live) + SLACK:
+            self._heap = [due for due in self._heap if due[1] in self._live]
+            heapify(self._heap)
+
+    def pop(self, at_ms: int) -> Due | None:
+        """Remove and return the next deadline that is due at or before `at_ms`, if there is one."""
+        due_ms = self.next_due_ms
+        if due_ms is None or due_ms > at_ms:
+            return None
+        due = heappop(self._heap)
+        del self._live[due[1]]
+        return due
+
+    def is_set(self, ticket: int) -> bool:
+        """Tell whether the deadline of this ticket will still fire."""
+        return ticket in self._live
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the live deadlines, in the order in which they will fire, as plain data."""
+        live = sorted(due for due in self._heap if due[1] in self._live)
+        return {"last_ticket": self._last_ticket, "due": [list(due) for due in live]}
+
+    def restore(self, plain: Mapping[str, object]) -> None:
+        """Replace everything by what `to_plain` returned.
+
+        Raises:
+            EngineError: The data was not made by `to_plain`; the snapshot is damaged.
+        """
+        try:
+            rows = cast("Sequence[Due]", plain["due"])
+            heap = [(int(row[0]), int(row[1]), str(row[2]), str(row[3])) for row in rows]
+            self._last_ticket = int(cast("int", plain["last_ticket"]))
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise EngineError(f"deadlines of a snapshot cannot be read: {error!r}") from error
+        self._heap = heap
+        heapify(self._heap)
+        self._live = {due[1]: None for due in sorted(heap)}

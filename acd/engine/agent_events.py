@@ -1,0 +1,72 @@
+"""What agents tell: presence, offers taken or declined, the end of talks and of the work after."""
+
+from acd.agents import SIGNED_IN, Declaration
+from acd.board import Board
+from acd.engine import availability, offers, talks
+from acd.events import (
+    AgentFellSilent,
+    AgentHeardAgain,
+    AgentReleasedCall,
+    AgentSignedIn,
+    AgentSignedOut,
+    AgentWentNotReady,
+    AgentWentReady,
+    OfferAccepted,
+    OfferRejected,
+    WrapUpEnded,
+)
+from acd.messages import EventError
+
+
+def signed_in(board: Board, event: AgentSignedIn) -> None:
+    """Take `AgentSignedIn`; signing in again, even during an offer, changes nothing."""
+    agent = board.agent(event.agent_id)
+    if agent.is_retired:
+        raise EventError(f"agent '{event.agent_id}' is no longer in the settings")
+    availability.declare(board, agent, Declaration.SIGNED_IN, SIGNED_IN)
+
+
+def went_ready(board: Board, event: AgentWentReady) -> None:
+    """Take `AgentWentReady`."""
+    availability.declare(board, board.agent(event.agent_id), Declaration.WENT_READY)
+
+
+def went_not_ready(board: Board, event: AgentWentNotReady) -> None:
+    """Take `AgentWentNotReady`."""
+    agent = board.agent(event.agent_id)
+    availability.declare(board, agent, Declaration.WENT_NOT_READY, event.reason)
+
+
+def signed_out(board: Board, event: AgentSignedOut) -> None:
+    """Take `AgentSignedOut`."""
+    availability.declare(board, board.agent(event.agent_id), Declaration.SIGNED_OUT)
+
+
+def fell_silent(board: Board, event: AgentFellSilent) -> None:
+    """Take `AgentFellSilent`."""
+    availability.set_silent(board, board.agent(event.agent_id), is_silent=True)
+
+
+def heard_again(board: Board, event: AgentHeardAgain) -> None:
+    """Take `AgentHeardAgain`."""
+    availability.set_silent(board, board.agent(event.agent_id), is_silent=False)
+
+
+def released_call(board: Board, event: AgentReleasedCall) -> None:
+    """Take `AgentReleasedCall`."""
+    talks.release(board, event.agent_id)
+
+
+def ended_wrap_up(board: Board, event: WrapUpEnded) -> None:
+    """Take `WrapUpEnded`."""
+    talks.end_wrap_up(board, event.agent_id, event.disposition)
+
+
+def accepted(board: Board, event: OfferAccepted) -> None:
+    """Take `OfferAccepted`."""
+    offers.accept(board, event.reservation_id)
+
+
+def rejected(board: Board, event: OfferRejected) -> None:
+    """Take `OfferRejected`."""
+    offers.reject(board, event.reservation_id)

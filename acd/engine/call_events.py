@@ -1,0 +1,177 @@
+"""What is told of customers' calls: arrival, the flow's end, the wait, the end."""
+
+from collections.abc import Mapping
+
+from acd.board import Board
+from acd.calls import CALL_STATES, Call, CallState, CallStep
+from acd.config import LEVEL_MAX, LEVEL_MIN
+from acd.engine import callbacks, leg_events, offers, talks, waiting
+from acd.events import (
+    CallArrived,
+    CallbackAsked,
+    CallEnded,
+    CallQueued,
+    CallWaited,
+    ConnectFailed,
+    FlowEnded,
+    VoicemailLeft,
+)
+from acd.ids import CallId, CustomerId, QueueId, Sid
+from acd.messages import EventError
+from acd.notices import CallOpened, ContactOutcome, Direction, OfferEnd
+from acd.reservations import ReservationStep
+
+
+def arrived(board: Board, event: CallArrived) -> None:
+    """Take `CallArrived`; told again, even after the end, it changes nothing."""
+    if event.call_id in board.calls or event.call_id in board.ended:
+        board.stale_count += 1
+    else:
+        open_call(board, event.call_id, Direction.INBOUND, event.customer_id, Sid(event.call_id))
+
+
+def open_call(
+    board: Board, call_id: CallId, direction: Direction, customer_id: CustomerId, sid: Sid
+) -> Call:
+    """Open a call."""
+    call = board.calls[call_id] = Call(call_id, direction, customer_id, sid)
+    board.tell(CallOpened(board.now_ms, call_id, direction, customer_id))
+    return call
+
+
+def flow_ended(board: Board, event: FlowEnded) -> None:
+    """Take `FlowEnded`: the caller leaves, from the flow or, by a key, from a line."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    _leave_for(board, call, ContactOutcome(event.outcome.value))
+
+
+def _leave_for(board: Board, call: Call, outcome: ContactOutcome) -> bool:
+    """Let a caller leave the flow or a line of their own accord; tell whether they could."""
+    following = CALL_STATES.turn(call.state, CallStep.FLOW_ENDED)
+    if following is None or callbacks.is_pending(call):
+        board.stale_count += 1
+        return False
+    if call.state is CallState.OFFERED:
+        offers.cancel(board, call)
+    waiting.leave(board, call)
+    call.state = following
+    waiting.conclude(call, outcome)
+    return True
+
+
+def queued(board: Board, event: CallQueued) -> None:
+    """Take `CallQueued`; a call whose arrival was never told is opened by it."""
+    check_needs(board, event.queue_id, event.skills)
+    call = board.calls.get(event.call_id)
+    if call is None and event.call_id not in board.ended:
+        sid = Sid(event.call_id)
+        call = open_call(board, event.call_id, Direction.INBOUND, event.customer_id, sid)
+    if call is None or CALL_STATES.turn(call.state, CallStep.QUEUED) is None:
+        board.stale_count += 1
+        return
+    waiting.enter(board, call, event.queue_id, event.skills, event.priority)
+    if event.preferred or event.excluded:
+        waiting.prefer(board, call, event.preferred, event.excluded)
+    waiting.plan(board, call)
+
+
+def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> None:
+    """Refuse a queue that is not there, and levels that no agent can have.
+
+    Raises:
+        EventError: Whoever queued the call must name what is in the settings.
+    """
+    if queue_id not in board.queues.queue_configs:
+        known = ", ".join(board.queues.queue_configs)
+        raise EventError(f"there is no queue '{queue_id[:64]}'; the queues are {known}")
+    for level in skills.values():
+        if not LEVEL_MIN <= level <= LEVEL_MAX:
+            raise EventError(f"a call needs level {level} of a skill; levels go from 1 to 10")
+
+
+def waited(board: Board, event: CallWaited) -> None:
+    """Take `CallWaited`: the caller is alive and can be moved."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if CALL_STATES.turn(call.state, CallStep.WAITED) is None:
+        board.stale_count += 1
+    else:
+        leg_events.sign_of_life(board, call, event.queue_sid)
+
+
+def recorded(board: Board, event: VoicemailLeft) -> None:
+    """Take `VoicemailLeft`."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if CALL_STATES.turn(call.state, CallStep.RECORDED) is None:
+        board.stale_count += 1
+    else:
+        waiting.conclude(call, ContactOutcome.VOICEMAIL)
+
+
+def connect_failed(board: Board, event: ConnectFailed) -> None:
+    """Take `ConnectFailed`."""
+    reservation = board.reservation(event.reservation_id)
+    if reservation is None:
+        return
+    if reservation.call_id != event.call_id:
+        raise EventError(f"reservation {event.reservation_id} is not for this call")
+    offers.connect_failed(board, reservation, event.cause)
+
+
+def ended(board: Board, event: CallEnded) -> None:
+    """Take `CallEnded`: the customer's leg is over, whatever the call was in."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if callbacks.is_pending(call):
+        _callback_leg_ended(board, call)
+    else:
+        close(board, call, None)
+
+
+def _callback_leg_ended(board: Board, call: Call) -> None:
+    """The customer's phone was not answered; nothing else that ends then is news."""
+    held = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    if held is None or not held.is_moving:
+        board.stale_count += 1
+    else:
+        offers.drop_rivals(board, call)
+        offers.end(board, held, ReservationStep.LOST, OfferEnd.CANCELLED)
+
+
+def callback_asked(board: Board, event: CallbackAsked) -> None:
+    """Take `CallbackAsked`: the call leaves, and a callback has its place from here on."""
+    check_needs(board, event.queue_id, {})
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if _leave_for(board, call, ContactOutcome.CALLBACK):
+        callbacks.promise(board, call, event)
+
+
+def close(board: Board, call: Call, outcome: ContactOutcome | None) -> None:
+    """End whatever a call is in, and give it its one outcome; None lets the state decide."""
+    if call.state is CallState.OFFERED:
+        offers.cancel(board, call)
+    elif call.state is CallState.TALKING and call.reservation_id is not None:
+        talks.part(board, board.reservations[call.reservation_id])
+    if outcome is not None:
+        waiting.conclude(call, outcome)
+    waiting.close(board, call)
+
+
+def withdraw(board: Board, call: Call) -> None:
+    """Take a call out of its line or its offer; it stays open, and counts as abandoned so far."""
+    following = CALL_STATES.turn(call.state, CallStep.WITHDRAWN)
+    if following is None:
+        return
+    if call.state is CallState.OFFERED:
+        offers.cancel(board, call)
+    waiting.leave(board, call)
+    call.state = following
+    waiting.conclude(call, ContactOutcome.ABANDONED)

@@ -1,0 +1,141 @@
+"""Conversations: from the moment both hear each other to the end of the work after it."""
+
+from acd.agents import AGENT_STATES, Agent, AgentStep
+from acd.board import Board
+from acd.calls import CALL_STATES, Call, CallStep
+from acd.commands import EndCall
+from acd.deadlines import NO_TICKET
+from acd.engine import availability, waiting
+from acd.ids import AgentId
+from acd.notices import (
+    CallConnected,
+    ContactOutcome,
+    HandlingEnded,
+    HoldChanged,
+    OfferClosed,
+    OfferEnd,
+    TalkEnded,
+)
+from acd.reservations import RESERVATIONS, Reservation, ReservationStep
+
+WRAP_UP = "acd.wrap_up"
+"""Kind of the deadline at which after-call work ends by itself."""
+
+
+def connect(board: Board, reservation: Reservation, call: Call) -> None:
+    """Note that the customer is in the room with the agent: the offer has succeeded."""
+    agent = board.agents[reservation.agent_id]
+    reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.JOINED)
+    board.deadlines.cancel(reservation.ticket)
+    reservation.ticket = NO_TICKET
+    reservation.connected_at_ms = board.now_ms
+    waiting.leave(board, call)
+    call.state = CALL_STATES.force(call.state, CallStep.CONNECTED)
+    call.outcome = ContactOutcome.CONNECTED
+    agent.missed_count = 0
+    ring_ms = board.now_ms - reservation.offered_at_ms
+    board.tell(
+        OfferClosed(
+            board.now_ms,
+            call.call_id,
+            agent.agent_id,
+            reservation.reservation_id,
+            OfferEnd.CONNECTED,
+            ring_ms,
+        )
+    )
+    board.tell(
+        CallConnected(
+            board.now_ms, call.call_id, reservation.queue_id, agent.agent_id, call.waited_ms
+        )
+    )
+    availability.move_to(board, agent, AgentStep.CONNECTED)
+
+
+def note_hold(board: Board, reservation: Reservation, *, is_on_hold: bool) -> None:
+    """Begin or end a hold."""
+    hold_ms = 0 if is_on_hold else board.now_ms - reservation.hold_since_ms
+    reservation.is_on_hold, reservation.hold_since_ms = is_on_hold, board.now_ms
+    board.tell(
+        HoldChanged(
+            board.now_ms,
+            reservation.call_id,
+            reservation.queue_id,
+            reservation.agent_id,
+            is_on_hold,
+            hold_ms,
+        )
+    )
+
+
+def part(board: Board, reservation: Reservation) -> None:
+    """End a conversation for the agent: their leg ends, their wrap-up begins."""
+    agent = board.agents[reservation.agent_id]
+    if reservation.is_on_hold:
+        note_hold(board, reservation, is_on_hold=False)
+    reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.LOST)
+    del board.reservations[reservation.reservation_id]
+    agent.reservation_id = None
+    leg = board.legs.get(reservation.leg_id)
+    if leg is not None and not leg.is_standing:
+        availability.dismiss_leg(board, leg)
+    talk_ms = board.now_ms - reservation.connected_at_ms
+    board.tell(
+        TalkEnded(board.now_ms, reservation.call_id, reservation.queue_id, agent.agent_id, talk_ms)
+    )
+    availability.move_to(board, agent, AgentStep.PARTED)
+    wrap_up_ms = board.queues.queue_configs[reservation.queue_id].wrap_up_ms
+    if wrap_up_ms:
+        due_ms = board.now_ms + wrap_up_ms
+        agent.wrap_up_ticket = board.deadlines.put(due_ms, WRAP_UP, agent.agent_id)
+    else:
+        finish(board, agent, None)
+
+
+def part_from_customer(board: Board, reservation: Reservation) -> None:
+    """End a conversation that the agent has left: the customer's leg is ended too."""
+    call = board.calls[reservation.call_id]
+    part(board, reservation)
+    call.reservation_id = None
+    call.state = CALL_STATES.force(call.state, CallStep.PARTED)
+    board.order(EndCall(call.call_id, call.sid))
+
+
+def release(board: Board, agent_id: AgentId) -> None:
+    """Take the agent's word that the conversation is over."""
+    agent = board.agent(agent_id)
+    if AGENT_STATES.turn(agent.state, AgentStep.PARTED) is None or agent.reservation_id is None:
+        board.stale_count += 1
+        return
+    part_from_customer(board, board.reservations[agent.reservation_id])
+
+
+def end_wrap_up(board: Board, agent_id: AgentId, disposition: str | None) -> None:
+    """Take the agent's word that the work after the call is done."""
+    agent = board.agent(agent_id)
+    if AGENT_STATES.turn(agent.state, AgentStep.FINISHED) is None:
+        board.stale_count += 1
+        return
+    finish(board, agent, disposition)
+
+
+def wrap_up_over(board: Board, key: str) -> None:
+    """Carry out the deadline `WRAP_UP`."""
+    finish(board, board.agents[AgentId(key)], None)
+
+
+def finish(board: Board, agent: Agent, disposition: str | None) -> None:
+    """End the handling of a contact; the agent is idle from here on."""
+    board.deadlines.cancel(agent.wrap_up_ticket)
+    agent.wrap_up_ticket = NO_TICKET
+    assert agent.call_id is not None, "who wraps up has a contact"
+    assert agent.queue_id is not None, "and it came from a queue"
+    wrap_up_ms = board.now_ms - agent.state_since_ms
+    agent.handled_count += 1
+    board.tell(
+        HandlingEnded(
+            board.now_ms, agent.call_id, agent.queue_id, agent.agent_id, wrap_up_ms, disposition
+        )
+    )
+    availability.take_new_place(board, agent)
+    availability.become_idle(board, agent, AgentStep.FINISHED)

@@ -1,0 +1,207 @@
+"""What the centre concluded from the facts: past tense, never journalled, derived again by replay.
+
+Events come from outside and may be doubled, late or wrong; notices are what they turned out to
+mean, each exactly once. Measures, the wallboard, history and the dialer listen to them, so that
+"answered" or "abandoned" is decided in one place. They are found in `notices` of the engine after
+each call of `handle`, in the order in which they came to be.
+"""
+
+from enum import StrEnum
+
+from acd.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
+from acd.messages import message
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class ContactOutcome(StrEnum):
+    """How a call ended: every call ends in exactly one of these."""
+
+    CONNECTED = "connected"  #: spoke with an agent
+    ABANDONED = "abandoned"  #: hung up while waiting, or in the flow
+    VOICEMAIL = "voicemail"
+    CALLBACK = "callback"
+    TRANSFERRED = "transferred"  #: sent to a number outside by the flow
+    SELF_SERVED = "self_served"
+    REFUSED = "refused"  #: turned away: closed, full, or sent off after the longest wait
+    UNREACHED = (
+        "unreached"  #: outbound: nobody was there to speak with (the dialer knows the cause)
+    )
+
+
+class OfferEnd(StrEnum):
+    """How an offer ended."""
+
+    CONNECTED = "connected"
+    REJECTED = "rejected"
+    TIMED_OUT = "timed_out"  #: ring no answer
+    CANCELLED = "cancelled"  #: the call went away or was answered by another
+    FAILED = "failed"  #: the agent's leg could not be made or was lost
+
+
+@message
+class AgentChanged:
+    """An agent's presence or state is another one than before."""
+
+    at_ms: int
+    agent_id: AgentId
+    presence: str
+    reason: str  #: empty unless not ready
+    state: str
+    call_id: CallId | None  #: the contact of the voice slot, if any
+
+
+@message
+class CallOpened:
+    """A call began: it came in, or a dial was placed."""
+
+    at_ms: int
+    call_id: CallId
+    direction: Direction
+    customer_id: CustomerId
+
+
+@message
+class CallEnqueued:
+    """A call began to wait in a queue: one more offered."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+
+
+@message
+class CallOffered:
+    """A call was offered to an agent, who is reserved for it."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    agent_id: AgentId
+    reservation_id: ReservationId
+
+
+@message
+class OfferClosed:
+    """An offer came to its end."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    reservation_id: ReservationId
+    end: OfferEnd
+    ring_ms: int  #: from the offer to its end
+
+
+@message
+class CallConnected:
+    """Customer and agent hear each other."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    agent_id: AgentId
+    wait_ms: int  #: from entering the queue to here, by the first queue entry
+
+
+@message
+class TalkEnded:
+    """Customer and agent have parted; wrap-up begins."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    agent_id: AgentId
+    talk_ms: int  #: hold included
+
+
+@message
+class HoldChanged:
+    """A customer was put on hold, or taken off."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    agent_id: AgentId
+    is_on_hold: bool
+    hold_ms: int  #: how long it was, 0 when it begins
+
+
+@message
+class CallTransferred:
+    """An agent passed a customer on to a queue."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: where they came from
+    to_queue_id: QueueId  #: where they wait now
+
+
+@message
+class HandlingEnded:
+    """The agent's work for the call is done, wrap-up included: one more handled."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    agent_id: AgentId
+    wrap_up_ms: int
+    disposition: str | None
+
+
+@message
+class CallClosed:
+    """The customer's leg is over and the call has its one outcome."""
+
+    at_ms: int
+    call_id: CallId
+    direction: Direction
+    queue_id: QueueId | None  #: the last queue, None if it never waited
+    outcome: ContactOutcome
+    wait_ms: int  #: total queued time, 0 if it never waited
+
+
+@message
+class CallbackPromised:
+    """A caller was promised a callback."""
+
+    at_ms: int
+    call_id: CallId  #: the callback, a call of its own
+    origin_id: CallId  #: the call in which it was asked for
+    queue_id: QueueId
+    due_at_ms: int  #: 0 when it is due as soon as its place comes up
+
+
+@message
+class CallbackEnded:
+    """A callback was kept (the customer is with an agent) or given up."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    is_kept: bool
+    attempts: int
+    wait_ms: int  #: from the queue entry whose place it has
+
+
+Notice = (
+    AgentChanged
+    | CallOpened
+    | CallEnqueued
+    | CallOffered
+    | OfferClosed
+    | CallConnected
+    | TalkEnded
+    | HandlingEnded
+    | CallClosed
+    | HoldChanged
+    | CallTransferred
+    | CallbackPromised
+    | CallbackEnded
+)

@@ -1,0 +1,109 @@
+"""The state as plain data and back, byte for byte the same when dumped with sorted keys.
+
+Records are written field by field, each under its id. What follows from them is built again: the
+heaps of free agents and waiting calls are not saved, as their order is that of keys in the records.
+The heap of deadlines is saved whole, also the entries that belong to the layer above.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar, cast
+
+from acd.agents import Agent, Presence
+from acd.board import Board
+from acd.calls import Call, CallState
+from acd.codec import Codec
+from acd.ids import AgentId, CallId
+from acd.legs import Leg
+from acd.messages import EngineError, EventError
+from acd.reservations import Reservation
+
+_Record = TypeVar("_Record")
+
+_AGENTS: Codec[Agent] = Codec([Agent])
+_CALLS: Codec[Call] = Codec([Call])
+_LEGS: Codec[Leg] = Codec([Leg])
+_RESERVATIONS: Codec[Reservation] = Codec([Reservation])
+
+
+def to_plain(board: Board) -> dict[str, object]:
+    """Return a board as plain data. Call it between events only."""
+    free = [[agent.agent_id, is_last] for agent, is_last in board.queues.free]
+    return {
+        "now_ms": board.now_ms,
+        "epoch": board.ids.epoch,
+        "counter": board.ids.counter,
+        "last_order": board.last_order,
+        "stale_count": board.stale_count,
+        "agents": _write(_AGENTS, board.agents.values(), free_ticket=0),
+        "calls": _write(_CALLS, board.calls.values(), line_ticket=0),
+        "legs": _write(_LEGS, board.legs.values()),
+        "reservations": _write(_RESERVATIONS, board.reservations.values()),
+        "ended": [[call_id, at_ms] for call_id, at_ms in board.ended.items()],
+        "free": free,
+        "deadlines": board.deadlines.to_plain(),
+    }
+
+
+def restore(board: Board, plain: Mapping[str, object]) -> None:
+    """Replace the records of a new board by what `to_plain` returned.
+
+    The settings stay the board's own; an agent who is no longer in them keeps the old ones.
+
+    Raises:
+        EngineError: The data was not made by `to_plain`; the snapshot is damaged.
+    """
+    try:
+        _restore(board, plain)
+    except (KeyError, TypeError, ValueError, EventError) as error:
+        raise EngineError(f"a snapshot cannot be read: {error!r}") from error
+
+
+def _restore(board: Board, plain: Mapping[str, object]) -> None:
+    board.now_ms = _whole(plain["now_ms"])
+    board.ids.epoch = _whole(plain["epoch"])
+    board.ids.counter = _whole(plain["counter"])
+    board.last_order = _whole(plain["last_order"])
+    board.stale_count = _whole(plain["stale_count"])
+    for agent in _read(_AGENTS, plain["agents"]):
+        configured = board.agents.get(agent.agent_id)
+        if configured is not None:
+            agent.config = configured.config
+        board.agents[agent.agent_id] = agent
+        board.queues.admit(agent.config)
+    board.calls = {call.call_id: call for call in _read(_CALLS, plain["calls"])}
+    board.callbacks = {
+        call.number_key: call.call_id
+        for call in board.calls.values()
+        if call.origin_id is not None and not call.is_kept
+    }
+    board.legs = {leg.leg_id: leg for leg in _read(_LEGS, plain["legs"])}
+    reservations = _read(_RESERVATIONS, plain["reservations"])
+    board.reservations = {held.reservation_id: held for held in reservations}
+    ended = cast("Iterable[tuple[CallId, int]]", plain["ended"])
+    board.ended = {CallId(call_id): _whole(at_ms) for call_id, at_ms in ended}
+    board.deadlines.restore(cast("Mapping[str, object]", plain["deadlines"]))
+    for agent in board.agents.values():
+        is_signed_in = agent.presence is not Presence.SIGNED_OUT
+        board.queues.set_signed_in(agent, is_signed_in=is_signed_in)
+    for agent_id, is_last in cast("Iterable[tuple[AgentId, bool]]", plain["free"]):
+        board.queues.set_free(board.agents[agent_id], is_last=is_last)
+    for call in board.calls.values():
+        if call.state is CallState.WAITING:
+            board.queues.let_wait(call)
+
+
+def _write(
+    codec: Codec[_Record], records: Iterable[_Record], **overrides: int
+) -> list[dict[str, object]]:
+    return [codec.encode(record)[1] | overrides for record in records]
+
+
+def _read(codec: Codec[_Record], rows: object) -> list[_Record]:
+    name = codec.names[0]
+    return [codec.decode(name, row, 0) for row in cast("Iterable[Mapping[str, object]]", rows)]
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("a whole number was expected")
+    return value

@@ -1,0 +1,41 @@
+"""The entry point: which commands there are. Each module's work is imported when it is called."""
+
+import typer
+
+from cordboard.cli import account, carrier, check, erlang, replay, serve, simulate
+from cordboard.cli.demo import command as demo
+from cordboard.cli.output import UserError, stop
+
+app = typer.Typer(
+    name="cordboard",
+    help="A contact centre: call flows, distributor, dialer, and a simulator of all three.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command("erlang")(erlang.erlang)
+app.command("account")(account.account)
+app.command("carrier")(carrier.carrier)
+app.command("demo")(demo.demo)
+app.command("simulate")(simulate.simulate)
+app.command("replay")(replay.replay)
+app.command("check")(check.check)
+app.command("serve")(serve.serve)
+
+
+@app.callback()
+def _options() -> None:
+    """Let the command line have commands, however few they are."""
+
+
+def run() -> None:
+    """Run the command line; a person's mistake becomes one line and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        stop(str(error))
+
+
+if __name__ == "__main__":
+    run()

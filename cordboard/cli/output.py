@@ -1,0 +1,53 @@
+"""What commands print: tables for people, JSON for programs, one line for a problem."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Never
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+WRONG_USE = 2
+FOUND = 1
+
+OUT = Console(highlight=False)
+ERR = Console(stderr=True, highlight=False)
+
+
+class UserError(Exception):
+    """Whoever called the command must change something: the message says what.
+
+    Raised with one sentence that names what is wrong, where, and what would be right.
+    """
+
+
+def print_json(result: object) -> None:
+    """Print a result as JSON text."""
+    text = msgspec.json.format(msgspec.json.encode(result), indent=2)
+    OUT.out(text.decode(), highlight=False)
+
+
+def print_figures(title: str, figures: Mapping[str, str]) -> None:
+    """Print named figures, one a line."""
+    table = Table(title=title, show_header=False, box=None, title_justify="left", pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(justify="right", overflow="fold")
+    for name, value in figures.items():
+        table.add_row(name, value)
+    OUT.print(table)
+
+
+def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table; the first column is text, the others are figures."""
+    table = Table(title=title, box=None, title_justify="left", pad_edge=False, header_style="dim")
+    for index, name in enumerate(head):
+        table.add_column(name, justify="left" if index == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    OUT.print(table)
+
+
+def stop(problem: str, code: int = WRONG_USE) -> Never:
+    """Print a problem in one line and end the program."""
+    ERR.print(f"[bold red]cordboard:[/] {problem}", soft_wrap=True)
+    raise SystemExit(code)

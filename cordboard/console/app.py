@@ -1,0 +1,62 @@
+"""The console's web app: sign-in, pages, and the headers that keep them safe."""
+
+from collections.abc import Callable
+
+from flask import Flask, Response
+
+from cordboard.console import sign_in
+from cordboard.console.accounts import Accounts
+from cordboard.console.agent import page as agent
+from cordboard.console.supervisor import page as supervisor
+from cordboard.runtime.board import Board
+from webhooks.ports import Journal
+
+HOUR_S = 3_600
+
+
+def create_console(
+    *,
+    board: Callable[[], Board | None],
+    journal: Journal,
+    accounts: Accounts,
+    secret: str,
+    is_https: bool,
+) -> Flask:
+    """Make the console.
+
+    Args:
+        board: Returns the wallboard as last published, None while there is none.
+        journal: Where what people do becomes facts.
+        accounts: Who may sign in.
+        secret: Signs the session cookies; the same for all processes of the console.
+        is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
+    """
+    app = Flask(__name__, static_url_path="/console", static_folder="static")
+    app.secret_key = secret
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-cordboard" if is_https else "cordboard",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        PERMANENT_SESSION_LIFETIME=12 * HOUR_S,
+        MAX_CONTENT_LENGTH=1 << 20,
+    )
+    sign_in.install(app, accounts)
+    app.add_url_rule("/healthz", view_func=lambda: "ok")
+    pages = [*supervisor.install(app, board), *agent.install(app, board, journal)]
+    script_hashes = sorted(set(pages))
+    policy = (
+        f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"
+        " style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
+        " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )
+
+    def harden(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.after_request(harden)
+    return app

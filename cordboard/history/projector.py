@@ -1,0 +1,109 @@
+"""Folds the journal into history, each entry exactly once.
+
+Rows, cursor and the folded state are written in one transaction: whatever is cut off is done again
+from the last cursor, and what was done is not done twice. One projector runs per site; a second one
+that writes the same entries is stopped by the cursor.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, delete, insert, select, update
+
+from acd.replay import Fold, JournalEntry
+from cordboard.history.rows import write
+from cordboard.history.schema import (
+    agent_intervals,
+    contacts,
+    dial_attempts,
+    metadata,
+    offers,
+    progress,
+)
+
+BATCH = 500
+"""Entries per transaction."""
+
+START = "0-0"
+"""The cursor of a history that has seen nothing."""
+
+
+class HistoryBusy(Exception):  # noqa: N818  (a state of the world, not a mistake)
+    """Another projector wrote these entries; start again from the cursor it left."""
+
+
+class Projector:
+    """The writer of one site's history."""
+
+    def __init__(self, url: str, site: str, fold: Fold[Any, Any]) -> None:
+        """Open the history, make its tables if they are missing, and go on where it stopped.
+
+        Args:
+            url: A database URL of SQLAlchemy, e.g. ``sqlite:///history.db``.
+            site: Whose journal this is.
+            fold: A fold that has read nothing yet.
+        """
+        self._engine: Engine = create_engine(url)
+        self._site = site
+        self._fold = fold
+        metadata.create_all(self._engine)
+        with self._engine.begin() as connection:
+            row = connection.execute(select(progress).where(progress.c.site == site)).one_or_none()
+            if row is None:
+                connection.execute(insert(progress).values(site=site, cursor=START, state=b""))
+            elif row.state:
+                fold.restore(msgspec.json.decode(row.state))
+
+    @property
+    def cursor(self) -> str:
+        """The id of the last journal entry in history."""
+        return self._fold.cursor
+
+    def project(self, entries: Iterable[JournalEntry]) -> int:
+        """Write down the entries after the cursor, in order, a batch per transaction.
+
+        Returns:
+            How many entries were written down.
+
+        Raises:
+            HistoryBusy: Another projector was faster.
+        """
+        remaining = iter(entries)
+        count = 0
+        while batch := list(islice(remaining, BATCH)):
+            with self._engine.begin() as connection:
+                self._project_batch(connection, batch)
+            count += len(batch)
+        return count
+
+    def _project_batch(self, connection: Connection, batch: list[JournalEntry]) -> None:
+        before = self._fold.cursor
+        notices: list[object] = []
+        for entry in batch:
+            self._fold.apply(entry)
+            notices.extend(self._fold.notices)
+        moved = connection.execute(
+            update(progress)
+            .where(progress.c.site == self._site, progress.c.cursor == before)
+            .values(cursor=self._fold.cursor, state=msgspec.json.encode(self._fold.to_plain()))
+        )
+        if moved.rowcount != 1:
+            raise HistoryBusy(f"history of '{self._site}' is beyond entry {before} already")
+        for notice in notices:
+            write(notice, connection)
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._engine.dispose()
+
+
+def forget(url: str, site: str) -> None:
+    """Empty the history, so that the next projector makes it again from the journal's start."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in (contacts, offers, agent_intervals, dial_attempts):
+            connection.execute(delete(table))
+        connection.execute(delete(progress).where(progress.c.site == site))
+    engine.dispose()

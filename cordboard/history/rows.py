@@ -1,0 +1,144 @@
+"""What each notice writes down: one small function per notice, chosen by the notice's type.
+
+A notice becomes exactly one statement or two. Sums (talk, wrap-up) are added in the database, so
+that a contact handled by several agents needs no memory here.
+"""
+
+from functools import singledispatch
+
+from sqlalchemy import Connection, insert, update
+
+from acd import notices as acd_notices
+from cordboard.history.schema import agent_intervals, contacts, dial_attempts, offers
+from dialer import notices as dialer_notices
+
+
+@singledispatch
+def write(notice: object, connection: Connection) -> None:
+    """Write one notice down; one that history does not keep is passed over."""
+
+
+@write.register
+def _call_opened(notice: acd_notices.CallOpened, connection: Connection) -> None:
+    connection.execute(
+        insert(contacts).values(
+            call_id=notice.call_id,
+            direction=notice.direction.value,
+            customer_id=notice.customer_id,
+            opened_at_ms=notice.at_ms,
+        )
+    )
+
+
+@write.register
+def _call_enqueued(notice: acd_notices.CallEnqueued, connection: Connection) -> None:
+    of_call = update(contacts).where(contacts.c.call_id == notice.call_id)
+    connection.execute(of_call.values(queue_id=notice.queue_id))
+    connection.execute(
+        of_call.where(contacts.c.queued_at_ms.is_(None)).values(queued_at_ms=notice.at_ms)
+    )
+
+
+@write.register
+def _call_offered(notice: acd_notices.CallOffered, connection: Connection) -> None:
+    connection.execute(
+        insert(offers).values(
+            reservation_id=notice.reservation_id,
+            call_id=notice.call_id,
+            queue_id=notice.queue_id,
+            agent_id=notice.agent_id,
+            offered_at_ms=notice.at_ms,
+        )
+    )
+
+
+@write.register
+def _offer_closed(notice: acd_notices.OfferClosed, connection: Connection) -> None:
+    connection.execute(
+        update(offers)
+        .where(offers.c.reservation_id == notice.reservation_id)
+        .values(end=notice.end.value, ring_ms=notice.ring_ms)
+    )
+
+
+@write.register
+def _call_connected(notice: acd_notices.CallConnected, connection: Connection) -> None:
+    of_call = update(contacts).where(contacts.c.call_id == notice.call_id)
+    connection.execute(of_call.values(agent_id=notice.agent_id))
+    connection.execute(
+        of_call.where(contacts.c.connected_at_ms.is_(None)).values(
+            connected_at_ms=notice.at_ms, wait_ms=notice.wait_ms
+        )
+    )
+
+
+@write.register
+def _talk_ended(notice: acd_notices.TalkEnded, connection: Connection) -> None:
+    connection.execute(
+        update(contacts)
+        .where(contacts.c.call_id == notice.call_id)
+        .values(talk_ms=contacts.c.talk_ms + notice.talk_ms)
+    )
+
+
+@write.register
+def _handling_ended(notice: acd_notices.HandlingEnded, connection: Connection) -> None:
+    of_call = update(contacts).where(contacts.c.call_id == notice.call_id)
+    connection.execute(of_call.values(wrap_up_ms=contacts.c.wrap_up_ms + notice.wrap_up_ms))
+    if notice.disposition is not None:
+        connection.execute(of_call.values(disposition=notice.disposition))
+
+
+@write.register
+def _call_closed(notice: acd_notices.CallClosed, connection: Connection) -> None:
+    connection.execute(
+        update(contacts)
+        .where(contacts.c.call_id == notice.call_id)
+        .values(ended_at_ms=notice.at_ms, outcome=notice.outcome.value, wait_ms=notice.wait_ms)
+    )
+
+
+@write.register
+def _agent_changed(notice: acd_notices.AgentChanged, connection: Connection) -> None:
+    connection.execute(
+        update(agent_intervals)
+        .where(agent_intervals.c.agent_id == notice.agent_id, agent_intervals.c.to_ms.is_(None))
+        .values(to_ms=notice.at_ms)
+    )
+    connection.execute(
+        insert(agent_intervals).values(
+            agent_id=notice.agent_id,
+            from_ms=notice.at_ms,
+            presence=notice.presence,
+            reason=notice.reason,
+            state=notice.state,
+            call_id=notice.call_id,
+        )
+    )
+
+
+@write.register
+def _dial_placed(notice: dialer_notices.DialPlaced, connection: Connection) -> None:
+    connection.execute(
+        insert(dial_attempts).values(
+            call_id=notice.call_id,
+            campaign_id=notice.campaign_id,
+            lead_id=notice.lead_id,
+            placed_at_ms=notice.at_ms,
+        )
+    )
+
+
+@write.register
+def _dial_closed(notice: dialer_notices.DialClosed, connection: Connection) -> None:
+    connection.execute(
+        update(dial_attempts)
+        .where(dial_attempts.c.call_id == notice.call_id)
+        .values(
+            ended_at_ms=notice.at_ms,
+            outcome=notice.outcome,
+            is_live_answer=notice.is_live_answer,
+            is_abandoned=notice.is_abandoned,
+            wait_ms=notice.wait_ms,
+        )
+    )

@@ -1,0 +1,92 @@
+"""The wallboard: what the centre publishes of itself for people to look at.
+
+One worker writes it after a commit, at most a few times a second; any number of pages read it. It
+is a view and can be made again from the state at any time, so nothing may depend on its history.
+It names agents and queues, never customers. All instants and durations are modelled milliseconds,
+like everything the centre says; counts and measures are of the day so far, by the formulas of
+`acd.measures`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    """One waiting line, now and today."""
+
+    queue_id: str
+    waiting: int
+    longest_wait_ms: int  #: of those waiting now; 0 when nobody waits
+    agents_ready: int  #: who could be offered a call of this queue right now
+    agents_signed_in: int  #: who may serve it
+    offered: int
+    answered: int
+    abandoned: int  #: without the short ones
+    short_abandons: int
+    service_level: float | None  #: share 0..1 within the queue's threshold; None before the first
+    service_level_ms: int  #: that threshold
+    asa_ms: int | None
+    aht_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLine:
+    """One agent, now and today."""
+
+    agent_id: str
+    presence: str
+    reason: str
+    state: str
+    since_ms: int  #: how long in this presence and state
+    queue_id: str  #: of the contact they have; empty when they have none
+    handled: int
+    occupancy: float | None  #: share 0..1 since signing in
+    reservation_id: str = ""  #: of the offer they have not answered yet; empty when there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignLine:
+    """One campaign, now and today."""
+
+    campaign_id: str
+    is_running: bool
+    pacer: str
+    dialling: int
+    waiting: int  #: live people without an agent
+    talking: int
+    leads: int  #: at hand
+    outcomes: Mapping[str, int]  #: closed attempts by outcome
+    abandonment_rate: float | None  #: share 0..1 of live answers
+    why: str  #: the pacer's last binding limit, in one sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The whole site."""
+
+    at_ms: int  #: modelled Unix time
+    scale: int  #: modelled milliseconds per real one
+    calls_in_flow: int
+    self_served: int
+    voicemails: int
+    refused: int
+    queues: tuple[QueueLine, ...]
+    agents: tuple[AgentLine, ...]
+    campaigns: tuple[CampaignLine, ...]
+
+
+def encode(board: Board) -> bytes:
+    """Return the board as JSON text."""
+    return msgspec.json.encode(board)
+
+
+def decode(text: bytes | str) -> Board:
+    """Return the board from JSON text.
+
+    Raises:
+        msgspec.DecodeError: The text was not written by `encode` of this version: our mistake.
+    """
+    return msgspec.json.decode(text, type=Board)

@@ -1,0 +1,122 @@
+"""The names under which a site's things lie in Redis.
+
+Every key carries the site's name in braces, the hash tag of Redis Cluster, so that all keys of a
+site live on one node and a script may touch any of them in one step.
+"""
+
+import re
+from dataclasses import dataclass
+
+from acd.ids import CallId, QueueId
+
+_SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one site."""
+
+    site: str
+
+    def __post_init__(self) -> None:
+        """Refuse a name that would not be one hash tag."""
+        if not _SITE.fullmatch(self.site):
+            raise ValueError(
+                f"site '{self.site}' is not a name; use 1 to 40 small letters, digits and dashes"
+            )
+
+    def _key(self, name: str) -> str:
+        return f"{{{self.site}}}:{name}"
+
+    @property
+    def journal(self) -> str:
+        """Stream: every fact that may change the state, in the order the store gave it."""
+        return self._key("j")
+
+    @property
+    def epoch(self) -> str:
+        """Number: the last epoch."""
+        return self._key("ep")
+
+    @property
+    def lease(self) -> str:
+        """Text with a time to live: who leads; liveness only."""
+        return self._key("lease")
+
+    @property
+    def token(self) -> str:
+        """Text: the fence, compared by every write of a leader."""
+        return self._key("tok")
+
+    @property
+    def state(self) -> str:
+        """Hash: the committed cursor and how far the journal was archived."""
+        return self._key("st")
+
+    @property
+    def outbox(self) -> str:
+        """Stream: commands not settled yet."""
+        return self._key("out")
+
+    @property
+    def effects(self) -> str:
+        """Hash: command key to what became of it."""
+        return self._key("fx")
+
+    @property
+    def settled(self) -> str:
+        """Stream: keys of settled commands, until the journal before them is trimmed."""
+        return self._key("done")
+
+    @property
+    def audit(self) -> str:
+        """Stream: every command ever committed, until it is archived."""
+        return self._key("cmd")
+
+    @property
+    def legs(self) -> str:
+        """Hash: the id of a living leg to whose it is and the carrier's sid."""
+        return self._key("legs")
+
+    @property
+    def snapshots(self) -> str:
+        """Hash: the newest snapshot and the one before."""
+        return self._key("snap")
+
+    @property
+    def poison(self) -> str:
+        """Stream: entries put aside, with the reason."""
+        return self._key("bad")
+
+    @property
+    def subject_keys(self) -> str:
+        """Hash: customer to the wrapped key under which their personal data is sealed."""
+        return self._key("keys")
+
+    @property
+    def board(self) -> str:
+        """Text: the floor as pages show it, JSON."""
+        return self._key("rm:board")
+
+    @property
+    def books(self) -> str:
+        """Text: everything that began and ended, JSON."""
+        return self._key("rm:books")
+
+    @property
+    def waits(self) -> str:
+        """Hash: waiting call to its queue and language, JSON."""
+        return self._key("rm:waits")
+
+    @property
+    def paces(self) -> str:
+        """Hash: queue to how fast it served lately, JSON."""
+        return self._key("rm:paces")
+
+    def line(self, queue_id: QueueId) -> str:
+        """Sorted set: the calls of a queue in the order in which they will be taken."""
+        return self._key(f"rm:line:{queue_id}")
+
+    def session(self, call_id: CallId) -> str:
+        """Hash: a caller's place in the call flow."""
+        return self._key(f"ivr:{call_id}")

@@ -1,0 +1,6 @@
+"""Leads: lists from files, when each may be called, what became of attempts. Not replayed."""
+
+from cordboard.runtime.leads.importing import RowError, read_leads
+from cordboard.runtime.leads.store import CampaignLists, SqliteLeads
+
+__all__ = ["CampaignLists", "RowError", "SqliteLeads", "read_leads"]

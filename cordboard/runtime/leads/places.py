@@ -1,0 +1,81 @@
+"""When people at a place may be called, as instants.
+
+A place is what an import wrote beside each number: a jurisdiction and every time zone the number
+may be in. All zones and all rules must allow an instant; where nothing is known of a number's zone,
+all zones of its country count, and where even that is unknown, nobody may call (`Etc` zones do not
+stand for anybody's morning).
+
+Windows are computed once per place, purpose and UTC day: a list of a million leads has a few dozen
+places.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from dialer.compliance import (
+    Applicable,
+    OffsetSpan,
+    Purpose,
+    RuleBook,
+    Window,
+    callable_windows,
+)
+from dialer.compliance.rules import CallingHours
+
+_DAY_MS = 86_400_000
+_SPAN_MS = 15 * 60_000  #: every zone's changes of offset lie on a quarter of an hour
+_EPOCH = date(1970, 1, 1)
+
+
+class Places:
+    """Rules and windows by place."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+        self._windows = lru_cache(maxsize=4_096)(self._compute)
+
+    def rules(self, place: str) -> Applicable:
+        """Return the rules that bind a call to a place."""
+        jurisdiction = place.partition("|")[0]
+        return self._book.applicable([jurisdiction] if jurisdiction else [])
+
+    def windows(self, place: str, purpose: Purpose, now_ms: int) -> tuple[Window, ...]:
+        """Return when people at a place may be called, from yesterday to the day after tomorrow."""
+        return self._windows(place, purpose, now_ms // _DAY_MS)
+
+    def _compute(self, place: str, purpose: Purpose, day: int) -> tuple[Window, ...]:
+        jurisdiction, *zones = place.split("|")
+        from_ms, until_ms = (day - 1) * _DAY_MS, (day + 3) * _DAY_MS
+        hours = list(self.rules(place).of(CallingHours, purpose))
+        spans = [offset_spans(zone, from_ms, until_ms) for zone in zones if zone]
+        return callable_windows(hours, spans, _holidays(jurisdiction, day))
+
+
+def offset_spans(zone: str, from_ms: int, until_ms: int) -> Sequence[OffsetSpan]:
+    """Return the times in which a zone's offset from UTC does not change."""
+    info = ZoneInfo(zone)
+    spans: list[OffsetSpan] = []
+    for at_ms in range(from_ms, until_ms, _SPAN_MS):
+        offset = datetime.fromtimestamp(at_ms / 1_000, UTC).astimezone(info).utcoffset()
+        assert offset is not None  # an aware instant has an offset
+        minutes = int(offset.total_seconds()) // 60
+        if spans and spans[-1].offset_minutes == minutes:
+            spans[-1] = OffsetSpan(spans[-1].from_at_ms, at_ms + _SPAN_MS, minutes)
+        else:
+            spans.append(OffsetSpan(at_ms, at_ms + _SPAN_MS, minutes))
+    return spans
+
+
+def _holidays(jurisdiction: str, day: int) -> frozenset[int]:
+    """Return public holidays around a day, as days since 1970; none where they are not known."""
+    country, _, state = jurisdiction.upper().partition("-")
+    years = {(_EPOCH + timedelta(days=day + shift)).year for shift in (-1, 3)}
+    try:
+        found = holidays.country_holidays(country, subdiv=state or None, years=sorted(years))
+    except NotImplementedError:
+        return frozenset()
+    return frozenset((when - _EPOCH).days for when in found)

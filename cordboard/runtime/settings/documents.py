@@ -1,0 +1,100 @@
+"""The shape of `centre.yaml`, as people write it: names as keys, times in seconds.
+
+A field left out has the default of the setting it becomes (`acd.config`, `dialer.config`); nothing
+is defaulted twice. Numbers are telephone numbers in E.164 form, quoted, with their plus sign.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from dialer.compliance import Purpose
+
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
+Endpoint = Annotated[
+    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")
+]
+Skills = dict[str, int]
+
+
+class _Document(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A mapping in which only these names may be written."""
+
+
+class LineDocument(_Document):
+    """One of our own numbers and the call flow that answers it."""
+
+    number: Number
+    flow: Name
+
+
+class QueueDocument(_Document):
+    """One waiting line."""
+
+    skills: Skills | UnsetType = UNSET
+    agent_choice: str | UnsetType = UNSET
+    priority: int | UnsetType = UNSET
+    priority_per_minute: int | UnsetType = UNSET
+    ring_s: float | UnsetType = UNSET
+    wrap_up_s: float | UnsetType = UNSET
+    wait_s_max: float | UnsetType = UNSET
+    overflow: str | UnsetType = UNSET
+    service_level_s: float | UnsetType = UNSET
+    short_abandon_s: float | UnsetType = UNSET
+
+
+class AgentDocument(_Document):
+    """One agent; `endpoint` is where they are rung."""
+
+    endpoint: Endpoint
+    skills: Skills | UnsetType = UNSET
+    queues: list[Name] | UnsetType = UNSET
+    standing: bool | UnsetType = UNSET
+    accept_by_button: bool | UnsetType = UNSET
+
+
+class CampaignDocument(_Document):
+    """One outbound campaign; `leads` is a CSV file beside `centre.yaml`."""
+
+    caller_id: Number
+    leads: str
+    language: str
+    opening: str
+    safe_harbour: str
+    voicemail: str = ""
+    region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | UnsetType = UNSET
+    purpose: Purpose = Purpose.MARKETING
+    registers: dict[str, str] = {}  #: do-not-call register -> date of the copy it was checked with
+    pacer: str | UnsetType = UNSET
+    skills: Skills | UnsetType = UNSET
+    priority: int | UnsetType = UNSET
+    ring_s: float | UnsetType = UNSET
+    detection: str | UnsetType = UNSET
+    machine_policy: str | UnsetType = UNSET
+    unknown_is_human: bool | UnsetType = UNSET
+    agent_s_max: float | UnsetType = UNSET
+    abandon_percent_max: float | UnsetType = UNSET
+    wrap_up_s: float | UnsetType = UNSET
+    calls_per_s_max: float | UnsetType = UNSET
+    lines_max: int | UnsetType = UNSET
+    starts_paused: bool | UnsetType = UNSET
+
+
+class CentreDocument(_Document):
+    """A whole site."""
+
+    site: Name
+    time_zone: str
+    languages: Annotated[list[str], Meta(min_length=1)]
+    lines: Annotated[dict[Name, LineDocument], Meta(min_length=1)]
+    queues: Annotated[dict[Name, QueueDocument], Meta(min_length=1)]
+    agents: dict[Name, AgentDocument]
+    campaigns: dict[Name, CampaignDocument] = {}
+    caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
+    hold_music: list[str] = []
+    destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
+    missed_offers_max: int | UnsetType = UNSET
+    answer_s_max: float | UnsetType = UNSET
+    calls_per_s_max: float = 1.0  #: of the carrier account, all campaigns together

@@ -1,0 +1,76 @@
+"""What comes from the environment: credentials, addresses, the data folder. Never from files.
+
+| variable | what it is |
+| --- | --- |
+| `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN` | the carrier account; the token also signs webhooks |
+| `TWILIO_AUTH_TOKEN_NEXT` | its successor while it is being changed |
+| `CORDBOARD_SECRET` | seals personal data and names customers; keep it, it cannot be replaced |
+| `CORDBOARD_PUBLIC_URL` | our address as the carrier sees it |
+| `CORDBOARD_CARRIER_URL` | where REST requests go instead of the carrier; for tests |
+| `CORDBOARD_DATA` | the data folder, `./data` if unset |
+| `REDIS_URL` | the site's Redis; unset: the one that comes with Cordboard, in the data folder |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cordboard.runtime.sealing import check_secret
+from cordboard.runtime.settings.reading import SettingsError
+from webhooks.addresses import BaseUrlError, checked_base_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The environment of a live centre; secrets are left out of its text form."""
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    secret: str = field(repr=False)
+    public_url: str
+    data_folder: Path
+    auth_token_next: str = field(default="", repr=False)
+    carrier_url: str = ""
+    redis_url: str = field(default="", repr=False)  #: may hold a password; empty: embedded
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """The tokens with which webhooks may be signed."""
+        return tuple(token for token in (self.auth_token, self.auth_token_next) if token)
+
+
+def read_environment(environ: Mapping[str, str]) -> Environment:
+    """Read the variables of a live centre.
+
+    Raises:
+        SettingsError: One is missing or cannot be right.
+    """
+    missing = [
+        name
+        for name in (
+            "TWILIO_ACCOUNT_SID",
+            "TWILIO_AUTH_TOKEN",
+            "CORDBOARD_SECRET",
+            "CORDBOARD_PUBLIC_URL",
+        )
+        if not environ.get(name)
+    ]
+    if missing:
+        raise SettingsError(f"not set in the environment: {', '.join(missing)}")
+    try:
+        check_secret(environ["CORDBOARD_SECRET"])
+        public_url = checked_base_url(environ["CORDBOARD_PUBLIC_URL"])
+    except BaseUrlError as error:
+        raise SettingsError(f"CORDBOARD_PUBLIC_URL: {error}") from error
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    return Environment(
+        account_sid=environ["TWILIO_ACCOUNT_SID"],
+        auth_token=environ["TWILIO_AUTH_TOKEN"],
+        auth_token_next=environ.get("TWILIO_AUTH_TOKEN_NEXT", ""),
+        secret=environ["CORDBOARD_SECRET"],
+        public_url=public_url,
+        carrier_url=environ.get("CORDBOARD_CARRIER_URL", ""),
+        data_folder=Path(environ.get("CORDBOARD_DATA", "data")),
+        redis_url=environ.get("REDIS_URL", ""),
+    )

@@ -1,0 +1,239 @@
+"""A site's settings, ready for use: the centre's configuration and what only the shell needs.
+
+The folder of a site holds `centre.yaml`, `flows/*.yaml`, lists of leads as CSV, and, if the site
+has rules of its own, `law/*.yaml`. The centre's part travels in the journal (`SettingsApplied`), so
+it is plain data with a digest; the rest (numbers, endpoints, texts) stays in the shell.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import UNSET
+
+from acd.config import AcdConfig, AgentConfig, QueueConfig
+from acd.ids import AgentId, QueueId
+from cordboard.runtime.settings.documents import (
+    AgentDocument,
+    CampaignDocument,
+    CentreDocument,
+    LineDocument,
+    QueueDocument,
+)
+from cordboard.runtime.settings.reading import (
+    SettingsError,
+    decode,
+    placing,
+    read_settings_source,
+)
+from dialer.compliance import Purpose
+from dialer.config import CampaignConfig, CentreConfig, Detection, MachinePolicy
+from dialer.ids import CampaignId
+from ivr.flow import Flow, FlowError, read_flow
+from ivr.flow.source import Source
+from webhooks.ports import Line, OutboundTexts
+
+_SECONDS = re.compile(r"(?<!_per)_s(?=$|_max$|_min$)")
+
+_Config = TypeVar("_Config")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignSettings:
+    """What a campaign needs outside the centre."""
+
+    caller_id: str
+    leads: Path
+    region: str  #: ISO 3166 country for numbers written without one; empty: all have one
+    purpose: Purpose
+    registers: Mapping[str, int]  #: register -> instant of the copy the list was cleaned with
+    texts: OutboundTexts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A site."""
+
+    folder: Path
+    site: str
+    time_zone: str
+    languages: tuple[str, ...]
+    centre: CentreConfig
+    lines: Mapping[str, Line]  #: by number
+    caller_id: str
+    endpoints: Mapping[AgentId, str]
+    campaigns: Mapping[CampaignId, CampaignSettings]
+    flows: tuple[Flow, ...]
+    hold_music: tuple[str, ...]
+    destinations: tuple[str, ...]
+    calls_per_s_max: float
+
+    @property
+    def centre_plain(self) -> dict[str, object]:
+        """The centre's part as plain data, as it goes into the journal."""
+        plain: dict[str, object] = msgspec.to_builtins(self.centre)
+        return plain
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal settings of the centre."""
+        text = msgspec.json.encode(self.centre_plain, order="sorted")
+        return hashlib.sha256(text).hexdigest()[:16]
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read a site's folder.
+
+    Raises:
+        SettingsError: Something in it is wrong; one line says where and what would be right.
+    """
+    source = read_settings_source(folder / "centre.yaml")
+    document = decode(source, CentreDocument)
+    flows = _read_flows(folder / "flows")
+    _check_zone(source, document.time_zone)
+    return Settings(
+        folder=folder,
+        site=document.site,
+        time_zone=document.time_zone,
+        languages=tuple(document.languages),
+        centre=_centre(source, document),
+        lines=_lines(source, document.lines, flows),
+        caller_id=_first(document.caller_id, *(line.number for line in document.lines.values())),
+        endpoints={AgentId(name): agent.endpoint for name, agent in document.agents.items()},
+        campaigns={
+            CampaignId(name): _campaign(source, folder, name, campaign)
+            for name, campaign in document.campaigns.items()
+        },
+        flows=tuple(flows.values()),
+        hold_music=tuple(document.hold_music),
+        destinations=tuple(document.destinations),
+        calls_per_s_max=document.calls_per_s_max,
+    )
+
+
+def _centre(source: Source, document: CentreDocument) -> CentreConfig:
+    queues = tuple(
+        _config(source, ("queues", name), QueueConfig, queue, queue_id=QueueId(name))
+        for name, queue in document.queues.items()
+    )
+    agents = tuple(
+        _config(source, ("agents", name), AgentConfig, agent, agent_id=AgentId(name))
+        for name, agent in document.agents.items()
+    )
+    campaigns = tuple(
+        _config(source, ("campaigns", name), CampaignConfig, campaign, campaign_id=CampaignId(name))
+        for name, campaign in document.campaigns.items()
+    )
+    with placing(source, ()):
+        acd = _config(source, (), AcdConfig, document, queues=queues, agents=agents)
+        return CentreConfig(acd=acd, campaigns=campaigns)
+
+
+_Part = QueueDocument | AgentDocument | CampaignDocument | CentreDocument
+
+
+def _config(
+    source: Source,
+    place: tuple[str, ...],
+    make: Callable[..., _Config],
+    document: _Part,
+    **given: object,
+) -> _Config:
+    """Make a configuration of what a document tells, seconds turned into milliseconds."""
+    known = make.__dataclass_fields__  # type: ignore[attr-defined]  # every configuration is a dataclass
+    told: dict[str, Any] = {}
+    for name in document.__struct_fields__:
+        value = getattr(document, name)
+        target = _SECONDS.sub("_ms", name)
+        if value is UNSET or target not in known or target in given:
+            continue
+        told[target] = round(value * 1_000) if target != name else value
+    if isinstance(told.get("queues"), list):
+        told["queues"] = tuple(QueueId(name) for name in told["queues"])
+    with placing(source, place):
+        if "detection" in told:
+            told["detection"] = Detection(told["detection"])
+        if "machine_policy" in told:
+            told["machine_policy"] = MachinePolicy(told["machine_policy"])
+        return make(**told, **given)
+
+
+def _lines(
+    source: Source, lines: Mapping[str, LineDocument], flows: Mapping[str, Flow]
+) -> dict[str, Line]:
+    """Return the lines by number; a line names its flow by the file's name."""
+    by_number: dict[str, Line] = {}
+    for name, line in lines.items():
+        if line.flow not in flows:
+            problem = f"there is no flows/{line.flow}.yaml; there are: {', '.join(flows)}"
+            raise SettingsError(str(source.error(("lines", name, "flow"), problem)))
+        if line.number in by_number:
+            problem = f"is also the number of line '{by_number[line.number].name}'"
+            raise SettingsError(str(source.error(("lines", name, "number"), problem)))
+        by_number[line.number] = Line(name=name, flow=flows[line.flow].name)
+    return by_number
+
+
+def _campaign(
+    source: Source, folder: Path, name: str, document: CampaignDocument
+) -> CampaignSettings:
+    path = folder / document.leads
+    if not path.is_file():
+        problem = f"there is no file {path}"
+        raise SettingsError(str(source.error(("campaigns", name, "leads"), problem)))
+    return CampaignSettings(
+        caller_id=document.caller_id,
+        leads=path,
+        region=_first(document.region, ""),
+        purpose=document.purpose,
+        registers={
+            register: _instant(source, ("campaigns", name, "registers", register), text)
+            for register, text in document.registers.items()
+        },
+        texts=OutboundTexts(
+            language=document.language,
+            opening=document.opening,
+            safe_harbour=document.safe_harbour,
+            voicemail=document.voicemail,
+        ),
+    )
+
+
+def _read_flows(folder: Path) -> dict[str, Flow]:
+    """Return the flows by the names of their files."""
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise SettingsError(f"{folder}: there is no call flow; put one there as main.yaml")
+    flows: dict[str, Flow] = {}
+    for path in paths:
+        try:
+            flows[path.stem] = read_flow(path.read_bytes(), file=str(path))
+        except FlowError as error:
+            raise SettingsError(str(error)) from error
+    return flows
+
+
+def _check_zone(source: Source, time_zone: str) -> None:
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        problem = f"there is no time zone '{time_zone}'; use a name such as Europe/London"
+        raise SettingsError(str(source.error(("time_zone",), problem))) from None
+
+
+def _instant(source: Source, place: tuple[str, ...], text: str) -> int:
+    """Return midnight UTC of a date."""
+    with placing(source, place):
+        day = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return int(day.timestamp() * 1_000)
+
+
+def _first(*values: object) -> str:
+    """Return the first value that was told."""
+    return next(str(value) for value in values if value is not UNSET)

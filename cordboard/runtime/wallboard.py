@@ -1,0 +1,413 @@
+"""The fold that makes the wallboard: notices in, a `Board` out.
+
+The leader keeps it beside the centre and publishes it with its commits (see `readmodel`). Counts
+are of the local day so far; what agents and calls are doing now survives midnight. Beside the day
+there are the *books*, counted since the journal began: every call and every dial that began is
+still open or has exactly one outcome, so they must balance at any instant.
+
+The formulas are those of `acd.measures`; only the keeping is done here, because a wallboard must
+survive a restart of the leader and so must be plain data.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from acd.config import AgentConfig, QueueConfig
+from acd.ids import QueueId
+from acd.measures import QueueCounts, abandonment, aht_ms, asa_ms, occupancy, service_level
+from acd.notices import (
+    AgentChanged,
+    CallClosed,
+    CallConnected,
+    CallEnqueued,
+    CallOffered,
+    CallOpened,
+    ContactOutcome,
+    Direction,
+    HandlingEnded,
+    OfferClosed,
+    OfferEnd,
+    TalkEnded,
+)
+from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
+from dialer.commands import PaceCampaign
+from dialer.config import CentreConfig
+from dialer.notices import DialClosed, DialPlaced
+from dialer.settings import acd_config
+
+
+class Books(msgspec.Struct):
+    """Everything that began and ended since the journal did."""
+
+    opened: dict[str, int] = {}  #: calls by direction
+    closed: dict[str, dict[str, int]] = {}  #: calls by direction and outcome
+    dials_placed: int = 0
+    dials_closed: dict[str, int] = {}  #: by outcome
+    live_answers: int = 0
+    abandoned_dials: int = 0
+
+
+class AgentNow(msgspec.Struct):
+    """What an agent is doing, and how their time went since they signed in."""
+
+    presence: str = "signed_out"
+    reason: str = ""
+    state: str = "idle"
+    since_ms: int = 0
+    call_id: str = ""
+    reservation_id: str = ""
+    handled: int = 0
+    busy_ms: int = 0
+    ready_ms: int = 0
+
+    @property
+    def is_free(self) -> bool:
+        """Whether they wait for a contact."""
+        return self.presence == "ready" and self.state == "idle"
+
+    def spend(self, at_ms: int) -> None:
+        """Book the time since the last change."""
+        spent_ms = at_ms - self.since_ms
+        if self.state != "idle":
+            self.busy_ms += spent_ms
+        elif self.presence == "ready":
+            self.ready_ms += spent_ms
+
+
+class CallNow(msgspec.Struct):
+    """An open call."""
+
+    direction: str
+    queue_id: str = ""  #: the last it entered
+    waiting_since_ms: int | None = None
+    is_talking: bool = False
+    has_talked: bool = False
+
+
+class CampaignNow(msgspec.Struct):
+    """What a campaign is doing."""
+
+    is_running: bool = True
+    dialling: int = 0
+    leads: int = 0
+    why: str = ""
+    outcomes: dict[str, int] = {}
+    live_answers: int = 0
+    abandoned: int = 0
+
+
+class State(msgspec.Struct):
+    """All that a snapshot keeps."""
+
+    day: str = ""
+    queues: dict[str, QueueCounts] = {}
+    outcomes: dict[str, int] = {}  #: inbound calls that closed today
+    agents: dict[str, AgentNow] = {}
+    calls: dict[str, CallNow] = {}
+    campaigns: dict[str, CampaignNow] = {}
+    books: Books = msgspec.field(default_factory=Books)
+
+
+class Wallboard:
+    """The fold. `heed` takes what one journal entry turned out to mean."""
+
+    def __init__(self, config: CentreConfig, time_zone: str, scale: int) -> None:
+        self.state = State()
+        self._zone = ZoneInfo(time_zone)
+        self._scale = scale
+        self._day_ends_ms = 0
+        self._config = config
+        self._queues: dict[str, QueueConfig] = {}
+        self._serving: dict[str, list[str]] = {}  #: queue -> agents who may serve it
+        self._heeders: Mapping[type, Callable[[Any], None]] = {
+            AgentChanged: self._agent_changed,
+            CallOffered: self._offered,
+            OfferClosed: self._offer_closed,
+            CallOpened: self._opened,
+            CallEnqueued: self._enqueued,
+            CallConnected: self._connected,
+            TalkEnded: self._talk_ended,
+            HandlingEnded: self._handling_ended,
+            CallClosed: self._closed,
+            DialPlaced: self._dial_placed,
+            DialClosed: self._dial_closed,
+        }
+        self.configure(config)
+
+    def configure(self, config: CentreConfig) -> None:
+        """Take new settings: their queues, agents and campaigns are shown from now on."""
+        self._config = config
+        derived = acd_config(config)
+        self._queues = {queue.queue_id: queue for queue in derived.queues}
+        self._serving = {
+            queue.queue_id: [a.agent_id for a in derived.agents if _may_serve(a, queue)]
+            for queue in derived.queues
+        }
+        for agent in derived.agents:
+            self.state.agents.setdefault(agent.agent_id, AgentNow())
+        for campaign in config.campaigns:
+            running = CampaignNow(is_running=not campaign.starts_paused)
+            self.state.campaigns.setdefault(campaign.campaign_id, running)
+
+    # --- counting ----------------------------------------------------------------------------
+
+    def heed(self, at_ms: int, notices: Iterable[object]) -> None:
+        """Count what an entry meant."""
+        self._turn_page(at_ms)
+        for notice in notices:
+            heeder = self._heeders.get(type(notice))
+            if heeder is not None:
+                heeder(notice)
+
+    def heed_question(self, question: PaceCampaign, why: str) -> None:
+        """Take what the centre told a pacer, and what the pacer said to it."""
+        campaign = self._campaign(question.campaign_id)
+        campaign.leads = question.leads
+        campaign.why = why
+
+    def set_running(self, campaign_id: str, *, is_running: bool) -> None:
+        """Note that somebody started or paused a campaign."""
+        self._campaign(campaign_id).is_running = is_running
+
+    def leave_line(self, call_id: str) -> None:
+        """Note that a call no longer waits."""
+        self._call(call_id).waiting_since_ms = None
+
+    def _turn_page(self, at_ms: int) -> None:
+        """Begin a new day at local midnight."""
+        if at_ms < self._day_ends_ms:
+            return
+        today = datetime.fromtimestamp(at_ms / 1_000, self._zone).date()
+        tomorrow = datetime.combine(
+            today + timedelta(days=1), datetime.min.time(), tzinfo=self._zone
+        )
+        self._day_ends_ms = int(tomorrow.timestamp() * 1_000)
+        if today.isoformat() == self.state.day:
+            return
+        self.state.day = today.isoformat()
+        self.state.queues, self.state.outcomes = {}, {}
+        for campaign in self.state.campaigns.values():
+            campaign.outcomes, campaign.live_answers, campaign.abandoned = {}, 0, 0
+
+    def _agent_changed(self, notice: AgentChanged) -> None:
+        agent = self._agent(notice.agent_id)
+        agent.spend(notice.at_ms)
+        if agent.presence == "signed_out" != notice.presence:
+            agent.handled = agent.busy_ms = agent.ready_ms = 0
+        agent.since_ms = notice.at_ms
+        agent.presence, agent.reason = notice.presence, notice.reason
+        agent.state, agent.call_id = notice.state, notice.call_id or ""
+
+    def _offered(self, notice: CallOffered) -> None:
+        self._agent(notice.agent_id).reservation_id = notice.reservation_id
+
+    def _offer_closed(self, notice: OfferClosed) -> None:
+        self._agent(notice.agent_id).reservation_id = ""
+        if notice.end in (OfferEnd.TIMED_OUT, OfferEnd.REJECTED):
+            queue_id = self._call(notice.call_id).queue_id
+            self._queue(QueueId(queue_id)).missed_offers += 1
+
+    def _opened(self, notice: CallOpened) -> None:
+        self.state.calls[notice.call_id] = CallNow(notice.direction)
+        _count(self.state.books.opened, notice.direction)
+
+    def _enqueued(self, notice: CallEnqueued) -> None:
+        call = self._call(notice.call_id)
+        if not call.queue_id:
+            self._queue(notice.queue_id).offered += 1
+        call.queue_id, call.waiting_since_ms = notice.queue_id, notice.at_ms
+
+    def _connected(self, notice: CallConnected) -> None:
+        call, counts = self._call(notice.call_id), self._queue(notice.queue_id)
+        call.waiting_since_ms, call.is_talking = None, True
+        if call.has_talked:
+            return
+        call.has_talked = True
+        counts.answered += 1
+        counts.answered_wait_ms += notice.wait_ms
+        counts.answered_within += notice.wait_ms <= self._limits(notice.queue_id).service_level_ms
+
+    def _talk_ended(self, notice: TalkEnded) -> None:
+        self._queue(notice.queue_id).talk_ms += notice.talk_ms
+        self._call(notice.call_id).is_talking = False
+
+    def _handling_ended(self, notice: HandlingEnded) -> None:
+        counts = self._queue(notice.queue_id)
+        counts.handled += 1
+        counts.wrap_up_ms += notice.wrap_up_ms
+        self._agent(notice.agent_id).handled += 1
+
+    def _closed(self, notice: CallClosed) -> None:
+        call = self.state.calls.pop(notice.call_id, CallNow(notice.direction))
+        _count(self.state.books.closed.setdefault(notice.direction, {}), notice.outcome)
+        if notice.direction is Direction.INBOUND:
+            _count(self.state.outcomes, notice.outcome)
+        if notice.queue_id is None or call.has_talked:
+            return
+        counts = self._queue(notice.queue_id)
+        if notice.outcome is ContactOutcome.ABANDONED:
+            counts.abandoned += 1
+            limits = self._limits(notice.queue_id)
+            counts.short_abandons += notice.wait_ms < limits.short_abandon_ms
+        else:
+            counts.sent_on += 1
+
+    def _dial_placed(self, notice: DialPlaced) -> None:
+        self.state.books.dials_placed += 1
+        self._campaign(notice.campaign_id).dialling += 1
+
+    def _dial_closed(self, notice: DialClosed) -> None:
+        campaign, books = self._campaign(notice.campaign_id), self.state.books
+        campaign.dialling -= 1
+        for outcomes in (campaign.outcomes, books.dials_closed):
+            _count(outcomes, notice.outcome)
+        campaign.live_answers += notice.is_live_answer
+        campaign.abandoned += notice.is_abandoned
+        books.live_answers += notice.is_live_answer
+        books.abandoned_dials += notice.is_abandoned
+
+    def _agent(self, agent_id: str) -> AgentNow:
+        return self.state.agents.setdefault(agent_id, AgentNow())
+
+    def _call(self, call_id: str) -> CallNow:
+        return self.state.calls.get(call_id) or CallNow("")
+
+    def _campaign(self, campaign_id: str) -> CampaignNow:
+        return self.state.campaigns.setdefault(campaign_id, CampaignNow())
+
+    def _queue(self, queue_id: QueueId) -> QueueCounts:
+        return self.state.queues.setdefault(queue_id, QueueCounts())
+
+    def _limits(self, queue_id: QueueId) -> QueueConfig:
+        return self._queues.get(queue_id) or QueueConfig(queue_id=queue_id)
+
+    # --- snapshot ----------------------------------------------------------------------------
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the fold's state as plain data."""
+        plain: dict[str, object] = msgspec.to_builtins(self.state)
+        return plain
+
+    def restore(self, plain: Mapping[str, object]) -> None:
+        """Go on from what `to_plain` returned."""
+        self.state = msgspec.convert(plain, State)
+        self._day_ends_ms = 0
+        self.configure(self._config)
+
+    # --- showing -----------------------------------------------------------------------------
+
+    def board(self, at_ms: int) -> Board:
+        """Return the wallboard at an instant."""
+        in_flow = [
+            call
+            for call in self.state.calls.values()
+            if call.direction == Direction.INBOUND and not call.queue_id
+        ]
+        campaign_ids = {str(campaign.campaign_id) for campaign in self._config.campaigns}
+        inbound = [queue for queue in self._queues.values() if queue.queue_id not in campaign_ids]
+        return Board(
+            at_ms=at_ms,
+            scale=self._scale,
+            calls_in_flow=len(in_flow),
+            self_served=self.state.outcomes.get("self_served", 0),
+            voicemails=self.state.outcomes.get("voicemail", 0),
+            refused=self.state.outcomes.get("refused", 0),
+            queues=tuple(self._queue_line(queue, at_ms) for queue in inbound),
+            agents=tuple(
+                self._agent_line(agent.agent_id, at_ms) for agent in self._config.acd.agents
+            ),
+            campaigns=tuple(self._campaign_line(name) for name in sorted(campaign_ids)),
+        )
+
+    def _queue_line(self, queue: QueueConfig, at_ms: int) -> QueueLine:
+        name = queue.queue_id
+        counts = self.state.queues.get(name) or QueueCounts()
+        since = [
+            call.waiting_since_ms
+            for call in self.state.calls.values()
+            if call.queue_id == name and call.waiting_since_ms is not None
+        ]
+        agents = [self._agent(agent_id) for agent_id in self._serving[name]]
+        return QueueLine(
+            queue_id=name,
+            waiting=len(since),
+            longest_wait_ms=at_ms - min(since) if since else 0,
+            agents_ready=sum(
+                agent.presence == "ready" and agent.state == "idle" for agent in agents
+            ),
+            agents_signed_in=sum(agent.presence != "signed_out" for agent in agents),
+            offered=counts.offered,
+            answered=counts.answered,
+            abandoned=counts.abandoned - counts.short_abandons,
+            short_abandons=counts.short_abandons,
+            service_level=service_level(
+                counts.answered_within, counts.offered, counts.short_abandons
+            ),
+            service_level_ms=queue.service_level_ms,
+            asa_ms=_rounded(asa_ms(counts.answered_wait_ms, counts.answered)),
+            aht_ms=_rounded(aht_ms(counts.talk_ms, counts.wrap_up_ms, counts.handled)),
+        )
+
+    def _agent_line(self, agent_id: str, at_ms: int) -> AgentLine:
+        agent = self._agent(agent_id)
+        now = msgspec.structs.replace(agent)
+        now.spend(at_ms)
+        return AgentLine(
+            agent_id=agent_id,
+            presence=agent.presence,
+            reason=agent.reason,
+            state=agent.state,
+            since_ms=at_ms - agent.since_ms if agent.since_ms else 0,
+            queue_id=self._call(agent.call_id).queue_id,
+            handled=agent.handled,
+            occupancy=occupancy(now.busy_ms, now.ready_ms),
+            reservation_id=agent.reservation_id,
+        )
+
+    def _campaign_line(self, campaign_id: str) -> CampaignLine:
+        campaign = self._campaign(campaign_id)
+        calls = [call for call in self.state.calls.values() if call.queue_id == campaign_id]
+        pacers = {str(config.campaign_id): config.pacer for config in self._config.campaigns}
+        return CampaignLine(
+            campaign_id=campaign_id,
+            is_running=campaign.is_running,
+            pacer=pacers.get(campaign_id, ""),
+            dialling=campaign.dialling,
+            waiting=sum(call.waiting_since_ms is not None for call in calls),
+            talking=sum(call.is_talking for call in calls),
+            leads=campaign.leads,
+            outcomes=dict(sorted(campaign.outcomes.items())),
+            abandonment_rate=abandonment(campaign.abandoned, campaign.live_answers, 0),
+            why=campaign.why,
+        )
+
+    def books(self) -> dict[str, object]:
+        """Return the books, and what is open: opened = closed + open, for calls and for dials."""
+        open_calls: dict[str, int] = {}
+        for call in self.state.calls.values():
+            _count(open_calls, call.direction)
+        states: dict[str, int] = {}
+        for agent in self.state.agents.values():
+            _count(states, agent.state)
+        plain: dict[str, Any] = msgspec.to_builtins(self.state.books)
+        dialling = sum(campaign.dialling for campaign in self.state.campaigns.values())
+        return plain | {"open": open_calls, "dialling": dialling, "agents": states}
+
+
+def _may_serve(agent: AgentConfig, queue: QueueConfig) -> bool:
+    is_named = not agent.queues or queue.queue_id in agent.queues
+    return is_named and all(
+        agent.skills.get(skill, 0) >= level for skill, level in queue.skills.items()
+    )
+
+
+def _count(counts: dict[str, int], name: str) -> None:
+    counts[str(name)] = counts.get(str(name), 0) + 1
+
+
+def _rounded(value: float | None) -> int | None:
+    return None if value is None else round(value)

@@ -1,0 +1,258 @@
+"""The dialer: campaigns that turn leads into calls with agents, or into nothing but an outcome.
+
+It is the upper half of the centre. The distributor below knows agents and waiting lines; the
+dialer knows leads, dials and verdicts. Both share one heap of deadlines and one mint of ids;
+`dialer.centre` makes one machine of them.
+
+Here campaigns are run: settings, starting and pausing, leads asked for and taken, the pacer asked
+and its answer carried out. Dials under way are in `dialer.attempts`, the rhythm of pacing in
+`dialer.campaigns`. A pacer's answer is a wish: `Campaign.dials_allowed` cuts it to the lines, the
+call rate and the agents there are, and a lead is dialled only inside its window and never while
+its number is being dialled.
+
+An `EventError` is raised before anything is changed.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, get_args
+
+from acd.deadlines import NO_TICKET, Deadlines, Due
+from acd.engine import Engine
+from acd.events import CallEnded, LeaderElected
+from acd.ids import AgentId, CallId, QueueId
+from acd.messages import EventError
+from acd.notices import (
+    AgentChanged,
+    CallClosed,
+    CallConnected,
+    CallOffered,
+    HandlingEnded,
+    Notice,
+    OfferClosed,
+    TalkEnded,
+)
+from dialer.attempts import AGENT_DUE, GRACE_DUE, VERDICT_DUE, Attempts, DialFact
+from dialer.campaigns import NO_VIEW, Campaign
+from dialer.commands import RequestLeads
+from dialer.config import CampaignConfig
+from dialer.events import (
+    CampaignPaused,
+    CampaignStarted,
+    DialerEvent,
+    DialsPaced,
+    LeadsSupplied,
+    OptedOut,
+)
+from dialer.ids import CampaignId
+from dialer.leads import LEADS_PER_REQUEST
+
+LEADS_AGAIN_MS = 60_000
+"""When the lead store had no more, or did not answer, it is asked again after this."""
+
+PACE_DUE = "dialer.pace"
+LEADS_DUE = "dialer.leads"
+"""Kinds of deadlines: a pacer to be asked, the lead store to be asked again."""
+
+KINDS = (PACE_DUE, LEADS_DUE, VERDICT_DUE, AGENT_DUE, GRACE_DUE)
+"""All deadlines of the dialer."""
+
+
+class Dialer:
+    """All campaigns of a site, over the distributor that serves their live answers."""
+
+    def __init__(
+        self, campaigns: Sequence[CampaignConfig], acd: Engine, deadlines: Deadlines
+    ) -> None:
+        self.campaigns: dict[CampaignId, Campaign] = {}
+        self.attempts = Attempts(acd, deadlines, self.campaigns)
+        self._acd = acd
+        self._deadlines = deadlines
+        self._served: dict[AgentId, tuple[Campaign, ...]] = {}
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            LeaderElected: self._on_leader,
+            CampaignStarted: self._on_campaign_started,
+            CampaignPaused: self._on_campaign_paused,
+            LeadsSupplied: self._on_leads_supplied,
+            DialsPaced: self._on_dials_paced,
+            OptedOut: self.attempts.opt_out,
+            **dict.fromkeys(get_args(DialFact), self.attempts.handle),
+        }
+        self._listeners: dict[type, Callable[[Any], None]] = {
+            AgentChanged: self._hear_agent_changed,
+            TalkEnded: self._hear_talk_ended,
+            HandlingEnded: self._hear_handling_ended,
+            CallOffered: self.attempts.hear_offered,
+            OfferClosed: self.attempts.hear_offer_closed,
+            CallConnected: self.attempts.hear_connected,
+            CallClosed: self.attempts.hear_closed,
+        }
+        self.configure(campaigns)
+
+    def configure(self, campaigns: Sequence[CampaignConfig]) -> None:
+        """Take new settings, after the distributor has taken its own.
+
+        A campaign that vanished dials no more and finishes its dials; one that stays keeps its
+        leads and whether it runs.
+        """
+        wanted = {config.campaign_id: config for config in campaigns}
+        for campaign_id, config in wanted.items():
+            if campaign_id in self.campaigns:
+                self.campaigns[campaign_id].change(config)
+            else:
+                self.campaigns[campaign_id] = Campaign.of(config)
+        for campaign_id, campaign in self.campaigns.items():
+            if campaign_id not in wanted:
+                campaign.retire()
+        self.index(campaigns)
+
+    def index(self, campaigns: Sequence[CampaignConfig]) -> None:
+        """Work out which agents serve which of these campaigns."""
+        self._served = {
+            agent.agent_id: tuple(
+                self.campaigns[config.campaign_id]
+                for config in campaigns
+                if QueueId(config.campaign_id) in agent.queues
+            )
+            for agent in self._acd.config.agents
+        }
+
+    # --- facts -------------------------------------------------------------------------------
+
+    def handle(self, event: DialerEvent | CallEnded | LeaderElected) -> None:
+        """Take one fact of outbound calling. Deadlines due before it have been fired.
+
+        Raises:
+            EventError: The fact names a campaign or a dial that does not exist; its writer is
+                wrong, and nothing has changed.
+        """
+        self._handlers[type(event)](event)
+
+    def _on_leader(self, event: LeaderElected) -> None:
+        for campaign in self.campaigns.values():
+            campaign.begin_caution(event.at_ms)
+
+    def _on_campaign_started(self, event: CampaignStarted) -> None:
+        campaign = self._campaign(event.campaign_id)
+        if campaign.is_retired:
+            raise EventError(f"campaign '{event.campaign_id}' is gone from the settings")
+        campaign.is_running = True
+        campaign.touch()
+
+    def _on_campaign_paused(self, event: CampaignPaused) -> None:
+        self._campaign(event.campaign_id).is_running = False
+
+    def _on_leads_supplied(self, event: LeadsSupplied) -> None:
+        campaign = self._campaign(event.campaign_id)
+        stock = campaign.stock
+        if not stock.supply(event.request, event.leads, is_exhausted=event.is_exhausted):
+            self.attempts.stale_count += 1
+            return
+        self._set_leads_deadline(campaign, event.at_ms)
+        campaign.touch()
+
+    def _on_dials_paced(self, event: DialsPaced) -> None:
+        campaign = self._campaign(event.campaign_id)
+        if event.view != campaign.open_view:
+            self.attempts.stale_count += 1
+            return
+        campaign.open_view = NO_VIEW
+        campaign.is_unsettled = True
+        floor = self._acd.floor(QueueId(event.campaign_id))
+        for _ in range(campaign.dials_allowed(event.at_ms, event.dials, floor)):
+            lead = campaign.stock.take(event.at_ms, self.attempts.is_dialled)
+            if lead is None:
+                break
+            self.attempts.place(campaign, lead, event.at_ms)
+
+    def _campaign(self, campaign_id: CampaignId) -> Campaign:
+        campaign = self.campaigns.get(campaign_id)
+        if campaign is None:
+            known = ", ".join(self.campaigns) or "none"
+            raise EventError(f"there is no campaign '{campaign_id}'; the campaigns are {known}")
+        return campaign
+
+    # --- deadlines ---------------------------------------------------------------------------
+
+    def fire(self, due: Due) -> None:
+        """Carry out one deadline of ours that was popped from the shared heap."""
+        due_ms, _, kind, key = due
+        if kind not in (PACE_DUE, LEADS_DUE):
+            self.attempts.fire(due_ms, kind, CallId(key))
+            return
+        campaign = self.campaigns[CampaignId(key)]
+        campaign.is_unsettled = True
+        if kind == PACE_DUE:
+            campaign.pace_ticket = NO_TICKET
+        else:
+            campaign.leads_ticket = NO_TICKET
+            campaign.stock.give_up_waiting()
+
+    def settle(self, at_ms: int) -> None:
+        """Ask pacers and lead store where it is time to: the end of every fact and deadline."""
+        for campaign in self.campaigns.values():
+            if campaign.is_unsettled:
+                campaign.is_unsettled = False
+                self._ask_for_leads(campaign, at_ms)
+                self._ask_pacer(campaign, at_ms)
+        if any(campaign.is_done for campaign in self.campaigns.values()):
+            self._forget_done()
+
+    def _ask_for_leads(self, campaign: Campaign, at_ms: int) -> None:
+        if campaign.is_running and campaign.stock.needs_more:
+            request = campaign.stock.ask()
+            self.attempts.commands.append(
+                RequestLeads(campaign.config.campaign_id, request, LEADS_PER_REQUEST)
+            )
+            self._set_leads_deadline(campaign, at_ms)
+
+    def _ask_pacer(self, campaign: Campaign, at_ms: int) -> None:
+        deadlines = self._deadlines
+        deadlines.cancel(campaign.pace_ticket)
+        campaign.pace_ticket = NO_TICKET
+        if not campaign.has_work:
+            return
+        campaign_id = campaign.config.campaign_id
+        if campaign.next_pace_ms <= at_ms:
+            floor = self._acd.floor(QueueId(campaign_id))
+            if not floor.signed_in:
+                return
+            self.attempts.commands.append(campaign.view(at_ms, floor))
+        campaign.pace_ticket = deadlines.put(campaign.next_pace_ms, PACE_DUE, campaign_id)
+
+    def _set_leads_deadline(self, campaign: Campaign, at_ms: int) -> None:
+        deadlines = self._deadlines
+        deadlines.cancel(campaign.leads_ticket)
+        campaign.leads_ticket = NO_TICKET
+        if campaign.stock.is_waiting:
+            due_ms = at_ms + LEADS_AGAIN_MS
+            campaign.leads_ticket = deadlines.put(due_ms, LEADS_DUE, campaign.config.campaign_id)
+
+    def _forget_done(self) -> None:
+        """Drop campaigns that are gone from the settings and have finished their dials."""
+        for campaign_id, campaign in list(self.campaigns.items()):
+            if campaign.is_done:
+                self._deadlines.cancel(campaign.pace_ticket)
+                self._deadlines.cancel(campaign.leads_ticket)
+                del self.campaigns[campaign_id]
+
+    # --- what the distributor concluded ------------------------------------------------------
+
+    def hear(self, notice: Notice) -> None:
+        """Learn from one notice of the distributor."""
+        listener = self._listeners.get(type(notice))
+        if listener is not None:
+            listener(notice)
+
+    def _hear_agent_changed(self, notice: AgentChanged) -> None:
+        for campaign in self._served.get(notice.agent_id, ()):
+            campaign.touch()
+
+    def _hear_talk_ended(self, notice: TalkEnded) -> None:
+        for campaign in self._served.get(notice.agent_id, ()):
+            if campaign.is_running:
+                campaign.observe("talk_ended", notice.at_ms, duration_ms=notice.talk_ms)
+
+    def _hear_handling_ended(self, notice: HandlingEnded) -> None:
+        for campaign in self._served.get(notice.agent_id, ()):
+            if campaign.is_running:
+                campaign.observe("wrap_ended", notice.at_ms, duration_ms=notice.wrap_up_ms)

@@ -1,0 +1,99 @@
+"""Leads at hand: the few hundred that the lead store has lent to a campaign.
+
+The store knows millions of leads, their history and the law; it lends the next callable ones when
+asked (`RequestLeads`, `LeadsSupplied`). A lead is lent until its attempt is closed or its window
+closes, whichever comes first, so one that is never dialled needs no giving back.
+
+Leads are dialled in the order of the store. One that cannot be dialled now is passed over and
+keeps its place (its number is being dialled already, or its window has not opened); one whose
+window has closed is dropped.
+
+Retry rules, do-not-call lists and time zones do not belong here: they are the store's.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from dialer.events import Lead
+
+LEADS_PER_REQUEST = 200
+"""How many leads are asked for at a time."""
+
+LEADS_LOW = 100
+"""Below so many at hand, more are asked for."""
+
+NO_REQUEST = 0
+"""The ordinal that no request has."""
+
+
+@dataclass(slots=True)
+class LeadStock:
+    """What one campaign may dial next."""
+
+    leads: deque[Lead] = field(default_factory=deque)
+    last_request: int = NO_REQUEST  #: the ordinal of the last request
+    open_request: int = NO_REQUEST  #: the one that is not answered yet, if any
+    is_exhausted: bool = False  #: the store had no more when it was last asked
+
+    def __len__(self) -> int:
+        """Count the leads at hand."""
+        return len(self.leads)
+
+    @property
+    def needs_more(self) -> bool:
+        """Tell whether the store should be asked now."""
+        return (
+            len(self.leads) < LEADS_LOW
+            and self.open_request == NO_REQUEST
+            and not self.is_exhausted
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the store owes an answer, or had nothing more to lend."""
+        return self.open_request != NO_REQUEST or self.is_exhausted
+
+    def give_up_waiting(self) -> None:
+        """Let the store be asked again: its answer was lost, or it may have more by now."""
+        self.open_request = NO_REQUEST
+        self.is_exhausted = False
+
+    def ask(self) -> int:
+        """Note that the store is asked, and return the ordinal of the request."""
+        self.last_request += 1
+        self.open_request = self.last_request
+        return self.last_request
+
+    def supply(self, request: int, leads: tuple[Lead, ...], *, is_exhausted: bool) -> bool:
+        """Take the answer to a request; False when it answers another than the open one."""
+        if request != self.open_request:
+            return False
+        self.open_request = NO_REQUEST
+        # An empty answer counts as the end as well: asking again at once would never stop.
+        self.is_exhausted = is_exhausted or not leads
+        self.leads.extend(leads)
+        return True
+
+    def take(self, at_ms: int, is_busy: Callable[[str], bool]) -> Lead | None:
+        """Remove and return the next lead that may be dialled at this instant.
+
+        Args:
+            at_ms: Now; windows include their opening and exclude their closing.
+            is_busy: Tells whether a number (by its key) is being dialled.
+
+        Cost:
+            O(leads passed over), usually one.
+        """
+        leads = self.leads
+        index = 0
+        while index < len(leads):
+            lead = leads[index]
+            if lead.closes_at_ms <= at_ms:
+                del leads[index]
+            elif lead.opens_at_ms <= at_ms and not is_busy(lead.number_key):
+                del leads[index]
+                return lead
+            else:
+                index += 1
+        return None

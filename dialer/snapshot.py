@@ -1,0 +1,122 @@
+"""The dialer's state as plain data and back.
+
+What can be derived is not stored: which numbers are being dialled follows from the dials, who
+serves which campaign from the settings. A campaign is stored with its settings, because one that is
+gone from the centre's goes on until its dials are over.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from acd.codec import Codec
+from acd.messages import EngineError, EventError
+from dialer.allowance import Allowance
+from dialer.campaigns import Campaign
+from dialer.commands import Observation
+from dialer.config import CampaignConfig, CentreConfig
+from dialer.dials import Dial
+from dialer.engine import Dialer
+from dialer.events import Lead
+from dialer.leads import LeadStock
+
+_Message = TypeVar("_Message")
+
+_PLAIN = (
+    "is_running",
+    "last_view",
+    "open_view",
+    "paced_at_ms",
+    "has_changed",
+    "is_unsettled",
+    "signed_in",
+    "cautious_until_ms",
+    "pace_ticket",
+    "leads_ticket",
+    "is_retired",
+)
+"""Fields of a campaign that are plain as they are."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turn whatever a damaged snapshot causes into one clear error.
+
+    Raises:
+        EngineError: The snapshot was not made by `to_plain`.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, EventError) as error:
+        raise EngineError(f"a snapshot of the centre cannot be read: {error!r}") from error
+
+
+def to_plain(dialer: Dialer) -> dict[str, object]:
+    """Return the dialer's state as plain data."""
+    attempts = dialer.attempts
+    return {
+        "campaigns": [_campaign_to_plain(campaign) for campaign in dialer.campaigns.values()],
+        "dials": [_plain(dial) for dial in attempts.dials.values()],
+        "past": attempts.past.to_plain(),
+        "stale_count": attempts.stale_count,
+    }
+
+
+def restore(dialer: Dialer, plain: Mapping[str, Any], config: CentreConfig) -> None:
+    """Give a new dialer the state that `to_plain` returned; its distributor is restored already."""
+    for row in plain["campaigns"]:
+        campaign = _campaign_from_plain(row)
+        dialer.campaigns[campaign.config.campaign_id] = campaign
+    for row in plain["dials"]:
+        dial = msgspec.convert(row, Dial)
+        dialer.attempts.adopt(dialer.campaigns[dial.campaign_id], dial)
+    dialer.attempts.past.restore(plain["past"])
+    dialer.attempts.stale_count = plain["stale_count"]
+    dialer.index(config.campaigns)
+
+
+def messages_to_plain(messages: Sequence[_Message], codec: Codec[_Message]) -> list[object]:
+    """Return messages as `[name, facts, instant]`; the instant is 0 for those that have none."""
+    return [[*codec.encode(message), getattr(message, "at_ms", 0)] for message in messages]
+
+
+def messages_from_plain(plain: Sequence[Any], codec: Codec[_Message]) -> list[_Message]:
+    """Make the messages that `messages_to_plain` described."""
+    return [codec.decode(name, facts, at_ms) for name, facts, at_ms in plain]
+
+
+def _campaign_to_plain(campaign: Campaign) -> dict[str, object]:
+    stock = campaign.stock
+    return {
+        "config": _plain(campaign.config),
+        "allowance": _plain(campaign.allowance),
+        "leads": [_plain(lead) for lead in stock.leads],
+        "last_request": stock.last_request,
+        "open_request": stock.open_request,
+        "is_exhausted": stock.is_exhausted,
+        "observations": [_plain(observation) for observation in campaign.observations],
+        **{name: getattr(campaign, name) for name in _PLAIN},
+    }
+
+
+def _campaign_from_plain(plain: Mapping[str, Any]) -> Campaign:
+    stock = LeadStock(
+        leads=deque(msgspec.convert(plain["leads"], list[Lead])),
+        last_request=plain["last_request"],
+        open_request=plain["open_request"],
+        is_exhausted=plain["is_exhausted"],
+    )
+    return Campaign(
+        config=msgspec.convert(plain["config"], CampaignConfig),
+        allowance=msgspec.convert(plain["allowance"], Allowance),
+        stock=stock,
+        observations=msgspec.convert(plain["observations"], list[Observation]),
+        **{name: plain[name] for name in _PLAIN},
+    )
+
+
+def _plain(record: object) -> dict[str, object]:
+    return cast("dict[str, object]", msgspec.to_builtins(record))

@@ -1,0 +1,69 @@
+"""What a model sees of a sentence: counts of words and characters, chosen per character.
+
+Callers mix languages ("我的 credit card 丢了"), and a recogniser writes what it hears, so the
+features follow the script of each character rather than a language setting:
+
+- Latin words, one by one and in pairs, and inside each word its runs of 2 to 5 characters with the
+  word's edges, which keep most of a word that was misheard;
+- Chinese characters, one by one and in pairs. No word segmentation: on public data it was 8 points
+  worse than plain characters. Traditional characters become simplified ones first, so one model
+  serves zh-CN and zh-TW.
+
+The three kinds are weighted apart (`Block`), so that the many character runs of a long word do not
+drown the words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, Literal
+
+from opencc import OpenCC
+
+from ivr.speech import TEXT_LENGTH_MAX, is_han
+
+Block = Literal["word", "run", "han"]
+Feature = tuple[Block, str]
+
+_RUN_MIN, _RUN_MAX = 2, 5
+_WORD_LENGTH_MAX = 24
+_PART: Final = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[\u3400-\u9fff\u3007]+")
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> OpenCC:
+    """Load the conversion tables once, when the first Chinese sentence comes."""
+    return OpenCC("t2s")
+
+
+def features(text: str) -> Iterator[Feature]:
+    """Give the features of a sentence, repeated as often as they occur, in reading order."""
+    folded = unicodedata.normalize("NFKC", text[:TEXT_LENGTH_MAX]).casefold().replace("\u2019", "'")
+    if any(map(is_han, folded)):
+        folded = str(_to_simplified().convert(folded))
+    before = ""
+    for part in _PART.findall(folded):
+        if is_han(part[0]):
+            before = ""
+            yield from _of_characters(part)
+        else:
+            yield from _of_word(part, before)
+            before = part
+
+
+def _of_word(word: str, before: str) -> Iterator[Feature]:
+    yield "word", word
+    if before:
+        yield "word", f"{before} {word}"
+    edged = f" {word[:_WORD_LENGTH_MAX]} "
+    for size in range(_RUN_MIN, _RUN_MAX + 1):
+        for begin in range(len(edged) - size + 1):
+            yield "run", edged[begin : begin + size]
+
+
+def _of_characters(part: str) -> Iterator[Feature]:
+    for index, character in enumerate(part):
+        yield "han", character
+        if index:
+            yield "han", part[index - 1 : index + 1]

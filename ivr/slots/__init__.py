@@ -1,0 +1,1 @@
+"""Values as callers say and key them: digit strings, numbers, amounts, dates."""

@@ -1,0 +1,1 @@
+"""The REST API of the carrier: one resource a module, Twilio's JSON, paging and error codes."""

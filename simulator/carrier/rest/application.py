@@ -1,0 +1,136 @@
+"""The REST API as a web application: who may ask, what is answered, how it is refused.
+
+Every request is authenticated, counted against the account's concurrency limit, handled with the
+timeline held, and answered with the carrier's JSON and headers.
+
+Source:
+    https://www.twilio.com/docs/usage/requests-to-twilio (basic authentication),
+    https://www.twilio.com/docs/api/errors/20429 (concurrency, `Twilio-Concurrent-Requests`).
+"""
+
+import hmac
+import json
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from simulator.carrier.calls import API_VERSION
+from simulator.carrier.exchange import Exchange
+from simulator.carrier.rest.calls import Calls
+from simulator.carrier.rest.conferences import Conferences
+from simulator.carrier.rest.errors import RestError, not_found
+from simulator.carrier.rest.messages import Messages
+from simulator.carrier.rest.numbers import Numbers
+from simulator.carrier.rest.parameters import unknown
+from simulator.carrier.rest.participants import Participants
+from simulator.carrier.rest.queues import Queues
+from simulator.carrier.rest.recordings import Recordings
+from simulator.carrier.rest.request import Form, Reply, Route
+
+
+class Gate:
+    """Lets requests in: counts those in progress and refuses too many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self.inside = 0
+
+    @contextmanager
+    def entered(self) -> Iterator[int]:
+        """Count a request while it is handled."""
+        with self._lock:
+            if self.inside >= self._most:
+                raise RestError(429, 20429, "Too Many Requests")
+            self.inside += 1
+            inside = self.inside
+        try:
+            yield inside
+        finally:
+            with self._lock:
+                self.inside -= 1
+
+
+class RestApi:
+    """Answers REST requests about one exchange."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._gate = Gate(exchange.account.requests_at_once)
+
+    def add_to(self, app: Flask) -> None:
+        """Give a web application the routes of every resource."""
+        exchange = self._exchange
+        calls = Calls(exchange)
+        resources = (
+            calls,
+            Queues(exchange),
+            Conferences(exchange),
+            Participants(exchange, calls),
+            Recordings(exchange),
+            Messages(exchange),
+            Numbers(exchange),
+        )
+        for resource in resources:
+            for route in resource.routes():
+                self._add(app, route)
+        app.register_error_handler(HTTPException, self._http_error)
+
+    def _add(self, app: Flask, route: Route) -> None:
+        def answer(account: str, **parts: str) -> Response:
+            try:
+                with self._gate.entered() as inside:
+                    self._authenticate(account)
+                    reply = self._handle(route, parts)
+            except RestError as error:
+                return _response(Reply(error.body(), error.status), self._gate.inside)
+            return _response(reply, inside)
+
+        rule = f"/{API_VERSION}/Accounts/<account>{route.rule}"
+        app.add_url_rule(rule, f"{route.method} {route.rule}", answer, methods=[route.method])
+
+    def _authenticate(self, account: str) -> None:
+        given = request.authorization
+        sid, token = self._exchange.account.sid, self._exchange.account.token
+        is_right = (
+            given is not None
+            and given.type == "basic"
+            and hmac.compare_digest(given.username or "", sid)
+            and hmac.compare_digest(given.password or "", token)
+        )
+        if not is_right or account != sid:
+            raise RestError(401, 20003, "Authenticate")
+
+    def _handle(self, route: Route, parts: dict[str, str]) -> Reply:
+        values = request.form if request.method == "POST" else request.args
+        form = Form(values, request.path)
+        faults = self._exchange.faults
+        with self._exchange.timeline.held():
+            if faults.strikes("throttled", route.rule):
+                raise RestError(429, 20429, "Too Many Requests")
+            for name in unknown(route.method, route.rule, values):
+                text = f"{route.method} {route.rule} does not know the parameter {name!r}"
+                self._exchange.alert(20001, None, text)
+            reply = route.handle(form, **parts)
+            if reply.status == 201 and faults.strikes("created_then_5xx", route.rule):
+                raise RestError(503, 20503, "Service is unavailable. Please try again.")
+            return reply
+
+    def _http_error(self, error: HTTPException) -> Response:
+        if error.code == 404:
+            refused = not_found(request.path)
+            return _response(Reply(refused.body(), 404), self._gate.inside)
+        refused = RestError(error.code or 500, 20004, error.description or "Error")
+        return _response(Reply(refused.body(), refused.status), self._gate.inside)
+
+
+def _response(reply: Reply, inside: int) -> Response:
+    text = "" if reply.body is None else json.dumps(reply.body, ensure_ascii=False)
+    response = Response(text, reply.status, mimetype="application/json")
+    response.headers["Twilio-Concurrent-Requests"] = str(inside)
+    response.headers["Twilio-Request-Id"] = f"RQ{secrets.token_hex(16)}"
+    return response

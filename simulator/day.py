@@ -1,0 +1,128 @@
+"""One simulated day: the scenario's world around the unchanged centre.
+
+`simulate_day` wires the parts: callers, customers on the line, staff and the people on outbound
+lists, each drawing from named streams of the day, all driving one `dialer.centre.Centre`. The
+measures are those of `acd.measures`, folded from the same notices as in a live centre, so a figure
+means the same in both.
+
+The day starts empty and ends when the last call is over: there is no warm-up to discard and no
+call is cut off. Campaigns pause when the last shift ends.
+
+Source of the shape (callbacks rather than a process per call): measured; see `docs/twin.md`.
+"""
+
+from dataclasses import dataclass
+
+from acd.ids import AgentId
+from acd.measures import (
+    Measures,
+)
+from dialer.centre import Centre
+from dialer.commands import CloseAttempt
+from dialer.pacing.desk import PacingDesk
+from simulator.books import Books
+from simulator.callers import Callers, draw_callers
+from simulator.customers import Customers
+from simulator.draws import Draws
+from simulator.outbound import Outbound
+from simulator.results import Account, account
+from simulator.scenario import Scenario, ScenarioError, seconds_of
+from simulator.staff import Staff
+from simulator.streams import Streams
+from simulator.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class DayResult:
+    """A simulated day."""
+
+    seed: int
+    day: int
+    account: Account
+    facts: int  #: told to the centre
+    problems: tuple[str, ...] = ()  #: what does not balance; empty on a good day
+
+
+class Day:
+    """One day of a scenario, ready to run.
+
+    Args:
+        scenario: The world, with its centre's settings.
+        streams: The day's random streams.
+    """
+
+    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+        if scenario.centre is None:
+            raise ScenarioError(
+                f"scenario '{scenario.name}' has no centre: give its settings under 'centre', or"
+                " the folder with the centre's settings"
+            )
+        self.scenario = scenario
+        self.streams = streams
+        centre = Centre(scenario.centre)
+        starts_ms, ends_ms = _span_ms(scenario)
+        measures = Measures(centre.acd.config.queues, interval_ms=scenario.interval_s * 1_000)
+        self.world = World(centre, measures, start_ms=starts_ms)
+        self.books = Books()
+        for kind, listener in self.books.listeners.items():
+            self.world.listen(kind, listener)
+        self.world.doers[CloseAttempt] = self.books.write_back
+        carrier = scenario.carrier
+        customers = Customers(
+            self.world,
+            Draws(carrier.move_s, streams.stream("move")),
+            {AgentId(name): worker.talk_factor for name, worker in scenario.agents.items()},
+        )
+        Staff(
+            self.world,
+            customers,
+            scenario.agents,
+            streams,
+            Draws(carrier.ring_s, streams.stream("ring")),
+        )
+        Callers(
+            self.world,
+            customers,
+            draw_callers(scenario, streams),
+            Draws(carrier.enqueue_s, streams.stream("enqueue")),
+        )
+        desk = PacingDesk(centre.config.campaigns)
+        Outbound(self.world, customers, scenario.campaigns, streams, desk).close(ends_ms)
+
+    def run(self) -> DayResult:
+        """Let the day go by."""
+        self.world.run()
+        world, books = self.world, self.books
+        books.close(world.centre)
+        return DayResult(
+            self.streams.seed,
+            self.streams.day,
+            account(world.measures, books, world.centre.config, world.now_ms),
+            world.facts_told,
+            tuple(books.problems),
+        )
+
+
+def simulate_day(scenario: Scenario, seed: int, day: int = 0) -> DayResult:
+    """Simulate one day of a scenario.
+
+    Args:
+        scenario: The world, with its centre's settings.
+        seed: Any integer; the same seed and day give the same result everywhere.
+        day: Which replication of the day, from 0.
+
+    Raises:
+        ScenarioError: The scenario has no centre.
+
+    Cost:
+        Some 12 facts a call; see `docs/twin.md` for the rates measured.
+    """
+    return Day(scenario, Streams(seed, day)).run()
+
+
+def _span_ms(scenario: Scenario) -> tuple[int, int]:
+    """Return when the first thing may happen and when the last shift ends."""
+    shifts = [shift for worker in scenario.agents.values() for shift in worker.shifts]
+    starts_s = min([seconds_of(shift.start) for shift in shifts] + [scenario.opens_at_s])
+    ends_s = max([seconds_of(shift.until) for shift in shifts] + [scenario.opens_at_s])
+    return starts_s * 1_000, ends_s * 1_000

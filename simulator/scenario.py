@@ -1,0 +1,360 @@
+"""The scenario file: what the world around a centre is like on one day.
+
+A scenario says who calls and when, how long they need and how long they wait, who works when, and
+how the people on the outbound lists answer. It is YAML text, decoded into the frozen records below;
+durations are seconds, times of day read "07:30" (in quotes or not), shares go from 0 to 1.
+
+    name: a small centre
+    opens_at: 08:00
+    interval_s: 1800
+    calls:
+      billing:
+        queue: billing
+        per_interval: [40, 60, 60, 40]
+        talk_s: {kind: lognormal, mean: 200, sd: 180}
+        wrap_s: {kind: exponential, mean: 20}
+        patience_s: {kind: exponential, mean: 240}
+    agents:
+      ana: {shifts: [{from: 08:00, until: 10:00}]}
+
+What the centre itself is (queues, skills, campaigns) comes from its settings: the shell adds them
+with `Scenario.with_centre`, or the file carries them under `centre`, in the plain form of
+`dialer.config.CentreConfig`. A wrong file is refused with one sentence that names the place, the
+value found there and what would be right.
+
+Random draws do not belong here: `simulator.callers` and its neighbours draw from named streams.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import numpy as np
+import yaml
+from msgspec import Meta
+
+from dialer.config import CentreConfig
+from simulator.arrivals import Variability
+from simulator.distributions import Constant, Distribution, Floats, Lognormal
+from simulator.network import NetworkSettings
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Positive = Annotated[float, Meta(gt=0)]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-4]):[0-5][0-9]$")]
+
+DAY_S = 86_400
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be simulated: whoever wrote it must change it."""
+
+
+def seconds_of(time_of_day: str) -> int:
+    """Return the seconds after midnight of a time such as "07:30"; "24:00" is the day's end.
+
+    Example:
+        >>> seconds_of("07:30")
+        27000
+    """
+    hours, minutes = time_of_day.split(":")
+    return int(hours) * 3_600 + int(minutes) * 60
+
+
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What all parts of a scenario share: no field may be misspelt."""
+
+
+class Flow(_Record, frozen=True, kw_only=True):
+    """What becomes of callers in the call flow; whoever is left goes to the queue."""
+
+    time_s: Distribution = Constant(0.0)
+    self_served: Share = 0.0
+    voicemail: Share = 0.0
+    abandoned: Share = 0.0
+
+    def __post_init__(self) -> None:
+        total = self.self_served + self.voicemail + self.abandoned
+        if total > 1:
+            raise ValueError(f"self_served, voicemail and abandoned make {total:g}; 1 is the most")
+
+
+class CallType(_Record, frozen=True, kw_only=True):
+    """One reason to call: how many, what they need, how long they stand waiting."""
+
+    queue: str
+    talk_s: Distribution
+    wrap_s: Distribution = Constant(0.0)
+    patience_s: Distribution
+    per_interval: tuple[Annotated[float, Meta(ge=0)], ...] = ()
+    """Expected calls of each interval; or give `per_day` and let `day_shape` spread them."""
+    per_day: Annotated[float, Meta(ge=0)] = 0.0
+    flow: Flow = Flow()
+    skills: dict[str, int] = {}
+    """Needed beyond the queue's own: skill -> least level."""
+    priority: int = 0
+    language: str = ""
+
+
+class Break(_Record, frozen=True, kw_only=True):
+    """Time off the telephone inside a shift."""
+
+    at: TimeOfDay
+    minutes: Positive
+    reason: str = "break"
+
+
+class Shift(_Record, frozen=True, kw_only=True, rename={"start": "from"}):
+    """When somebody works."""
+
+    start: TimeOfDay
+    until: TimeOfDay
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        if seconds_of(self.until) <= seconds_of(self.start):
+            raise ValueError(f"until is {self.until}; it must be later than from, {self.start}")
+        for pause in self.breaks:
+            if not seconds_of(self.start) <= seconds_of(pause.at) < seconds_of(self.until):
+                raise ValueError(f"a break at {pause.at} lies outside {self.start}-{self.until}")
+
+
+class Worker(_Record, frozen=True, kw_only=True):
+    """One agent's day and ways."""
+
+    shifts: tuple[Shift, ...]
+    accept_s: Distribution = Lognormal(3.0, 1.5)
+    """From the first ring to taking the call; a standing leg needs none."""
+    missed_share: Share = 0.0
+    """Offers that ring out unanswered."""
+    talk_factor: Positive = 1.0
+    """This agent's talk times, relative to the call type's."""
+    wrap_factor: Positive = 1.0
+
+
+class Carrier(_Record, frozen=True, kw_only=True):
+    """How long the carrier takes to do things."""
+
+    enqueue_s: Distribution = Constant(0.2)
+    """From the queue's document to the first waiting document: movable from here on."""
+    ring_s: Distribution = Constant(0.8)
+    """From an offer to the first ring at the agent."""
+    move_s: Distribution = Constant(0.3)
+    """From asking for a move into a room to hearing each other."""
+
+
+class CalledPeople(_Record, frozen=True, kw_only=True):
+    """The people on a campaign's list, and how their numbers answer."""
+
+    leads: Annotated[int, Meta(ge=0)]
+    answer_share: Share
+    """Dials that a person answers."""
+    talk_s: Distribution
+    wrap_s: Distribution = Constant(0.0)
+    patience_s: Distribution = Lognormal(25.0, 12.0)
+    """How long a called person stays on the line without an agent."""
+    message_s: Positive = 12.0
+    """Length of the recorded message."""
+    opens_at: TimeOfDay = "09:00"
+    closes_at: TimeOfDay = "20:00"
+    network: NetworkSettings = NetworkSettings(verdict_delay_s=3.5)
+
+
+class Scenario(_Record, frozen=True, kw_only=True):
+    """One day of one centre's world."""
+
+    name: str
+    opens_at: TimeOfDay
+    interval_s: Annotated[int, Meta(gt=0, le=DAY_S)] = 1800
+    day_shape: tuple[Annotated[float, Meta(ge=0)], ...] = ()
+    """Relative weight of each interval, for call types that give `per_day`."""
+    calls: dict[str, CallType] = {}
+    variability: Variability = Variability()
+    agents: dict[str, Worker]
+    carrier: Carrier = Carrier()
+    campaigns: dict[str, CalledPeople] = {}
+    centre: CentreConfig | None = None
+
+    def __post_init__(self) -> None:
+        for name, call_type in self.calls.items():
+            self._check_intervals(name, call_type)
+        if self.centre is not None:
+            check_names(self, self.centre)
+
+    @property
+    def intervals(self) -> int:
+        """How many intervals the day has."""
+        counted = [len(kind.per_interval) for kind in self.calls.values() if kind.per_interval]
+        return len(self.day_shape) or max(counted, default=0)
+
+    @property
+    def opens_at_s(self) -> int:
+        """Start of the first interval, in seconds after midnight."""
+        return seconds_of(self.opens_at)
+
+    def with_centre(self, centre: CentreConfig) -> Scenario:
+        """Return the same world around a centre with these settings.
+
+        Raises:
+            ScenarioError: The scenario names a queue, an agent or a campaign that these settings
+                do not have.
+        """
+        check_names(self, centre)
+        return msgspec.structs.replace(self, centre=centre)
+
+    def expected(self, name: str) -> Floats:
+        """Return the expected calls of a call type in each interval: (n_intervals,)."""
+        kind = self.calls[name]
+        if kind.per_interval:
+            return np.array(kind.per_interval, dtype=np.float64)
+        shape = np.array(self.day_shape, dtype=np.float64)
+        return np.asarray(kind.per_day * shape / shape.sum())
+
+    def _check_intervals(self, name: str, kind: CallType) -> None:
+        if bool(kind.per_interval) == bool(kind.per_day):
+            raise ValueError(f"calls.{name} must give either per_interval or per_day")
+        if kind.per_day and not sum(self.day_shape) > 0:
+            raise ValueError(f"calls.{name} gives per_day; day_shape must say how they spread")
+        if kind.per_interval and len(kind.per_interval) != self.intervals:
+            raise ValueError(
+                f"calls.{name}.per_interval has {len(kind.per_interval)} intervals; the day has"
+                f" {self.intervals}"
+            )
+
+
+def check_names(scenario: Scenario, centre: CentreConfig) -> None:
+    """Refuse a scenario that names what the centre does not have.
+
+    Raises:
+        ScenarioError: A queue, an agent or a campaign is unknown to the centre's settings.
+    """
+    queues = [str(queue.queue_id) for queue in centre.acd.queues]
+    for name, kind in scenario.calls.items():
+        _check_known(f"calls.{name}.queue", kind.queue, "queue", queues)
+    agents = [str(agent.agent_id) for agent in centre.acd.agents]
+    for name in scenario.agents:
+        _check_known("agents", name, "agent", agents)
+    campaigns = [str(campaign.campaign_id) for campaign in centre.campaigns]
+    for name in scenario.campaigns:
+        _check_known("campaigns", name, "campaign", campaigns)
+
+
+def _check_known(place: str, name: str, noun: str, known: list[str]) -> None:
+    if name not in known:
+        listed = ", ".join(known) or "none"
+        raise ScenarioError(
+            f"{place} names '{name}', which is no {noun} of the centre; it has {listed}"
+        )
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without base-60 numbers: 10:30 is a time of day, not 630."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"),
+    list("-+0123456789."),
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789")
+)
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        ScenarioError: The file cannot be read or its text is no scenario; the message names file,
+            place and value, and says what would be right.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    try:
+        return decode_scenario(text)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error}") from error
+
+
+def decode_scenario(text: str) -> Scenario:
+    """Turn the text of a scenario file into a scenario.
+
+    Raises:
+        ScenarioError: The text is no scenario; the message names the place and the value, and says
+            what would be right.
+    """
+    try:
+        raw = yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader with fewer rules)
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"not valid YAML: {error}") from error
+    try:
+        scenario = msgspec.convert(raw, Scenario)
+    except msgspec.ValidationError as error:
+        raise ScenarioError(_complaint(error, raw)) from error
+    for place in _unknown_places(raw, msgspec.to_builtins(scenario), ""):
+        raise ScenarioError(f"{place} is not a setting; look for a misspelling")
+    return scenario
+
+
+_PARTS: dict[str, type] = {"calls": CallType, "agents": Worker, "campaigns": CalledPeople}
+"""Sections that hold named parts, tried one by one to say in which of them the mistake is."""
+
+
+def _complaint(error: msgspec.ValidationError, raw: object) -> str:
+    """Say what is wrong, and where."""
+    for section, kind in _PARTS.items():
+        parts = raw.get(section) if isinstance(raw, Mapping) else None
+        for name, part in parts.items() if isinstance(parts, Mapping) else ():
+            try:
+                msgspec.convert(part, kind)
+            except msgspec.ValidationError as wrong:
+                return _sentence(wrong, part, f"{section}.{name}")
+    return _sentence(error, raw, "")
+
+
+def _sentence(error: msgspec.ValidationError, raw: object, prefix: str) -> str:
+    """Put place and value before what would be right."""
+    complaint, _, path = str(error).partition(" - at `$")
+    inside = path.rstrip("`")
+    place = f"{prefix}{inside}".lstrip(".")
+    value = _value_at(raw, inside)
+    shown = "" if isinstance(value, Mapping | list) or not place else f" is {value!r}"
+    return f"{place}{shown}: {complaint}" if place else complaint
+
+
+def _value_at(raw: object, place: str) -> object:
+    """Follow a path such as `.shifts[0].from`; a key shown as `...` cannot be followed."""
+    value: Any = raw
+    for key in re.findall(r"[^.\[\]]+", place):
+        try:
+            value = value[int(key)] if isinstance(value, list) else value[key]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return []
+    return value
+
+
+def _unknown_places(raw: object, known: object, place: str) -> Iterator[str]:
+    """Yield the places of the text that no record has taken up."""
+    if isinstance(raw, Mapping) and isinstance(known, Mapping):
+        for key, value in raw.items():
+            inside = f"{place}.{key}".lstrip(".")
+            if key not in known:
+                yield inside
+            else:
+                yield from _unknown_places(value, known[key], inside)
+    elif isinstance(raw, list) and isinstance(known, list | tuple):
+        for index, (value, taken) in enumerate(zip(raw, known, strict=False)):
+            yield from _unknown_places(value, taken, f"{place}[{index}]")

@@ -1,0 +1,211 @@
+"""Staff: shifts and breaks, telephones that ring, offers taken or missed, the work after a call.
+
+Agents do what their scenario says and nothing else: sign in and out at their times, leave for
+breaks (the centre lets them finish the call they have), take an offer after their own delay or let
+it ring, and come back some time after the system has put them to not ready.
+
+Each agent draws from streams of their own, so one more agent on the team changes nothing about the
+others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from acd.agents import LEG_FAILED, RONA
+from acd.commands import EndLeg, OfferCall, OpenStandingLeg
+from acd.events import (
+    AgentLegAnswered,
+    AgentLegBound,
+    AgentLegEnded,
+    AgentSignedIn,
+    AgentSignedOut,
+    AgentWentNotReady,
+    AgentWentReady,
+    LegCause,
+    PartyJoined,
+    WrapUpEnded,
+)
+from acd.ids import AgentId, CallId, LegId, Sid
+from acd.notices import AgentChanged, TalkEnded
+from simulator.customers import Customers
+from simulator.draws import Draws
+from simulator.scenario import Break, Shift, Worker, seconds_of
+from simulator.streams import Streams
+from simulator.world import Timer, World
+
+RETURN_MS = 30_000
+"""How long after a missed offer or a failed leg an agent says that they are there again."""
+
+_COMES_BACK = frozenset({RONA, LEG_FAILED})
+
+
+@dataclass(slots=True)
+class Agent:
+    """One agent at their desk, or away from it."""
+
+    agent_id: AgentId
+    worker: Worker
+    accepts: Draws
+    misses: np.random.Generator
+    is_on_shift: bool = False
+    is_on_break: bool = False
+    wraps_up: CallId | None = None  #: the call whose after-call work is being done
+
+
+class Staff:
+    """Everybody who works on one day."""
+
+    def __init__(
+        self,
+        world: World,
+        customers: Customers,
+        workers: Mapping[str, Worker],
+        streams: Streams,
+        rings: Draws,
+    ) -> None:
+        self._world = world
+        self._customers = customers
+        self._rings = rings
+        self._wrap_ms_max = {
+            queue.queue_id: queue.wrap_up_ms for queue in world.centre.acd.config.queues
+        }
+        self._legs: dict[LegId, bool] = {}  # ours that are not over: were they answered?
+        self._agents = {
+            AgentId(name): _agent(name, worker, streams) for name, worker in workers.items()
+        }
+        world.doers |= {
+            OfferCall: self._ring,
+            OpenStandingLeg: self._ring_standing,
+            EndLeg: self._end_leg,
+        }
+        world.listen(TalkEnded, self._hear_talk_ended)
+        world.listen(AgentChanged, self._hear_changed)
+        for agent in self._agents.values():
+            for shift in agent.worker.shifts:
+                self._plan(agent, shift)
+
+    # --- shifts ------------------------------------------------------------------------------
+
+    def _plan(self, agent: Agent, shift: Shift) -> None:
+        world = self._world
+        world.at(_ms(shift.start), self._come, agent)
+        world.at(_ms(shift.until), self._leave, agent)
+        for pause in shift.breaks:
+            starts_ms = _ms(pause.at)
+            ends_ms = starts_ms + round(pause.minutes * 60_000)
+            world.at(starts_ms, self._start_break, (agent, pause))
+            if ends_ms < _ms(shift.until):
+                world.at(ends_ms, self._end_break, agent)
+
+    def _come(self, timer: Timer) -> None:
+        agent: Agent = timer.value
+        agent.is_on_shift = True
+        self._world.tell(AgentSignedIn(self._world.now_ms, agent.agent_id))
+        self._world.tell(AgentWentReady(self._world.now_ms, agent.agent_id))
+
+    def _leave(self, timer: Timer) -> None:
+        agent: Agent = timer.value
+        agent.is_on_shift = agent.is_on_break = False
+        self._world.tell(AgentSignedOut(self._world.now_ms, agent.agent_id))
+
+    def _start_break(self, timer: Timer) -> None:
+        pause: Break
+        agent, pause = timer.value
+        agent.is_on_break = True
+        self._world.tell(AgentWentNotReady(self._world.now_ms, agent.agent_id, pause.reason))
+
+    def _end_break(self, timer: Timer) -> None:
+        agent: Agent = timer.value
+        agent.is_on_break = False
+        self._world.tell(AgentWentReady(self._world.now_ms, agent.agent_id))
+
+    def _hear_changed(self, notice: AgentChanged) -> None:
+        """Come back from a state that the agent never asked for."""
+        if notice.reason in _COMES_BACK:
+            self._world.after(RETURN_MS, self._come_back, self._agents[notice.agent_id])
+
+    def _come_back(self, timer: Timer) -> None:
+        agent: Agent = timer.value
+        if agent.is_on_shift and not agent.is_on_break:
+            self._world.tell(AgentWentReady(self._world.now_ms, agent.agent_id))
+
+    # --- telephones --------------------------------------------------------------------------
+
+    def _ring(self, command: OfferCall) -> None:
+        """Ring for an offer: the agent takes it after a while, or lets it ring."""
+        agent = self._agents[command.agent_id]
+        leg_id = LegId(command.reservation_id)
+        self._legs[leg_id] = False
+        self._world.tell(AgentLegBound(self._world.now_ms, leg_id, _sid(leg_id)))
+        if agent.worker.missed_share and agent.misses.random() < agent.worker.missed_share:
+            return
+        delay_ms = self._rings.next_ms() + agent.accepts.next_ms()
+        customer = self._customers.by_call[command.call_id]
+        customer.taken_by_ms = self._world.now_ms + delay_ms
+        if delay_ms:
+            self._world.after(delay_ms, self._answer_offer, command)
+        else:
+            self._take(command)
+
+    def _answer_offer(self, timer: Timer) -> None:
+        command: OfferCall = timer.value
+        if LegId(command.reservation_id) in self._legs:
+            self._take(command)
+
+    def _take(self, command: OfferCall) -> None:
+        leg_id, now_ms = LegId(command.reservation_id), self._world.now_ms
+        self._legs[leg_id] = True
+        self._world.tell(AgentLegAnswered(now_ms, leg_id, _sid(leg_id)))
+
+    def _ring_standing(self, command: OpenStandingLeg) -> None:
+        self._legs[command.leg_id] = False
+        sid = _sid(command.leg_id)
+        self._world.tell(AgentLegBound(self._world.now_ms, command.leg_id, sid))
+        self._world.after(self._rings.next_ms(), self._answer_standing, command)
+
+    def _answer_standing(self, timer: Timer) -> None:
+        command: OpenStandingLeg = timer.value
+        if command.leg_id in self._legs:
+            self._legs[command.leg_id] = True
+            now_ms, sid = self._world.now_ms, _sid(command.leg_id)
+            self._world.tell(AgentLegAnswered(now_ms, command.leg_id, sid))
+            self._world.tell(PartyJoined(now_ms, command.room, command.leg_id, sid))
+
+    def _end_leg(self, command: EndLeg) -> None:
+        was_answered = self._legs.pop(command.leg_id, None)
+        if was_answered is not None:
+            cause = LegCause.COMPLETED if was_answered else LegCause.CANCELED
+            sid = _sid(command.leg_id)
+            self._world.tell(AgentLegEnded(self._world.now_ms, command.leg_id, sid, cause))
+
+    # --- after-call work ---------------------------------------------------------------------
+
+    def _hear_talk_ended(self, notice: TalkEnded) -> None:
+        """Do the work after a call, unless the centre ends it before."""
+        agent = self._agents[notice.agent_id]
+        customer = self._customers.by_call[notice.call_id]
+        wrap_ms = round(customer.wrap_ms * agent.worker.wrap_factor)
+        if wrap_ms < self._wrap_ms_max[notice.queue_id]:
+            agent.wraps_up = notice.call_id
+            self._world.after(wrap_ms, self._finish, (agent, notice.call_id))
+
+    def _finish(self, timer: Timer) -> None:
+        agent, call_id = timer.value
+        if agent.wraps_up == call_id:
+            agent.wraps_up = None
+            self._world.tell(WrapUpEnded(self._world.now_ms, agent.agent_id))
+
+
+def _agent(name: str, worker: Worker, streams: Streams) -> Agent:
+    accepts = Draws(worker.accept_s, streams.stream("accept", name))
+    return Agent(AgentId(name), worker, accepts, streams.stream("missed offers", name))
+
+
+def _ms(time_of_day: str) -> int:
+    return seconds_of(time_of_day) * 1_000
+
+
+def _sid(leg_id: LegId) -> Sid:
+    return Sid(f"CA{leg_id}")

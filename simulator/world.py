@@ -1,0 +1,129 @@
+"""Virtual time around the centre: facts go in, commands are carried out, notices are listened to.
+
+The centre in here is the very object that the live worker drives. SimPy keeps the time of the world
+outside it (people, the carrier); the centre's own deadlines stay in its heap, and one SimPy event
+at a time wakes it at the next of them, as the worker's ticks do.
+
+Parts of the world register what they do (`doers`: one per class of command) and what they listen
+to (`listeners`: one or more per class of notice). Everything is a callback: a generator per call
+would cost several times as much as the call. What takes no time costs no SimPy event either: a
+fact told while another is being handled is taken next, at the same instant.
+
+Time is in integer milliseconds since midnight of the simulated day.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
+
+import simpy
+from simpy.events import Timeout
+
+from acd.events import ClockTicked, LeaderElected
+from acd.measures import Measures
+from acd.notices import Notice
+from dialer.centre import Centre
+from dialer.commands import CentreCommand
+from dialer.events import CentreEvent
+
+Timer: TypeAlias = Any
+"""A SimPy event that has come due; its `value` is what it is about."""
+
+Action: TypeAlias = Callable[[Timer], None]
+"""What happens when a timer has run out."""
+
+EPOCH = 1
+SCALE = 1
+"""The simulated worker: the first leader, at the speed of life."""
+
+
+class World:
+    """One centre and the time in which it works."""
+
+    def __init__(self, centre: Centre, measures: Measures, *, start_ms: int) -> None:
+        self.centre = centre
+        self.measures = measures
+        self.env = simpy.Environment(initial_time=start_ms)
+        self.doers: dict[type, Callable[[Any], None]] = {}
+        self.facts_told = 0
+        self.recorded: list[CentreEvent] | None = None  #: every fact told, if somebody wants them
+        self._listeners: dict[type, tuple[Callable[[Any], None], ...]] = {}
+        self._facts: list[CentreEvent] = []
+        self._is_telling = False
+        self._wake_ms: int | None = None
+        self._ticked_at_ms = start_ms
+
+    @property
+    def now_ms(self) -> int:
+        """The present instant."""
+        return self.env.now  # type: ignore[return-value]  # simpy: every delay is an integer
+
+    def listen(self, kind: type, listener: Callable[[Any], None]) -> None:
+        """Call `listener` with every notice of this class."""
+        self._listeners[kind] = (*self._listeners.get(kind, ()), listener)
+
+    def after(self, delay_ms: int, action: Action, subject: object) -> None:
+        """Do something later."""
+        timer = Timeout(self.env, delay_ms, subject)
+        timer.callbacks.append(action)
+
+    def at(self, at_ms: int, action: Action, subject: object) -> None:
+        """Do something at an instant, or now if it is past."""
+        self.after(max(0, at_ms - self.now_ms), action, subject)
+
+    def tell(self, *facts: CentreEvent) -> None:
+        """Tell the centre facts, carry out what it orders, and pass on what it concluded.
+
+        Facts told meanwhile are taken next, at the same instant.
+        """
+        self._facts += facts
+        if self._is_telling:
+            return
+        self._is_telling = True
+        for fact in self._facts:  # grows as what is done leads to further facts
+            self._handle(fact)
+        self.facts_told += len(self._facts)
+        if self.recorded is not None:
+            self.recorded += self._facts
+        self._facts.clear()
+        self._is_telling = False
+        self._set_wake()
+
+    def run(self) -> None:
+        """Elect a leader and let time pass until nothing is waited for."""
+        self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
+        self.env.run()
+
+    def _handle(self, fact: CentreEvent) -> None:
+        commands = self.centre.handle(fact)
+        notices = self.centre.notices
+        if notices:
+            self.measures.feed(cast("list[Notice]", notices))
+            listeners = self._listeners
+            for notice in notices:
+                heard_by = listeners.get(type(notice))
+                if heard_by is not None:
+                    for listener in heard_by:
+                        listener(notice)
+        for command in commands:
+            self.doers[type(command)](command)
+
+    def _set_wake(self) -> None:
+        due_ms = self.centre.next_due_ms
+        if due_ms is not None and (self._wake_ms is None or due_ms < self._wake_ms):
+            self._wake_ms = due_ms
+            self.at(due_ms, self._wake, due_ms)
+
+    def _wake(self, timer: Timer) -> None:
+        if timer.value != self._wake_ms:
+            return  # an earlier one was needed after this was set
+        self._wake_ms = None
+        due_ms, now_ms = self.centre.next_due_ms, self.now_ms
+        if due_ms is None or due_ms > now_ms:
+            self._set_wake()
+            return
+        advance_ms, self._ticked_at_ms = now_ms - self._ticked_at_ms, now_ms
+        self.tell(ClockTicked(now_ms, advance_ms, SCALE))
+
+
+def ignore(command: CentreCommand) -> None:
+    """Carry out a command that changes nothing in this world."""

@@ -1,0 +1,75 @@
+"""Processes: started together, watched, ended together, and cleaned up after a crash."""
+
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from cordboard.cli.processes import ProcessDied, Processes, Program, end_leftovers
+
+SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
+QUITTER = [sys.executable, "-c", "raise SystemExit(3)"]
+
+
+def pid_of(processes, name):
+    return processes._running[name][1].pid
+
+
+def test_stopping_ends_every_process(tmp_path):
+    with Processes(tmp_path) as processes:
+        processes.start(Program("one", SLEEPER))
+        processes.start(Program("two", SLEEPER))
+        pids = [pid_of(processes, "one"), pid_of(processes, "two")]
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+    assert not (tmp_path / "processes.json").exists()
+
+
+def test_dead_process_that_must_run_is_reported_with_its_log(tmp_path):
+    with Processes(tmp_path) as processes:
+        processes.start(Program("web", QUITTER))
+        processes._running["web"][1].wait(30)
+        with pytest.raises(ProcessDied, match=r"web ended with code 3.*web\.log"):
+            processes.watch()
+
+
+def test_killed_process_that_may_restart_is_started_again(tmp_path):
+    with Processes(tmp_path) as processes:
+        processes.start(Program("worker", SLEEPER, restarts=True))
+        first = pid_of(processes, "worker")
+        processes.kill("worker")
+        processes.watch()
+        assert pid_of(processes, "worker") != first
+        assert processes.restart_count == 1
+
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from cordboard.cli.processes import Processes, Program
+processes = Processes(Path(sys.argv[1]))
+processes.start(Program("worker", [sys.executable, "-c", "import time; time.sleep(600)"]))
+print(processes._running["worker"][1].pid, flush=True)
+os._exit(1)
+"""
+
+
+def test_next_start_ends_what_a_crash_left_behind(tmp_path):
+    crashed = subprocess.run(
+        [sys.executable, "-c", CRASH, str(tmp_path)], stdout=subprocess.PIPE, check=False
+    )
+    orphan = psutil.Process(int(crashed.stdout))
+    assert end_leftovers(tmp_path) == 1
+    orphan.wait(30)
+    assert end_leftovers(tmp_path) == 0
+
+
+def test_process_id_given_to_somebody_else_is_left_alone(tmp_path):
+    other = subprocess.Popen(SLEEPER)
+    try:
+        (tmp_path / "processes.json").write_text(f'{{"{other.pid}": 1.0}}')
+        assert end_leftovers(tmp_path) == 0
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()

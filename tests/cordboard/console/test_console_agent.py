@@ -1,0 +1,137 @@
+"""The agent's page: what can be done now, and which fact it becomes."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from acd.events import AgentSignedIn, AgentWentNotReady, OfferAccepted
+from cordboard.console.accounts import Accounts, Role
+from cordboard.console.agent.actions import Action, fact, possible
+from cordboard.console.agent.layout import headline
+from cordboard.console.app import create_console
+from cordboard.runtime.board import AgentLine, Board
+from webhooks.ports import JournalDown
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+def line(presence="ready", state="idle", reason="", reservation_id="", queue_id=""):
+    return AgentLine(
+        agent_id="ana",
+        presence=presence,
+        reason=reason,
+        state=state,
+        since_ms=5_000,
+        queue_id=queue_id,
+        handled=3,
+        occupancy=None,
+        reservation_id=reservation_id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "now"),
+    [
+        (line("signed_out"), {Action.SIGN_IN}),
+        (line("not_ready", reason="lunch"), {Action.READY, Action.BREAK, Action.TRAINING}),
+        (line("ready"), {Action.BREAK, Action.LUNCH, Action.TRAINING}),
+        (line(state="reserved", reservation_id="1.1"), {Action.ACCEPT, Action.REJECT}),
+        (line(state="talking"), {Action.HANG_UP}),
+        (line(state="wrap_up"), {Action.FINISH_WRAP_UP}),
+    ],
+)
+def test_buttons_fit_what_is_going_on(at, now):
+    assert now <= set(possible(at))
+
+
+def test_offer_without_a_button_cannot_be_accepted_by_one():
+    assert Action.ACCEPT not in possible(line(state="reserved"))
+
+
+def test_stranger_can_do_nothing():
+    assert possible(None) == ()
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_every_button_is_one_fact_of_this_agent(action):
+    event = fact(action, "ana", "1.1")
+    assert getattr(event, "agent_id", None) == "ana" or event.reservation_id == "1.1"
+
+
+def test_reason_travels_with_the_fact():
+    assert fact(Action.LUNCH, "ana", "") == AgentWentNotReady(0, "ana", "lunch")
+
+
+def test_headline_says_what_is_going_on():
+    assert headline(line(state="talking", queue_id="cards")) == "Talking on cards"
+    assert headline(line("not_ready", reason="lunch")) == "Not ready: lunch"
+
+
+class Recorder:
+    def __init__(self, is_down=False):
+        self.events, self.is_down = [], is_down
+
+    def append(self, facts):
+        if self.is_down:
+            raise JournalDown
+        self.events += [one.event for one in facts]
+
+
+def press(action, at, journal, reservation_id=""):
+    """Sign in as ana, press a button of the page as a browser would, return the answer."""
+    accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts.add("ana", Role.AGENT, "battery staple")
+    board = Board(
+        at_ms=0,
+        scale=1,
+        calls_in_flow=0,
+        self_served=0,
+        voicemails=0,
+        refused=0,
+        queues=(),
+        agents=(at,),
+        campaigns=(),
+    )
+    client = create_console(
+        board=lambda: board, journal=journal, accounts=accounts, secret="s", is_https=False
+    ).test_client()
+    client.post("/sign-in", data={"name": "ana", "password": "battery staple"}, headers=OURS)
+    client.get("/agent/_dash-dependencies")
+    clicked = [
+        {"id": {"action": one.value}, "property": "n_clicks", "value": int(one is action)}
+        for one in Action
+    ]
+    return client.post(
+        "/agent/_dash-update-component",
+        json={
+            "output": "said.children",
+            "outputs": {"id": "said", "property": "children"},
+            "inputs": [clicked],
+            "state": [{"id": "reservation", "property": "data", "value": reservation_id}],
+            "changedPropIds": [f'{{"action":"{action.value}"}}.n_clicks'],
+        },
+        headers=OURS,
+    )
+
+
+def test_pressing_start_appends_the_fact_for_the_signed_in_agent():
+    journal = Recorder()
+    assert press(Action.SIGN_IN, line("signed_out"), journal).status_code == 200
+    assert journal.events == [AgentSignedIn(0, "ana")]
+
+
+def test_accepting_names_the_offer_that_was_on_the_page():
+    journal = Recorder()
+    press(Action.ACCEPT, line(state="reserved", reservation_id="1.7"), journal, "1.7")
+    assert journal.events == [OfferAccepted(0, "1.7")]
+
+
+def test_button_that_does_not_fit_any_more_changes_nothing():
+    journal = Recorder()
+    answer = press(Action.ACCEPT, line("ready"), journal, "1.7")
+    assert journal.events == []
+    assert b"not possible any more" in answer.data
+
+
+def test_journal_that_is_down_is_told_to_the_agent():
+    answer = press(Action.SIGN_IN, line("signed_out"), Recorder(is_down=True))
+    assert b"Nothing has changed" in answer.data

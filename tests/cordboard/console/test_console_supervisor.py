@@ -1,0 +1,115 @@
+"""The wallboard's layout, as a function of what was published."""
+
+import json
+
+from cordboard.console.supervisor.layout import board_view, pooled_service_level
+from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, decode, encode
+
+
+def queue(queue_id="cards", **changes):
+    line = {
+        "waiting": 2,
+        "longest_wait_ms": 34_000,
+        "agents_ready": 0,
+        "agents_signed_in": 6,
+        "offered": 40,
+        "answered": 36,
+        "abandoned": 2,
+        "short_abandons": 0,
+        "service_level": 0.75,
+        "service_level_ms": 20_000,
+        "asa_ms": 9_000,
+        "aht_ms": 214_000,
+    }
+    return QueueLine(queue_id=queue_id, **(line | changes))
+
+
+def agent(agent_id, presence, state, reason="", queue_id=""):
+    return AgentLine(
+        agent_id=agent_id,
+        presence=presence,
+        reason=reason,
+        state=state,
+        since_ms=65_000,
+        queue_id=queue_id,
+        handled=7,
+        occupancy=0.81,
+    )
+
+
+def board(queues=(), agents=(), campaigns=()):
+    return Board(
+        at_ms=1_000,
+        scale=1,
+        calls_in_flow=3,
+        self_served=14,
+        voicemails=1,
+        refused=0,
+        queues=tuple(queues),
+        agents=tuple(agents),
+        campaigns=tuple(campaigns),
+    )
+
+
+def words(component):
+    return json.dumps(component.to_plotly_json(), default=lambda part: part.to_plotly_json())
+
+
+def test_nothing_published_is_said_in_words():
+    assert "worker runs" in words(board_view(None))
+
+
+def test_queue_shows_its_waits_and_measures():
+    text = words(board_view(board([queue()])))
+    assert "0:34" in text
+    assert "75 % in 20 s" in text
+
+
+def test_measure_without_value_is_not_a_zero():
+    text = words(board_view(board([queue(service_level=None, asa_ms=None)])))
+    assert "% in 20 s" not in text
+
+
+def test_agent_who_is_away_shows_the_reason():
+    text = words(board_view(board(agents=[agent("bo", "not_ready", "idle", "lunch")])))
+    assert "not ready" in text
+    assert "lunch" in text
+
+
+def test_agent_who_finishes_a_call_before_a_break_is_shown_at_work():
+    text = words(board_view(board(agents=[agent("bo", "not_ready", "talking", "lunch", "cards")])))
+    assert "talking" in text
+    assert "lunch" not in text
+
+
+def test_campaign_shows_outcomes_and_why():
+    line = CampaignLine(
+        campaign_id="renewals",
+        is_running=True,
+        pacer="progressive",
+        dialling=2,
+        waiting=0,
+        talking=1,
+        leads=50,
+        outcomes={"no_answer": 15},
+        abandonment_rate=0.0114,
+        why="One dial per ready agent.",
+    )
+    text = words(board_view(board(campaigns=[line])))
+    assert "no answer 15" in text
+    assert "1.1 %" in text
+    assert "One dial per ready agent." in text
+
+
+def test_pooled_service_level_counts_each_queue_by_its_calls():
+    lines = [
+        queue(offered=10, short_abandons=0, service_level=1.0),
+        queue(offered=31, short_abandons=1, service_level=0.0),
+        queue(offered=9, service_level=None),
+    ]
+    assert pooled_service_level(lines) == 0.25
+
+
+def test_board_survives_its_text():
+    full = board([queue()], [agent("ana", "ready", "idle")])
+    assert decode(encode(full)) == full

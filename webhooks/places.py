@@ -1,0 +1,32 @@
+"""A caller's place in the flow, as it is kept between two webhooks.
+
+The session store takes it as text and never looks inside. Beside the interpreter's session it holds
+what only the webhooks need: who the customer is, and what kind of answer is awaited.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from ivr.session import Session
+from ivr.steps import FetchData
+from webhooks.answers import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is kept of a caller."""
+
+    session: Session
+    customer_id: str
+    asked: Asked
+    question: FetchData | None = None  #: to another system, carried out at the next request
+
+    def to_text(self) -> str:
+        """Write the place as JSON."""
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def from_text(cls, text: str) -> "Place":
+        """Read what `to_text` wrote; anything else is a bug of whoever stored it."""
+        return msgspec.json.decode(text, type=cls)

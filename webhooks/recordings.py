@@ -1,0 +1,39 @@
+"""Recordings of conversations: what the carrier tells of them. Messages left are in `waiting`.
+
+Source: https://www.twilio.com/docs/voice/api/recording (statuses and callback parameters).
+"""
+
+from flask import Blueprint
+
+from acd.ids import Sid
+from webhooks.admission import Admission
+from webhooks.desk import Desk
+from webhooks.hook import Hook
+from webhooks.ports import Recording, Recordings
+from webhooks.routes import Routes
+
+
+class Recorded:
+    """The handler of recordings."""
+
+    def __init__(self, recordings: Recordings) -> None:
+        self._recordings = recordings
+
+    def status(self, hook: Hook) -> None:
+        """Take the state of a recording."""
+        recording = Recording(
+            sid=Sid(hook.told("RecordingSid")),
+            call_id=hook.call_id,
+            status=hook.get("RecordingStatus"),
+            source=hook.get("RecordingSource"),
+            channels=hook.number("RecordingChannels"),
+            duration_ms=hook.number("RecordingDuration") * 1000,
+        )
+        self._recordings.changed(recording)
+
+
+def blueprint(desk: Desk, admission: Admission, recordings: Recordings) -> Blueprint:
+    """Make the routes of recordings."""
+    recorded, routes = Recorded(recordings), Routes("recordings", desk, admission)
+    routes.facts({"/voice/recording/status": recorded.status})
+    return routes.blueprint

@@ -1,0 +1,231 @@
+"""One turn of a caller in the call flow: an answer in, the next document out, exactly once.
+
+A turn loads the caller's place, lets the interpreter advance it, and stores the new place together
+with the facts that follow from it in one step that succeeds only if the caller is still where they
+were. So a request that the carrier repeats, or that two web processes work on at a time, moves the
+caller once and is answered with the same document each time.
+
+Errands are ordered before the place is stored, each under a key of its own: should the store refuse
+then, the turn is repeated and the same errand with it, done once.
+
+A caller whose place is lost (the store was, or the flow's version is no longer kept) begins again
+at the start of the flow rather than being hung up on.
+"""
+
+from dataclasses import replace
+
+import structlog
+
+from acd.ids import CallId, CustomerId
+from ivr.flow import Flow
+from ivr.inputs import DataFailed, DataFetched, Input, Started, TransferFailed
+from ivr.interpreter import advance
+from ivr.session import Session, new_session
+from ivr.steps import (
+    BookCallback,
+    FetchData,
+    SendMessage,
+    Steps,
+    Transfer,
+    ending_of,
+)
+from webhooks.answers import Reply, answer_in, asked_by
+from webhooks.desk import Desk
+from webhooks.destinations import is_allowed
+from webhooks.facts import (
+    call_arrived,
+    call_ended,
+    terminal_cause,
+    transferred,
+    voicemail_left,
+)
+from webhooks.flow_facts import ending_facts, hang_up_facts
+from webhooks.hook import Hook, Refused
+from webhooks.places import Place
+from webhooks.ports import DataUnavailable, Fact, FlowSession, Stored
+from webhooks.twiml import hung_up
+
+log = structlog.get_logger("webhooks")
+
+_ENDED = ".ended"
+"""Behind the token of a call that is over: no answer fits it any more."""
+
+
+class Turns:
+    """Leads callers through flows."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def begin(self, hook: Hook, *, expected: str | None = None) -> str | None:
+        """Take a caller to the start of the flow of the number they called.
+
+        Args:
+            hook: The request that came with the call.
+            expected: The token they stand at, if their place there can not be used any more.
+
+        Returns:
+            The first document, the current one if they had begun already, or None when the number
+            is not one of ours.
+        """
+        line = self._desk.flows.line(hook.get("To"))
+        if line is None:
+            log.warning("called number has no line", call_id=hook.call_id)
+            return None
+        flow = self._desk.flows.current(line.flow)
+        customer_id = self._customer(hook)
+        session = new_session(
+            call=hook.call_id, flow=flow.name, version=flow.version, language=flow.first_language
+        )
+        given = Started(
+            at_ms=self._desk.now_ms, queues=self._desk.waits.queues(), caller=_told(hook)
+        )
+        arrival = call_arrived(hook, line, customer_id)
+        place = Place(session, customer_id, "nothing")
+        return self._take(flow, place, given, expected=expected, before=[arrival])
+
+    def answer(self, hook: Hook, token: str) -> str | None:
+        """Take the answer to the step of this token.
+
+        Returns:
+            The next document; the same again for the same token; the one the caller is at when
+            the token is not the current one. None when the call can not be led anywhere.
+
+        Raises:
+            Refused: We did not make this token for this call, or it has expired.
+        """
+        if not self._desk.tokens.admits(token, hook.call_id, now_s=self._desk.now_ms // 1000):
+            raise Refused(403, "step token")
+        stored = self._desk.sessions.load(hook.call_id)
+        if stored is None:
+            return self.begin(hook)
+        if stored.token != token:
+            return stored.twiml
+        place = Place.from_text(stored.state)
+        flow = self._desk.flows.version(place.session.flow, place.session.flow_version)
+        if flow is None:
+            return self.begin(hook, expected=token)
+        given = self._given(hook, place)
+        if given is Reply.AGAIN:
+            return stored.twiml
+        if given is Reply.OVER:
+            self._desk.journal.append([transferred(hook)])
+            return hung_up()
+        before = voicemail_left(hook) if place.asked == "recording" else []
+        return self._take(flow, place, given, expected=token, before=before)
+
+    def end(self, hook: Hook) -> bool:
+        """Note that a caller hung up, with how far they got in the flow.
+
+        Returns:
+            Whether the facts were appended; False when there is no place to conclude from.
+        """
+        cause = terminal_cause(hook)
+        if cause is None:
+            return False
+        for _ in range(2):  # the caller may hang up while their last answer is being worked on
+            stored = self._desk.sessions.load(hook.call_id)
+            if stored is None:
+                return False
+            if stored.token.endswith(_ENDED):
+                return True
+            place = Place.from_text(stored.state)
+            flow = self._desk.flows.version(place.session.flow, place.session.flow_version)
+            told = hang_up_facts(place, flow, at_ms=self._desk.now_ms)
+            done = replace(stored, token=stored.token + _ENDED, answered=stored.token)
+            outcome, _ = self._desk.sessions.advance(
+                hook.call_id,
+                expected=stored.token,
+                session=done,
+                facts=[*told, call_ended(hook, cause)],
+            )
+            if outcome is Stored.DONE:
+                return True
+        return False
+
+    # --- parts of a turn ---------------------------------------------------------------------
+
+    def _take(
+        self,
+        flow: Flow,
+        place: Place,
+        given: Input,
+        *,
+        expected: str | None,
+        before: list[Fact] | None = None,
+    ) -> str:
+        session, steps = self._advanced(flow, place.session, given)
+        call_id = CallId(session.call)
+        self._run_errands(call_id, steps)
+        ending = ending_of(steps)
+        token = self._desk.tokens.mint(call_id, session.ordinal, now_s=self._desk.now_ms // 1000)
+        after = Place(
+            session,
+            place.customer_id,
+            asked_by(ending),
+            ending if isinstance(ending, FetchData) else None,
+        )
+        has_partials = self._desk.partials is not None
+        where = self._desk.documents.place(call_id, token, has_partials=has_partials)
+        new = FlowSession(
+            token=token,
+            state=after.to_text(),
+            twiml=self._desk.documents.document(steps, where),
+            answered=expected or "",
+        )
+        facts = [*(before or ()), *ending_facts(after, steps)]
+        _, stored = self._desk.sessions.advance(
+            call_id, expected=expected, session=new, facts=facts
+        )
+        return stored.twiml
+
+    def _advanced(self, flow: Flow, session: Session, given: Input) -> tuple[Session, Steps]:
+        """Advance; a transfer to where the settings allow none fails before it is tried."""
+        session, steps = advance(flow, session, given)
+        ending = steps[-1]
+        if isinstance(ending, Transfer) and not is_allowed(
+            ending.to, self._desk.settings.destinations
+        ):
+            log.warning("transfer refused", call_id=session.call, node=session.node)
+            failed = TransferFailed(
+                at_ms=given.at_ms, queues=given.queues, reason="destination not allowed"
+            )
+            return advance(flow, session, failed)
+        return session, steps
+
+    def _given(self, hook: Hook, place: Place) -> Input | Reply:
+        at_ms, queues = self._desk.now_ms, self._desk.waits.queues()
+        if place.question is None:
+            return answer_in(hook, place.asked, at_ms=at_ms, queues=queues)
+        try:
+            values = self._desk.data.fetch(place.question)
+        except DataUnavailable as problem:
+            log.warning("data source failed", call_id=hook.call_id, reason=str(problem))
+            return DataFailed(at_ms=at_ms, queues=queues, reason=str(problem))
+        return DataFetched(at_ms=at_ms, queues=queues, values=values)
+
+    def _run_errands(self, call_id: CallId, steps: Steps) -> None:
+        errands = self._desk.errands
+        for step in steps:
+            if isinstance(step, SendMessage):
+                errands.send_message(call_id, f"{call_id}|message|{step.node}", step)
+            elif isinstance(step, BookCallback):
+                errands.book_callback(call_id, f"{call_id}|callback|{step.queue}", step)
+
+    def _customer(self, hook: Hook) -> CustomerId:
+        """Return who calls; a caller without a usable number is a customer of this call alone."""
+        number = hook.get("From")
+        if number.startswith("+") and number[1:].isdigit():
+            return self._desk.customers.by_number(number)
+        return CustomerId(f"unknown.{hook.call_id}")
+
+
+def _told(hook: Hook) -> dict[str, str]:
+    """What the flow may know of the caller from the start."""
+    told = {
+        "number": hook.get("From"),
+        "called": hook.get("To"),
+        "name": hook.get("CallerName"),
+        "attestation": hook.get("StirVerstat"),
+    }
+    return {name: value for name, value in told.items() if value}

@@ -7,9 +7,8 @@ that lowers levels or opens a queue to others becomes a finite `reach_s`.
 What no table can say raises `TableError` with the queue and the setting: policies that look at an
 agent's history, calls ringing several agents, steps with conditions, added priority, another queue
 or a way out (strict bands cannot do without), and an occupancy cap. Two things are left to whoever
-uses the tables, because they are not
-routing: callers leave at `wait_s_max` (shorten their patience to it), and ring time is part of the
-wait in the live centre but absent here.
+uses the tables, because they are not routing: callers leave at `wait_s_max` (shorten their
+patience to it), and ring time is part of the wait in the live centre but absent here.
 """
 
 from __future__ import annotations

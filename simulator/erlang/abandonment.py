@@ -8,11 +8,11 @@ probability of `m` calls in queue is proportional to `u[m+1]`, where
 
 All figures but one are sums over these states of positive terms. They are summed around the
 largest term and scaled by it, whose logarithm comes from Stirling's formula, so nothing overflows
-and nothing
-cancels: agreement with a 40-digit computation is better than 1e-11 from one agent to thousands,
-underload and overload alike (`tests/simulator/erlang`). The exception is the service level, an
-integral over the offered wait's density; the same sums give it in closed form, and where that form
-is a difference of nearly equal numbers, a quadrature of the positive integrand takes over.
+and nothing cancels: agreement with a 30-digit computation is better than 1e-11 from one agent to
+thousands, underload and overload alike (`tests/simulator/erlang`). The exception is the service
+level, an integral over the offered wait's density; the same sums give it in closed form, and where
+that form is a difference of nearly equal numbers, a quadrature of the positive integrand takes
+over.
 
 Because patience is exponential, `p_abandon = mean_wait_s / patience_s` holds exactly.
 

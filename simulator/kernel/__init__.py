@@ -13,6 +13,7 @@ that they can express, `tests/simulator/kernel` holds it to a plain reference, c
 | module | holds |
 | --- | --- |
 | `tables` | the routing rules and what they refuse |
+| `rules` | the live distributor's settings, turned into tables or refused by name |
 | `draws` | the calls, drawn from named streams |
 | `multiskill` | the routing, event by event |
 | `single` | the same for one group in order of arrival, in one pass |

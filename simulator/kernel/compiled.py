@@ -7,6 +7,9 @@ long; the first use says so in a `SlowKernelWarning`.
 Compiled functions make no arrays of their own: what they need is handed to them. numba's reference
 counting is therefore switched off in them; with it, a call of the multi-skill case cost 2.8
 microseconds, without it 0.15, because records of arrays were counted at every access.
+
+numba notices a change in a function's own file only. Whoever changes a compiled function that
+others call clears the cache: `find simulator -name '*.nb?' -delete`.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
         return function
     import numba
 
-    options = {"cache": True, "nogil": True, "_nrt": False}
+    options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
     machine_code: Callable[P, R] = numba.njit(**options)(function)  # type: ignore[call-overload]
     return machine_code
 

@@ -320,6 +320,13 @@ def _answer(  # noqa: PLR0913, PLR0917  (compiled code takes arrays, not objects
 
 
 @compiled
+def _ring_place(state: State, place: int) -> int:
+    """Return a place of a ring, counted on past its end; a division would cost more."""
+    capacity = state.idle_since_s.shape[1]
+    return place - capacity if place >= capacity else place
+
+
+@compiled
 def _longest_idle_s(state: State, group: int) -> float:
     """Return since when the group's longest idle agent has been idle."""
     return float(state.idle_since_s[group, state.idle_first[group]])
@@ -328,8 +335,7 @@ def _longest_idle_s(state: State, group: int) -> float:
 @compiled
 def _put_idle(state: State, group: int, now_s: float) -> None:
     """Make an agent the group's most recently idle."""
-    capacity = state.idle_since_s.shape[1]
-    place = (state.idle_first[group] + state.idle_count[group]) % capacity
+    place = _ring_place(state, state.idle_first[group] + state.idle_count[group])
     state.idle_since_s[group, place] = now_s
     state.idle_count[group] += 1
 
@@ -339,7 +345,7 @@ def _take_idle(day: Day, state: State, group: int, now_s: float) -> None:
     """Take the group's longest idle agent for a call."""
     first = state.idle_first[group]
     add_span(day.idle_s[group], state.idle_since_s[group, first], now_s, day.interval_s)
-    state.idle_first[group] = (first + 1) % state.idle_since_s.shape[1]
+    state.idle_first[group] = _ring_place(state, first + 1)
     state.idle_count[group] -= 1
 
 
@@ -347,7 +353,7 @@ def _take_idle(day: Day, state: State, group: int, now_s: float) -> None:
 def _dismiss_idle(day: Day, state: State, group: int, now_s: float) -> None:
     """Send the group's most recently idle agent home."""
     state.idle_count[group] -= 1
-    place = (state.idle_first[group] + state.idle_count[group]) % state.idle_since_s.shape[1]
+    place = _ring_place(state, state.idle_first[group] + state.idle_count[group])
     add_span(day.idle_s[group], state.idle_since_s[group, place], now_s, day.interval_s)
 
 

@@ -11,6 +11,8 @@
 | `shifts` | shifts and breaks that cover a requirement, by integer programming |
 | `schedule` | shifts of all groups together, improved by simulation |
 | `plan` | the whole way, judged on fresh days |
+| `worth` | what one more agent is worth, and what a target costs |
+| `roster` | who works which shift in a week |
 
 How a plan is shown lives in `simulator.report`.
 """

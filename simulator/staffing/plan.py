@@ -95,9 +95,9 @@ def plan_day(
     effort = effort or Effort()
     draws = centre.draw(days=effort.search_days, seed=seed)
     fresh = centre.draw(days=effort.proof_days, seed=seed + 1)
-    required = required_team(centre, draws, rounds_max=effort.team_rounds).agents
     if not rules:
-        return _plan_without_shifts(centre, fresh, required)
+        return _plan_without_shifts(centre, draws, fresh, effort)
+    required = required_team(centre, draws, rounds_max=effort.team_rounds).agents
     shifts = possible_shifts(
         rules,
         interval_s=centre.interval_s,
@@ -125,15 +125,25 @@ def plan_day(
     )
 
 
-def _plan_without_shifts(centre: Centre, fresh: CallDraws, required: Integers) -> DayPlan:
-    """Return the requirement as a plan of its own, paid for by the interval."""
-    seen = centre.simulate(fresh, required)
+def _plan_without_shifts(
+    centre: Centre, draws: CallDraws, fresh: CallDraws, effort: Effort
+) -> DayPlan:
+    """Return the requirement, proven, as a plan of its own, paid for by the interval."""
+    start: Integers | None = None
+    margin, rounds = _FIRST_MARGIN, effort.team_rounds
+    for _ in range(1 + effort.repairs):
+        found = required_team(centre, draws, start=start, margin=margin, rounds_max=rounds)
+        seen = centre.simulate(fresh, found.agents)
+        verdicts = tuple(view.verdict(seen) for view in centre.views)
+        if all(verdict.is_met for verdict in verdicts):
+            break
+        start, margin, rounds = found.agents, margin + 1.0, max(3, rounds // 3)
     return DayPlan(
         centre=centre,
-        required=required,
+        required=found.agents,
         schedules=(),
-        team=required,
+        team=found.agents,
         seen=seen,
-        verdicts=tuple(view.verdict(seen) for view in centre.views),
-        cost=team_cost(centre, required) / (1 - centre.shrinkage),
+        verdicts=verdicts,
+        cost=team_cost(centre, found.agents) / (1 - centre.shrinkage),
     )

@@ -5,9 +5,8 @@ over in some intervals, and those make up for fewer in others: the targets can b
 single intervals fall below the requirement. So the first schedule, which covers the requirement
 group by group, is only where the search starts. Each round simulates the scheduled team, measures
 what one agent more or fewer would do in every group and interval, and solves one integer programme
-over the shifts of all
-groups: the cheapest schedule, not too far from this one, whose predicted excess over the targets
-is gone. The cheapest schedule seen to meet the targets is kept.
+over the shifts of all groups: the cheapest schedule, not too far from this one, whose predicted
+excess over the targets is gone. The cheapest schedule seen to meet the targets is kept.
 
 `margin` asks for more than a bare pass: the excess must stay below zero by so many standard errors
 of its mean over days, so that fresh days are likely to pass too.
@@ -85,7 +84,13 @@ def first_schedule(centre: Centre, required: Integers, shifts: list[Shift]) -> t
     """Cover a requirement (G, I) group by group, shrinkage added."""
     scheduled = np.ceil(required / (1 - centre.shrinkage) - 1e-9).astype(np.int64)
     return tuple(
-        cover(group.name, scheduled[row], shifts, interval_s=centre.interval_s)
+        cover(
+            group.name,
+            scheduled[row],
+            shifts,
+            interval_s=centre.interval_s,
+            on_duty_max=group.agents_max,
+        )
         for row, group in enumerate(centre.groups)
     )
 
@@ -95,17 +100,9 @@ def try_schedule(
 ) -> Rostered:
     """Simulate a schedule."""
     seen = centre.simulate(draws, at_work(centre, schedules))
-    pressure = [
-        view.pressure(seen) + margin * _standard_error(view.excess(seen), view.target.scope)
-        for view in centre.views
-    ]
+    pressure = [view.pressure(seen, margin=margin) for view in centre.views]
     verdicts = tuple(view.verdict(seen) for view in centre.views)
     return Rostered(schedules, seen, verdicts, np.concatenate(pressure))
-
-
-def _standard_error(excess: Floats, scope: str) -> Floats:
-    by_day = excess.sum(axis=1, keepdims=True) if scope == "day" else excess
-    return np.asarray(by_day.std(axis=0) / np.sqrt(len(by_day)))
 
 
 def improve_schedule(  # noqa: PLR0913  (the schedule, its centre, and how hard to try)
@@ -146,50 +143,74 @@ def improve_schedule(  # noqa: PLR0913  (the schedule, its centre, and how hard 
 def _propose(
     centre: Centre, draws: CallDraws, columns: Columns, tried: Rostered, *, reach: float
 ) -> tuple[Schedule, ...]:
-    """Solve for the cheapest schedule near the tried one that leaves no predicted excess."""
-    team = at_work(centre, tried.schedules)
-    up, down = (
-        slopes_of(measure_effects(centre, draws, team, tried.seen, change=change))
-        for change in (1, -1)
-    )
-    slopes = np.hstack((up, np.maximum(down, 0) * _REMOVAL_WEIGHT)) * (1 - centre.shrinkage)
-    pressure = np.where(tried.pressure > 0, tried.pressure * ADDITION_WEIGHT, tried.pressure)
-    groups, kept, size = len(centre.groups), len(pressure), team.size
+    """Solve for the cheapest schedule near the tried one that leaves no predicted excess.
+
+    The programme's variables are the shifts and breaks of every group, then agents added and
+    removed in every (group, interval), then the excess that remains in spite of all.
+    """
+    slopes = _predicted_slopes(centre, draws, tried)
     on_duty = np.array([schedule.on_duty for schedule in tried.schedules]).ravel()
     hourly = [group.cost_per_hour / 3600 for group in centre.groups]
     prices = np.concatenate([columns.paid_s * price for price in hourly])
-    wide = len(prices)
-    duty = sparse.block_diag([columns.duty] * groups)
-    links = sparse.block_diag([columns.links] * groups)
-    change = sparse.hstack((-sparse.eye_array(size), sparse.eye_array(size)))
-    none = sparse.csr_array((links.shape[0], 2 * size + kept))
-    touched = np.concatenate((np.zeros(wide), np.ones(2 * size), np.zeros(kept)))
-    excess = sparse.hstack(
-        (sparse.csr_array((kept, wide)), sparse.csr_array(slopes), -sparse.eye_array(kept))
-    )
+    wide, changes, kept = len(prices), 2 * len(on_duty), len(tried.pressure)
+    remaining = np.full(kept, SHORTFALL_PRICE * centre.cost_per_interval.mean())
     found = optimize.milp(
-        np.concatenate(
-            (prices, np.zeros(2 * size), np.full(kept, SHORTFALL_PRICE * prices.max() / 32))
-        ),
+        np.concatenate((prices, np.zeros(changes), remaining)),
         constraints=[
+            *_shift_rules(columns, len(centre.groups), on_duty, kept),
+            _no_excess(tried.pressure, slopes, wide),
             optimize.LinearConstraint(
-                sparse.hstack((duty, change, sparse.csr_array((size, kept)))), on_duty, on_duty
+                np.repeat([0.0, 1.0, 0.0], [wide, changes, kept])[None, :], ub=reach * len(on_duty)
             ),
-            optimize.LinearConstraint(sparse.hstack((links, none)), 0, 0),
-            optimize.LinearConstraint(excess, ub=-pressure),
-            optimize.LinearConstraint(touched[None, :], ub=reach * size),
         ],
         bounds=optimize.Bounds(0, _room(centre, on_duty, wide, kept)),
-        integrality=np.concatenate((np.ones(wide), np.zeros(2 * size + kept))),
+        integrality=np.repeat([1, 0], [wide, changes + kept]),
         options={"mip_rel_gap": 0.01, "node_limit": 1},
     )
-    if found.x is None:
+    if found.x is None:  # no better one this near
         return tried.schedules
-    counts = np.rint(np.asarray(found.x)[:wide]).astype(np.int64).reshape(groups, -1)
+    counts = np.rint(np.asarray(found.x)[:wide]).astype(np.int64).reshape(len(hourly), -1)
     return tuple(
         schedule_of(group.name, columns, counts[row], tried.schedules[row].required)
         for row, group in enumerate(centre.groups)
     )
+
+
+def _predicted_slopes(centre: Centre, draws: CallDraws, tried: Rostered) -> Floats:
+    """Return what each agent scheduled more, then fewer, does: (n_pressures, 2 * G * I)."""
+    team = at_work(centre, tried.schedules)
+    more, fewer = (
+        slopes_of(measure_effects(centre, draws, team, tried.seen, change=change))
+        for change in (1, -1)
+    )
+    both: Floats = np.hstack((more, np.maximum(fewer, 0) * _REMOVAL_WEIGHT))
+    return both * (1 - centre.shrinkage)
+
+
+def _shift_rules(
+    columns: Columns, groups: int, on_duty: Integers, kept: int
+) -> list[optimize.LinearConstraint]:
+    """Tie shifts and breaks to each other, and agents on duty to those of the tried schedule."""
+    size = len(on_duty)
+    duty = sparse.block_diag([columns.duty] * groups)
+    links = sparse.block_diag([columns.links] * groups)
+    change = sparse.hstack((-sparse.eye_array(size), sparse.eye_array(size)))
+    no_change = sparse.csr_array((links.shape[0], 2 * size + kept))
+    team = sparse.hstack((duty, change, sparse.csr_array((size, kept))))
+    return [
+        optimize.LinearConstraint(team, on_duty, on_duty),
+        optimize.LinearConstraint(sparse.hstack((links, no_change)), 0, 0),
+    ]
+
+
+def _no_excess(pressure: Floats, slopes: Floats, wide: int) -> optimize.LinearConstraint:
+    """Ask that the predicted excess of every target be gone, or counted as remaining."""
+    kept = len(pressure)
+    weighted = np.where(pressure > 0, pressure * ADDITION_WEIGHT, pressure)
+    table = sparse.hstack(
+        (sparse.csr_array((kept, wide)), sparse.csr_array(slopes), -sparse.eye_array(kept))
+    )
+    return optimize.LinearConstraint(table, ub=-weighted)
 
 
 def _room(centre: Centre, on_duty: Integers, wide: int, kept: int) -> Floats:

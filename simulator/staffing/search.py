@@ -46,7 +46,6 @@ SHORTFALL_PRICE = 1e4
 """Price of predicted excess left over, in agents of mean cost: paid if nothing removes it."""
 _REMOVAL_WEIGHT = 1.4
 """Each agent taken away hurts more than the one before: removals count so much more in a trade."""
-
 ADDITION_WEIGHT = 1.2
 """Each agent added helps less than the one before: excess to be removed counts so much more."""
 
@@ -79,17 +78,24 @@ class Requirement:
     seen: DayOutcomes
     """What became of the search's calls."""
     verdicts: tuple[Verdict, ...]
+    pressure: Floats
+    """Excess with its margin, of every target (and interval)."""
     rounds: int
     """How many teams had been tried when this one was."""
 
     @property
     def is_met(self) -> bool:
-        """Whether the team met every target."""
-        return all(verdict.is_met for verdict in self.verdicts)
+        """Whether the team met every target with its margin."""
+        return bool((self.pressure <= 1e-9).all())
 
 
 def required_team(
-    centre: Centre, draws: CallDraws, *, start: Integers | None = None, rounds_max: int = 40
+    centre: Centre,
+    draws: CallDraws,
+    *,
+    start: Integers | None = None,
+    margin: float = 0.0,
+    rounds_max: int = 40,
 ) -> Requirement:
     """Search the cheapest team that meets every target on the drawn calls.
 
@@ -97,6 +103,7 @@ def required_team(
         centre: The centre.
         draws: Calls of enough days: about 50 for targets over all days, more for probabilities.
         start: Where to begin, (G, I); the closed-form guess if None.
+        margin: Standard errors by which each target must be met; see `TargetView.pressure`.
         rounds_max: How many teams to try at most; more only while none meets the targets.
 
     Raises:
@@ -108,7 +115,7 @@ def required_team(
     best: Requirement | None = None
     traded = _TRADED_FIRST
     for rounds in range(1, _GROWTHS_MAX + 1):
-        tried = _try(centre, draws, team, rounds)
+        tried = _try(centre, draws, team, margin, rounds)
         if tried.is_met:
             before = np.inf if best is None else team_cost(centre, best.agents)
             cost = team_cost(centre, team)
@@ -122,15 +129,27 @@ def required_team(
         elif best is not None and rounds >= rounds_max:
             break
         else:
-            team = team + propose_growth(centre, draws, tried)
+            growth = propose_growth(centre, draws, tried)
+            if not growth.any():
+                break
+            team = team + growth
     if best is None:
-        raise CannotBeMetError(tuple(v for v in tried.verdicts if not v.is_met))
+        missed = tuple(verdict for verdict in tried.verdicts if not verdict.is_met)
+        raise CannotBeMetError(missed or tried.verdicts)
     return best
 
 
-def _try(centre: Centre, draws: CallDraws, team: Integers, rounds: int) -> Requirement:
+def _try(
+    centre: Centre, draws: CallDraws, team: Integers, margin: float, rounds: int
+) -> Requirement:
     seen = centre.simulate(draws, team)
-    return Requirement(team, seen, tuple(view.verdict(seen) for view in centre.views), rounds)
+    return Requirement(
+        agents=team,
+        seen=seen,
+        verdicts=tuple(view.verdict(seen) for view in centre.views),
+        pressure=np.concatenate([view.pressure(seen, margin=margin) for view in centre.views]),
+        rounds=rounds,
+    )
 
 
 def propose_growth(centre: Centre, draws: CallDraws, tried: Requirement) -> Integers:
@@ -138,9 +157,7 @@ def propose_growth(centre: Centre, draws: CallDraws, tried: Requirement) -> Inte
     step = max(1, round(float(tried.agents.mean()) / 15))
     more = measure_effects(centre, draws, tried.agents, tried.seen, change=step)
     room = np.minimum(step, centre.agents_max[:, None] - tried.agents)
-    return _cheapest(
-        centre, tried, slopes=slopes_of(more), prices=agent_prices(centre), room=room.ravel()
-    )
+    return _cheapest(tried, slopes=slopes_of(more), prices=agent_prices(centre), room=room.ravel())
 
 
 def propose_trade(centre: Centre, draws: CallDraws, tried: Requirement, *, moves: int) -> Integers:
@@ -151,7 +168,6 @@ def propose_trade(centre: Centre, draws: CallDraws, tried: Requirement, *, moves
     up_room = np.minimum(1, centre.agents_max[:, None] - tried.agents).ravel()
     down_room = np.minimum(1, tried.agents).ravel()
     return _cheapest(
-        centre,
         tried,
         slopes=np.hstack((slopes_of(more), np.maximum(slopes_of(fewer), 0) * _REMOVAL_WEIGHT)),
         prices=np.concatenate((prices, -prices)),
@@ -160,8 +176,7 @@ def propose_trade(centre: Centre, draws: CallDraws, tried: Requirement, *, moves
     )
 
 
-def _cheapest(  # noqa: PLR0913  (the parts of one programme)
-    centre: Centre,
+def _cheapest(
     tried: Requirement,
     *,
     slopes: Floats,
@@ -174,8 +189,7 @@ def _cheapest(  # noqa: PLR0913  (the parts of one programme)
     Columns are additions to every (group, interval), then removals if there are twice as many.
     Excess that no change removes is paid for, dearly, instead of making the programme infeasible.
     """
-    pressure = np.concatenate([view.pressure(tried.seen) for view in centre.views])
-    pressure = np.where(pressure > 0, pressure * ADDITION_WEIGHT, pressure)
+    pressure = np.where(tried.pressure > 0, tried.pressure * ADDITION_WEIGHT, tried.pressure)
     kept = len(pressure)
     shortfall = np.full(kept, SHORTFALL_PRICE * np.abs(prices).mean())
     touched = np.repeat([1.0, 0.0], [len(prices), kept])

@@ -155,12 +155,13 @@ def _shifts_of(rule: ShiftRule, grid: _Grid) -> list[Shift]:
     ]
 
 
-def cover(
+def cover(  # noqa: PLR0913  (what to cover, with what, within which limits)
     group: str,
     required: Integers,
     shifts: list[Shift],
     *,
     interval_s: float,
+    on_duty_max: float = np.inf,
     nodes_max: int = 300,
 ) -> Schedule:
     """Return the cheapest shifts that put the required agents to work.
@@ -170,11 +171,12 @@ def cover(
         required: Agents needed in each interval: (I,).
         shifts: What `possible_shifts` allows.
         interval_s: Length of an interval.
+        on_duty_max: How many agents can be at work at once.
         nodes_max: How many branches the solver may look at; within half a percent of the
             optimum it stops. A count, not a time: the same plan comes out on any machine.
     """
     columns = columns_of(shifts, len(required), interval_s)
-    found = _solve(columns, required, nodes_max)
+    found = _solve(columns, required, on_duty_max, nodes_max)
     counts = np.rint(found[: columns.count]).astype(np.int64)
     return schedule_of(group, columns, counts, required)
 
@@ -234,7 +236,7 @@ def columns_of(shifts: list[Shift], intervals: int, interval_s: float) -> Column
     return Columns(shifts, breaks, duty.tocsr(), links.tocsr(), paid_s)
 
 
-def _solve(columns: Columns, required: Integers, nodes_max: int) -> Floats:
+def _solve(columns: Columns, required: Integers, on_duty_max: float, nodes_max: int) -> Floats:
     """Return the value of every variable, missing agents last."""
     intervals = len(required)
     price = np.full(intervals, _SHORT_PRICE * 3600.0)
@@ -247,6 +249,7 @@ def _solve(columns: Columns, required: Integers, nodes_max: int) -> Floats:
                 sparse.hstack((columns.duty, short)), lb=required.astype(np.float64)
             ),
             optimize.LinearConstraint(sparse.hstack((columns.links, no_short)), lb=0, ub=0),
+            optimize.LinearConstraint(sparse.hstack((columns.duty, 0 * short)), ub=on_duty_max),
         ],
         integrality=np.concatenate((np.ones(columns.count), np.zeros(intervals))),
         options={"mip_rel_gap": 0.005, "node_limit": nodes_max},

@@ -137,15 +137,22 @@ class TargetView:
         weights[chosen] = 1 / len(chosen)
         return weights
 
-    def pressure(self, seen: DayOutcomes) -> Floats:
-        """Return the excess that must not be above zero: (1,) for the day, (I,) for intervals."""
+    def pressure(self, seen: DayOutcomes, *, margin: float = 0.0) -> Floats:
+        """Return the excess that must not be above zero: (1,) for the day, (I,) for intervals.
+
+        Args:
+            seen: What became of the calls.
+            margin: How many standard errors of its mean over days to add, so that days not seen
+                yet are likely to pass too.
+        """
         excess = self.excess(seen)
         if self.target.scope == "day":
             excess = excess.sum(axis=1, keepdims=True)
+        error = margin * excess.std(axis=0) / np.sqrt(len(excess))
         if self.target.probability is None:
-            return np.asarray(excess.mean(axis=0))
+            return np.asarray(excess.mean(axis=0) + error)
         must_meet = int(np.ceil(round(self.target.probability * len(excess), 9)))
-        return np.asarray(np.sort(excess, axis=0)[must_meet - 1])
+        return np.asarray(np.sort(excess, axis=0)[must_meet - 1] + error)
 
     def verdict(self, seen: DayOutcomes) -> Verdict:
         """Judge a simulated plan."""

@@ -54,6 +54,14 @@ def test_what_no_shift_can_cover_is_reported_as_short():
     assert not schedule.short[16:32].any()
 
 
+def test_no_more_are_put_to_work_than_there_is_room_for():
+    shifts = possible_shifts((SHORT,), **DAY)
+    required = np.array([8] * 20 + [2] * 20)
+    schedule = cover("team", required, shifts, interval_s=900, on_duty_max=5)
+    assert schedule.on_duty.max() == 5
+    assert (schedule.short[:20] >= 3).all()
+
+
 def test_starts_keep_to_their_window_and_step():
     rule = ShiftRule(
         name="x", length_s=HOUR_S, earliest_s=9 * HOUR_S, latest_s=10 * HOUR_S, every_s=1800

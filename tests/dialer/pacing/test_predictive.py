@@ -89,13 +89,6 @@ def test_a_very_small_team_dials_one_by_one():
     assert (decision.dials, decision.limit) == (2, Limit.READY_AGENTS)
 
 
-def test_after_a_takeover_it_dials_one_by_one_for_a_while():
-    pacer = PredictivePacer()
-    pacer.restart_at_one_to_one(until_s=1030.0)
-    assert pacer.dials(PLAIN) == PLAIN.ready
-    assert pacer.dials(replace(PLAIN, now_s=1031.0)) > PLAIN.ready
-
-
 def test_a_hard_window_over_its_limit_stops_dialling_ahead():
     over = WindowStanding("24 h", 0.03, answers=100, abandons=4, is_hard=True)
     decision = PredictivePacer().decide(replace(PLAIN, windows=[over]))

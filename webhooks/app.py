@@ -8,6 +8,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from webhooks import bridging, messages, outbound, recordings, status, voice, waiting
+from webhooks.absent import NoData, NoErrands, NoMoves
 from webhooks.addresses import Addresses
 from webhooks.admission import BODY_BYTES_MAX, Admission
 from webhooks.desk import Desk
@@ -20,6 +21,7 @@ from webhooks.ports import (
     Flows,
     Journal,
     Messages,
+    Moves,
     Partials,
     Recordings,
     Sessions,
@@ -44,6 +46,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
     errands: Errands | None = None,
     data: DataSource | None = None,
     partials: Partials | None = None,
+    moves: Moves | None = None,
     text_messages: Messages | None = None,
     conversations: Recordings | None = None,
     is_ready: Callable[[], bool] = lambda: True,
@@ -62,6 +65,8 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         errands: Runs messages and callbacks ordered by flows; None where flows order none.
         data: Answers questions of flows to other systems; None fails them.
         partials: Is told what callers say while they say it; None asks for no such thing.
+        moves: Tells where waiting callers were sent, for a carrier that asks here as well; see
+            `webhooks.voice.Voice.left_queue`.
         text_messages: Takes text messages; None opens no address for them.
         conversations: Catalogues recorded conversations; None opens no address for them.
         is_ready: Whether traffic may be sent here, for `/readyz`.
@@ -79,9 +84,10 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         addresses=addresses,
         tokens=StepTokens(settings.token_key),
         documents=FlowDocuments(addresses, talk_s_max=settings.talk_s_max),
-        errands=errands,
-        data=data,
+        errands=errands or NoErrands(),
+        data=data or NoData(),
         partials=partials,
+        moves=moves or NoMoves(),
     )
     app = Flask("webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX

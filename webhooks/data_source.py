@@ -54,9 +54,11 @@ class AllowedSource:
 class HttpData:
     """`webhooks.ports.DataSource` over HTTP."""
 
-    def __init__(self, sources: Sequence[AllowedSource]) -> None:
+    def __init__(
+        self, sources: Sequence[AllowedSource], context: ssl.SSLContext | None = None
+    ) -> None:
         self._sources = tuple(sources)
-        self._context = ssl.create_default_context()
+        self._context = context or ssl.create_default_context()
 
     def fetch(self, question: FetchData) -> Mapping[str, Scalar]:
         """Ask; see `webhooks.ports.DataSource.fetch`."""

@@ -17,6 +17,7 @@ from webhooks.ports import (
     Flows,
     Journal,
     JournalDown,
+    Moves,
     Partials,
     Sessions,
     Waits,
@@ -40,9 +41,10 @@ class Desk:
     addresses: Addresses
     tokens: StepTokens
     documents: FlowDocuments
-    errands: Errands | None = None
-    data: DataSource | None = None
-    partials: Partials | None = None
+    errands: Errands
+    data: DataSource
+    moves: Moves
+    partials: Partials | None  #: None: no partial results are asked for
 
     @property
     def now_ms(self) -> int:

@@ -20,9 +20,6 @@ from webhooks.ports import OutboundTexts
 from webhooks.routes import Routes
 from webhooks.twiml import hung_up, last_words, serialized
 
-ORDER_S_MAX = 4
-"""Silence after the opening that the centre has for its order; its own deadline comes before."""
-
 KEY_S = 4
 """How long after the message the key to opt out is waited for."""
 
@@ -41,7 +38,7 @@ class Outbound:
         response = VoiceResponse()
         if texts.opening:
             response.say(texts.opening, language=_say_language(self._desk, texts))
-        response.pause(length=ORDER_S_MAX)
+        response.pause(length=texts.order_s_max)
         response.redirect(
             self._desk.addresses.safe_harbour(hook.call_id, campaign_id), method="POST"
         )

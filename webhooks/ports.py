@@ -117,6 +117,13 @@ class Waits(Protocol):
         """Return how every queue looks, by its name, for the conditions of call flows."""
 
 
+class Moves(Protocol):
+    """Where the centre has sent callers."""
+
+    def target(self, call_id: CallId) -> str | None:
+        """Return the address a waiting caller was last sent to, None when they were not sent."""
+
+
 class Customers(Protocol):
     """Who a number is, under a pseudonym."""
 
@@ -261,6 +268,12 @@ class OutboundTexts:
     opening: str
     safe_harbour: str  #: names the seller, a number, and the key to opt out
     voicemail: str
+    order_s_max: int = 4
+    """Silence after the opening before the safe-harbour message begins by itself.
+
+    Only somebody whose verdict is late or lost ever hears it out. A campaign that leaves messages
+    on machines needs more: the verdict comes at the end of the machine's greeting.
+    """
 
 
 class Campaigns(Protocol):

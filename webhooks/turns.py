@@ -14,21 +14,16 @@ at the start of the flow rather than being hung up on.
 
 from dataclasses import replace
 
-import msgspec
 import structlog
 
-from acd.events import UNSTAMPED, CallQueued, FlowEnded, FlowOutcome
-from acd.ids import CallId, CustomerId, QueueId
+from acd.ids import CallId, CustomerId
 from ivr.flow import Flow
-from ivr.inputs import DataFailed, DataFetched, HungUp, Input, Started, TransferFailed
+from ivr.inputs import DataFailed, DataFetched, Input, Started, TransferFailed
 from ivr.interpreter import advance
 from ivr.session import Session, new_session
 from ivr.steps import (
     BookCallback,
-    Enqueue,
     FetchData,
-    HangUp,
-    Reject,
     SendMessage,
     Steps,
     Transfer,
@@ -44,6 +39,7 @@ from webhooks.facts import (
     transferred,
     voicemail_left,
 )
+from webhooks.flow_facts import ending_facts, hang_up_facts
 from webhooks.hook import Hook, Refused
 from webhooks.places import Place
 from webhooks.ports import DataUnavailable, Fact, FlowSession, Stored
@@ -134,10 +130,14 @@ class Turns:
             if stored.token.endswith(_ENDED):
                 return True
             place = Place.from_text(stored.state)
-            facts = [*_hang_up_facts(self._desk, hook.call_id, place), call_ended(hook, cause)]
+            flow = self._desk.flows.version(place.session.flow, place.session.flow_version)
+            told = hang_up_facts(place, flow, at_ms=self._desk.now_ms)
             done = replace(stored, token=stored.token + _ENDED, answered=stored.token)
             outcome, _ = self._desk.sessions.advance(
-                hook.call_id, expected=stored.token, session=done, facts=facts
+                hook.call_id,
+                expected=stored.token,
+                session=done,
+                facts=[*told, call_ended(hook, cause)],
             )
             if outcome is Stored.DONE:
                 return True
@@ -173,7 +173,7 @@ class Turns:
             twiml=self._desk.documents.document(steps, where),
             answered=expected or "",
         )
-        facts = [*(before or ()), *_ending_facts(call_id, after, steps)]
+        facts = [*(before or ()), *ending_facts(after, steps)]
         _, stored = self._desk.sessions.advance(
             call_id, expected=expected, session=new, facts=facts
         )
@@ -197,9 +197,6 @@ class Turns:
         at_ms, queues = self._desk.now_ms, self._desk.waits.queues()
         if place.question is None:
             return answer_in(hook, place.asked, at_ms=at_ms, queues=queues)
-        if self._desk.data is None:
-            log.error("question without a data source", call_id=hook.call_id)
-            return DataFailed(at_ms=at_ms, queues=queues, reason="no data source")
         try:
             values = self._desk.data.fetch(place.question)
         except DataUnavailable as problem:
@@ -210,11 +207,9 @@ class Turns:
     def _run_errands(self, call_id: CallId, steps: Steps) -> None:
         errands = self._desk.errands
         for step in steps:
-            if isinstance(step, SendMessage | BookCallback) and errands is None:
-                log.error("errand without anybody to run it", call_id=call_id)
-            elif isinstance(step, SendMessage) and errands is not None:
+            if isinstance(step, SendMessage):
                 errands.send_message(call_id, f"{call_id}|message|{step.node}", step)
-            elif isinstance(step, BookCallback) and errands is not None:
+            elif isinstance(step, BookCallback):
                 errands.book_callback(call_id, f"{call_id}|callback|{step.queue}", step)
 
     def _customer(self, hook: Hook) -> CustomerId:
@@ -234,72 +229,3 @@ def _told(hook: Hook) -> dict[str, str]:
         "attestation": hook.get("StirVerstat"),
     }
     return {name: value for name, value in told.items() if value}
-
-
-_OUTCOMES = {
-    "self_served": FlowOutcome.SELF_SERVED,
-    "voicemail": FlowOutcome.VOICEMAIL,
-    "transferred": FlowOutcome.TRANSFERRED,
-    "callback": FlowOutcome.SELF_SERVED,
-    "refused": FlowOutcome.REFUSED,
-    "abandoned": FlowOutcome.ABANDONED,
-}
-"""By the flow's own word. A promised callback is a contact of its own; this call got what it came
-for. `queued` is missing: the centre ends such a call itself."""
-
-
-def _ending_facts(call_id: CallId, place: Place, steps: Steps) -> list[Fact]:
-    """Facts that follow from how the steps end."""
-    ending = ending_of(steps)
-    if isinstance(ending, Enqueue):
-        return [_queued(call_id, place, ending)]
-    if isinstance(ending, HangUp | Reject) and ending.outcome in _OUTCOMES:
-        return [_flow_ended(call_id, place, _OUTCOMES[ending.outcome])]
-    return []
-
-
-def _queued(call_id: CallId, place: Place, ending: Enqueue) -> Fact:
-    customer_id = CustomerId(place.customer_id)
-    event = CallQueued(
-        UNSTAMPED,
-        call_id,
-        QueueId(ending.queue),
-        customer_id,
-        skills=dict.fromkeys(ending.skills, 1),
-        priority=ending.priority,
-        language=ending.language,
-    )
-    key = f"{call_id}|queued|{place.session.ordinal}"
-    return Fact(event, key, subject=customer_id, private=_story(place))
-
-
-def _flow_ended(call_id: CallId, place: Place, outcome: FlowOutcome) -> Fact:
-    event = FlowEnded(UNSTAMPED, call_id, outcome)
-    key = f"{call_id}|flow-ended|{place.session.ordinal}"
-    return Fact(event, key, subject=CustomerId(place.customer_id), private=_story(place))
-
-
-def _hang_up_facts(desk: Desk, call_id: CallId, place: Place) -> list[Fact]:
-    """How the flow ended for somebody who hung up in it; nothing if it had ended before.
-
-    Most people end a voicemail by hanging up, and the carrier then tells the recording and the end
-    of the call at the same time. Whoever hangs up after the tone counts as having left a message.
-    """
-    if place.session.outcome is not None:
-        return []
-    if place.asked == "recording":
-        return [_flow_ended(call_id, place, FlowOutcome.VOICEMAIL)]
-    flow = desk.flows.version(place.session.flow, place.session.flow_version)
-    outcome = "abandoned"
-    if flow is not None:
-        session, _ = advance(flow, place.session, HungUp(at_ms=desk.now_ms))
-        outcome = session.outcome or outcome
-    return [_flow_ended(call_id, place, _OUTCOMES.get(outcome, FlowOutcome.ABANDONED))]
-
-
-def _story(place: Place) -> dict[str, str]:
-    """What the agent will see: the way through the flow, and what was collected on it."""
-    return {
-        "trail": msgspec.json.encode(place.session.trail).decode(),
-        "data": msgspec.json.encode(place.session.data).decode(),
-    }

@@ -35,10 +35,23 @@ class Voice:
         return self._turns.answer(hook, hook.query.get("token", "")) or self._not_in_service()
 
     def left_queue(self, hook: Hook) -> str:
-        """Go on after the carrier's queue, unless the caller was moved or has gone."""
+        """Go on after the carrier's queue, unless the caller was moved or has gone.
+
+        Of a caller who was moved by REST, the carrier asks here too, and does not say whether it
+        runs this answer or the document it was given. So the answer leads to that same document;
+        whichever is run, the caller gets there.
+        """
         if hook.get("QueueResult") in MOVED:
-            return nothing()
+            return self._where_sent(hook)
         return self.flow(hook)
+
+    def _where_sent(self, hook: Hook) -> str:
+        target = self._desk.moves.target(hook.call_id)
+        if target is None or hook.get("QueueResult") == "hangup":
+            return nothing()
+        response = VoiceResponse()
+        response.redirect(target, method="POST")
+        return serialized(response)
 
     def resume(self, hook: Hook) -> str:
         """Repeat what the caller was asked last; begin if nothing is known of them."""

@@ -13,7 +13,7 @@ processes are gunicorn groups of their own, so that a page can not keep a caller
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cordboard.cli.output import UserError
@@ -53,7 +53,7 @@ def programs(
     )
 
 
-def wait_until_up(ports: Ports, processes: Processes, progress: Callable[[], None]) -> None:
+def wait_until_up(ports: Ports, processes: Processes) -> None:
     """Wait until the webhooks take calls and the console shows pages.
 
     Raises:
@@ -66,7 +66,6 @@ def wait_until_up(ports: Ports, processes: Processes, progress: Callable[[], Non
     while wanted:
         processes.watch()
         wanted = [url for url in wanted if not _answers(url)]
-        progress()
         if time.monotonic() > ends_s:
             raise UserError(f"{wanted[0]} did not answer within {READY_S_MAX:.0f} s")
         time.sleep(LOOK_S if wanted else 0)

@@ -60,8 +60,9 @@ def minimal_app(check: Check) -> Flask:
         return Response(status=204)
 
     @app.post("/voice/flow")
+    @app.post("/voice/inbound")
     def flow():
-        journal.append([(request.form["CallSid"], request.form["Digits"])])
+        journal.append([(request.form["CallSid"], request.form.get("Digits"))])
         url = carrier.BASE + "/voice/flow?call_id=" + request.form["CallSid"]
         return Response(str(_menu(url)), mimetype="text/xml")
 
@@ -112,6 +113,16 @@ def environ(url: str, **params: str) -> dict[str, object]:
         "HTTP_X_TWILIO_SIGNATURE": _LIBRARY.compute_signature(carrier.BASE + target, form),
         "body": body,
     }
+
+
+def serve_ours() -> Flask:
+    """Make our application for a server."""
+    return carrier.world().app
+
+
+def serve_minimal() -> Flask:
+    """Make the minimal application for a server."""
+    return minimal_app(own_check)
 
 
 def call(app: Flask, template: dict[str, object]) -> str:

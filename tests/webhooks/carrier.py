@@ -40,6 +40,7 @@ class World:
     flows: memory.Flows
     errands: memory.Errands
     partials: memory.Partials
+    moves: memory.Moves
     data: memory.Data
     clock: memory.Clock
     defaults: dict[str, str] = field(default_factory=dict)
@@ -114,6 +115,7 @@ def world(*, flow=memory.FLOW, data=None, ports=None, is_ready=lambda: True, **c
         "flows": memory.Flows(flow),
         "errands": memory.Errands(),
         "partials": memory.Partials(),
+        "moves": memory.Moves(),
         "data": data or memory.Data(),
         "clock": memory.Clock(),
     }
@@ -122,8 +124,7 @@ def world(*, flow=memory.FLOW, data=None, ports=None, is_ready=lambda: True, **c
         campaigns=memory.Campaigns(),
         settings=settings(**changes),
         is_ready=is_ready,
-        **parts,
-        **(ports or {}),
+        **(parts | (ports or {})),
     )
     app.testing = True
     return World(app=app, **parts)

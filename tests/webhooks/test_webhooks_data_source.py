@@ -2,12 +2,17 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from ivr.steps import FetchData
 from webhooks import data_source
@@ -161,3 +166,46 @@ def test_silence_is_a_timeout():
         with pytest.raises(DataUnavailable, match="timeout"):
             HttpData([source]).fetch(FetchData("GET", f"http://127.0.0.1:{port}/x", {}, 50))
         assert time.monotonic() >= started
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for localhost that certifies itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    start = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=3))
+        .add_extension(names, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "pair.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_encrypted_source_has_to_prove_its_name(crm, certificate, is_trusted):
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(certificate)
+    crm.socket = serving.wrap_socket(crm.socket, server_side=True)
+    crm.handle_error = lambda *_: None
+    source = _source(crm, host="localhost", is_encrypted=True)
+    trust = ssl.create_default_context(cafile=certificate if is_trusted else None)
+    question = FetchData("GET", f"https://localhost:{crm.server_port}/crm/customer")
+    if is_trusted:
+        assert HttpData([source], trust).fetch(question)["name"] == "Robin"
+    else:
+        with pytest.raises(DataUnavailable, match="no connection"):
+            HttpData([source], trust).fetch(question)

@@ -1,6 +1,7 @@
 """Steps of a flow that need the world: transfers, questions to other systems, errands, payments."""
 
 import pytest
+import structlog
 
 from acd.events import FlowOutcome
 from tests.webhooks import carrier, memory
@@ -178,3 +179,41 @@ def test_payment_is_collected_by_the_carrier_and_goes_on_with_its_token(world):
 def test_payment_that_failed_goes_on_in_the_flow(world, result):
     document = world.document(_press(world, "5").action, Result=result)
     assert "Enqueue" in document.verbs
+
+
+# --- nobody to do it -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "verb"), [("2", "Redirect"), ("3", "Hangup"), ("4", "Gather")])
+def test_flow_goes_on_where_nobody_was_given_to_do_its_errands(key, verb):
+    world = carrier.world(flow=FLOW, ports={"errands": None, "data": None, "moves": None})
+    with structlog.testing.capture_logs() as lines:
+        document = _press(world, key)
+        assert verb in document.verbs
+        document = world.document(document.next, Digits="1") if verb != "Hangup" else document
+    assert [line["log_level"] for line in lines] == [{"2": "warning"}.get(key, "error")]
+
+
+def test_caller_who_was_moved_gets_the_document_they_were_moved_to(world):
+    document = world.document(_press(world, "1").action, DialCallStatus="busy")
+    action = document.find("Enqueue").get("action")
+    world.moves.by_call[CALL] = ADDRESSES.room(CALL, CALL, "7.1")
+    moved = world.document(action, QueueResult="redirected")
+    assert moved.next == ADDRESSES.room(CALL, CALL, "7.1")
+    assert world.document(action, QueueResult="hangup").verbs == []
+
+
+def test_call_that_ends_while_an_answer_is_worked_on_ends_once(world):
+    """The last answer moves the caller between our reading their place and ending it."""
+    action = world.begin().action
+    advance, raced = world.sessions.advance, []
+
+    def race(call_id, **kwargs):
+        if not raced:
+            raced.append(world.document(action, Digits="9"))
+        return advance(call_id, **kwargs)
+
+    world.sessions.advance = race
+    assert world.post("/voice/inbound/status", CallStatus="completed").status_code == 204
+    assert len(world.journal.named("CallEnded")) == 1
+    assert len(world.journal.named("FlowEnded")) == 1

@@ -1,0 +1,82 @@
+"""How a day is printed, simulated or live: the same figures under the same names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cordboard.cli.output import OUT, print_figures, print_table
+from simulator.results import Account
+
+NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A day for programs: what `--json` writes."""
+
+    seed: int
+    figures: Mapping[str, float | None]
+    calls: Mapping[str, int]  #: inbound calls by outcome
+    dials: Mapping[str, int]  #: dials by outcome
+    problems: tuple[str, ...]
+    balances: bool
+
+
+def report(seed: int, account: Account, problems: tuple[str, ...]) -> Report:
+    """Return the day as it is written for programs."""
+    return Report(
+        seed=seed,
+        figures=account.figures(),
+        calls=account.calls,
+        dials=account.outbound.outcomes,
+        problems=problems,
+        balances=not problems,
+    )
+
+
+def print_account(title: str, account: Account, problems: tuple[str, ...]) -> None:
+    """Print a day for people."""
+    OUT.print(f"\n[bold]{title}[/]")
+    figures = account.figures()
+    print_table(
+        "Queues",
+        ("", "offered", "answered", "abandoned", "service level", "ASA", "AHT"),
+        [_queue_row(figures, name, account) for name in (*account.queues, "")],
+    )
+    calls = {name.replace("_", " "): str(count) for name, count in account.calls.items()}
+    print_figures("Inbound calls by outcome", calls)
+    outbound = account.outbound
+    dials = {name.replace("_", " "): str(count) for name, count in outbound.outcomes.items()}
+    rate = NOTHING if outbound.abandonment is None else f"{100 * outbound.abandonment:.1f} %"
+    print_figures(
+        f"{outbound.dials} dials by outcome",
+        {**dials, "live answers": str(outbound.live_answers), "abandonment": rate},
+    )
+    print_figures("Team", {"occupancy": _percent(figures["occupancy"])})
+    if problems:
+        OUT.print("[bold red]The books do not balance:[/]")
+        for problem in problems:
+            OUT.print(f"  {problem}", soft_wrap=True)
+    else:
+        OUT.print("[green]The books balance:[/] every call and dial has exactly one outcome.")
+
+
+def _queue_row(figures: Mapping[str, float | None], name: str, account: Account) -> tuple[str, ...]:
+    prefix = f"{name}." if name else ""
+    total = account.queues[name].total if name else account.total
+    return (
+        name or "all",
+        str(total.offered),
+        str(total.answered),
+        f"{total.abandoned} ({total.short_abandons} short)",
+        _percent(figures[f"{prefix}service_level"]),
+        _seconds(figures[f"{prefix}asa_s"]),
+        _seconds(figures[f"{prefix}aht_s"]),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return NOTHING if share is None else f"{100 * share:.1f} %"
+
+
+def _seconds(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.1f} s"

@@ -1,0 +1,82 @@
+"""What follows for the centre from how the call flow goes on: queued, ended, or nothing yet."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from acd.events import UNSTAMPED, CallQueued, FlowEnded, FlowOutcome
+from acd.ids import CallId, CustomerId, QueueId
+from ivr.flow import Flow
+from ivr.inputs import HungUp
+from ivr.interpreter import advance
+from ivr.steps import Enqueue, HangUp, Reject, Steps, ending_of
+from webhooks.places import Place
+from webhooks.ports import Fact
+
+_OUTCOMES: Mapping[str, FlowOutcome] = {
+    "self_served": FlowOutcome.SELF_SERVED,
+    "voicemail": FlowOutcome.VOICEMAIL,
+    "transferred": FlowOutcome.TRANSFERRED,
+    "callback": FlowOutcome.SELF_SERVED,
+    "refused": FlowOutcome.REFUSED,
+    "abandoned": FlowOutcome.ABANDONED,
+}
+"""By the flow's own word. A promised callback is a contact of its own; this call got what it came
+for. `queued` is missing: the centre ends such a call itself."""
+
+
+def ending_facts(place: Place, steps: Steps) -> list[Fact]:
+    """Return what the end of these steps tells; a transfer is told when somebody answers it."""
+    ending = ending_of(steps)
+    if isinstance(ending, Enqueue):
+        return [_queued(place, ending)]
+    if isinstance(ending, HangUp | Reject) and ending.outcome in _OUTCOMES:
+        return [_flow_ended(place, _OUTCOMES[ending.outcome])]
+    return []
+
+
+def hang_up_facts(place: Place, flow: Flow | None, *, at_ms: int) -> list[Fact]:
+    """Return how the flow ended for somebody who hung up in it; nothing if it had ended before.
+
+    Most people end a voicemail by hanging up, and the carrier then tells the recording and the end
+    of the call at the same time. Whoever hangs up after the tone counts as having left a message.
+    """
+    if place.session.outcome is not None:
+        return []
+    if place.asked == "recording":
+        return [_flow_ended(place, FlowOutcome.VOICEMAIL)]
+    outcome = None
+    if flow is not None:
+        session, _ = advance(flow, place.session, HungUp(at_ms=at_ms))
+        outcome = session.outcome
+    return [_flow_ended(place, _OUTCOMES.get(outcome or "", FlowOutcome.ABANDONED))]
+
+
+def _queued(place: Place, ending: Enqueue) -> Fact:
+    call_id, customer_id = CallId(place.session.call), CustomerId(place.customer_id)
+    event = CallQueued(
+        UNSTAMPED,
+        call_id,
+        QueueId(ending.queue),
+        customer_id,
+        skills=dict.fromkeys(ending.skills, 1),
+        priority=ending.priority,
+        language=ending.language,
+    )
+    key = f"{call_id}|queued|{place.session.ordinal}"
+    return Fact(event, key, subject=customer_id, private=_story(place))
+
+
+def _flow_ended(place: Place, outcome: FlowOutcome) -> Fact:
+    call_id = CallId(place.session.call)
+    event = FlowEnded(UNSTAMPED, call_id, outcome)
+    key = f"{call_id}|flow-ended|{place.session.ordinal}"
+    return Fact(event, key, subject=CustomerId(place.customer_id), private=_story(place))
+
+
+def _story(place: Place) -> dict[str, str]:
+    """What the agent will see: the way through the flow, and what was collected on it."""
+    return {
+        "trail": msgspec.json.encode(place.session.trail).decode(),
+        "data": msgspec.json.encode(place.session.data).decode(),
+    }

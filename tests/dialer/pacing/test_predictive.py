@@ -72,7 +72,7 @@ def test_calls_known_to_be_unlikely_leave_room_for_more():
 def test_running_out_of_numbers_is_said():
     decision = PredictivePacer().decide(replace(PLAIN, next_odds=[0.2]))
     assert (decision.dials, decision.limit) == (1, Limit.NUMBERS)
-    assert decision.sentence == "Only 1 numbers are at hand to dial."
+    assert decision.sentence == "Numbers at hand to dial: 1, and all of them are worth dialling."
 
 
 def test_the_explanation_shows_the_price_of_the_next_call_above_what_is_allowed():

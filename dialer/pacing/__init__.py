@@ -1,8 +1,8 @@
 """How many calls to start now, and why.
 
-One photograph of the floor goes in (`PacingView`), one explained number comes out (`Decision`). Six
-rules share that contract: `PreviewPacer`, `ProgressivePacer`, `RatioPacer`, `AdaptivePacer` (the
-widely known level rules) and `PredictivePacer` (ours). The theory and the measurements are in
+One photograph of the floor goes in (`PacingView`), one explained number comes out (`Decision`).
+Five rules share that contract: `PreviewPacer`, `ProgressivePacer`, `RatioPacer`, `AdaptivePacer`
+(the widely known level rules) and `PredictivePacer` (ours). The theory and the measurements are in
 `docs/pacing.md`.
 
 Pacers run in the shell, not in the replayed core, because numpy's last bits differ between

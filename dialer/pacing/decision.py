@@ -48,7 +48,7 @@ SENTENCES: dict[Limit, str] = {
         "Window '{window}' stands at {window_percent:.2f} % of answers abandoned, its cap is "
         "{window_percent_max:.2f} %: one call per ready agent until it recovers."
     ),
-    Limit.NUMBERS: "Only {numbers} numbers are at hand to dial.",
+    Limit.NUMBERS: "Numbers at hand to dial: {numbers}, and all of them are worth dialling.",
     Limit.CALL_RATE: "The carrier takes {calls_per_s_max:g} calls a second; {wanted} were wanted.",
     Limit.TRUNKS: "Only {trunks_free} lines are free; {wanted} calls were wanted.",
 }

@@ -8,9 +8,9 @@ future, to four digits (the exact optimum is solved in the tests). Everything el
 - `loss` turns both into the cost of one more call, exactly on small floors;
 - `bank` sets the threshold, slowly, so that abandons over answers settle on the target.
 
-The pacer holds back to one call per ready agent on very small teams, while a hard window is over
-its cap, and after a takeover (`restart_at_one_to_one`). Numbers' own answer odds sharpen both what
-is expected of the calls on the way and the price of the next one.
+The pacer holds back to one call per ready agent on very small teams and while a hard window is over
+its cap; after a takeover the core does so for every rule. Numbers' own answer odds sharpen both
+what is expected of the calls on the way and the price of the next one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -73,7 +73,6 @@ class PredictivePacer(Pacer):
         self._bank = AbandonBank()
         self._target = settings.target
         self._seen_at_s: float | None = None
-        self._held_until_s = -np.inf
 
     def propose(self, view: PacingView) -> Decision:
         """Return the largest number of calls whose last one is worth its risk."""
@@ -83,7 +82,7 @@ class PredictivePacer(Pacer):
         over = hard_window_over(view.windows)
         if over is not None:
             return self._stopped_by(over, view)
-        if view.staff < self.settings.agents_min or view.now_s < self._held_until_s:
+        if view.staff < self.settings.agents_min:
             return self._one_to_one(view)
         return self._by_loss(view)
 
@@ -170,10 +169,6 @@ class PredictivePacer(Pacer):
             self._workload.departures.on_ready(view.ready * passed_s)
         self._seen_at_s = view.now_s
         self._target = target_within(self.settings.target, view.windows)
-
-    def restart_at_one_to_one(self, until_s: float) -> None:
-        """Dial one call per ready agent until then: a new worker does not yet know what rings."""
-        self._held_until_s = until_s
 
     def on_dialled(self, now_s: float, odds: float | None = None) -> None:
         """Expect an answer from this call with its odds."""

@@ -72,7 +72,7 @@ def test_calls_known_to_be_unlikely_leave_room_for_more():
 def test_running_out_of_numbers_is_said():
     decision = PredictivePacer().decide(replace(PLAIN, next_odds=[0.2]))
     assert (decision.dials, decision.limit) == (1, Limit.NUMBERS)
-    assert decision.sentence == "Only 1 numbers are at hand to dial."
+    assert decision.sentence == "Numbers at hand to dial: 1, and all of them are worth dialling."
 
 
 def test_the_explanation_shows_the_price_of_the_next_call_above_what_is_allowed():
@@ -87,13 +87,6 @@ def test_a_very_small_team_dials_one_by_one():
     small = {"ready": 2, "talking_since_s": [], "wrapping_since_s": [], "signed_in": 2}
     decision = PredictivePacer().decide(replace(PLAIN, **small))
     assert (decision.dials, decision.limit) == (2, Limit.READY_AGENTS)
-
-
-def test_after_a_takeover_it_dials_one_by_one_for_a_while():
-    pacer = PredictivePacer()
-    pacer.restart_at_one_to_one(until_s=1030.0)
-    assert pacer.dials(PLAIN) == PLAIN.ready
-    assert pacer.dials(replace(PLAIN, now_s=1031.0)) > PLAIN.ready
 
 
 def test_a_hard_window_over_its_limit_stops_dialling_ahead():

@@ -101,7 +101,8 @@ class Call:
     waited_ms: int = 0  #: time in queues, known when the wait is over
     is_connectable: bool = False
     queue_sid: Sid = NO_SID  #: where the carrier holds the caller; empty outside its queue
-    is_overdue: bool = False  #: the longest wait passed during an offer
+    is_overdue: bool = False  #: it was to be sent elsewhere while it was offered
+    send_to: str = ""  #: where, if not where its queue's overlong waits go
     wait_ticket: int = NO_TICKET
     reservation_id: ReservationId | None = None  #: while offered or talking
     rivals: tuple[ReservationId, ...] = ()  #: further offers that ring at the same time

@@ -131,11 +131,14 @@ class AgentConfig:
     queues: tuple[QueueId, ...] = ()  #: which they may serve; empty means all their skills allow
     standing: bool = False  #: a nailed-up leg: customers are moved into the agent's own room
     accept_by_button: bool = False  #: answering the leg is not yet taking the call
+    wrap_up_ms: int | None = None  #: after-call work of this agent; None leaves it to the queue
     weight: int = 1  #: for the policy weighted_random
 
     def __post_init__(self) -> None:
         """Check the levels, and that the two ways of taking a call do not contradict."""
         check_levels(f"agent '{self.agent_id}'", self.skills)
+        if self.wrap_up_ms is not None:
+            check_range(f"agent '{self.agent_id}': wrap_up_ms", self.wrap_up_ms, 0, HOUR_MS)
         check_range(f"agent '{self.agent_id}': weight", self.weight, 1, 1_000)
         if self.standing and self.accept_by_button:
             raise ConfigError(

@@ -182,6 +182,15 @@ class WrapUpEnded:
 
 
 @message
+class WrapUpExtended:
+    """An agent asked for more time for the after-call work, from this instant on."""
+
+    at_ms: int
+    agent_id: AgentId
+    extension_ms: int
+
+
+@message
 class AgentFellSilent:
     """Nothing was heard of an agent's desk for two beats: no new offers until it is heard again."""
 
@@ -369,6 +378,7 @@ Event = (
     | SupervisionAsked
     | SupervisionEnded
     | WrapUpEnded
+    | WrapUpExtended
     | AgentFellSilent
     | AgentHeardAgain
     | OfferAccepted

@@ -59,12 +59,11 @@ class Sketch:
         """
         if not self.count:
             return None
-        rank = max(ceil(share * self.count), 1)
-        seen = self.zeros
-        if rank <= seen:
-            return 0.0
-        for index in sorted(self.buckets):
-            seen += self.buckets[index]
-            if rank <= seen:
-                return 2 * _GROWTH**index / (_GROWTH + 1)
-        raise AssertionError("the buckets hold every value that was counted")
+        left = max(ceil(share * self.count), 1) - self.zeros
+        indexes = iter(sorted(self.buckets))
+        value = 0.0
+        while left > 0:
+            index = next(indexes)
+            left -= self.buckets[index]
+            value = 2 * _GROWTH**index / (_GROWTH + 1)
+        return value

@@ -14,6 +14,7 @@ from acd.events import (
     OfferAccepted,
     OfferRejected,
     WrapUpEnded,
+    WrapUpExtended,
 )
 from acd.messages import EventError
 
@@ -60,6 +61,11 @@ def released_call(board: Board, event: AgentReleasedCall) -> None:
 def ended_wrap_up(board: Board, event: WrapUpEnded) -> None:
     """Take `WrapUpEnded`."""
     talks.end_wrap_up(board, event.agent_id, event.disposition)
+
+
+def extended_wrap_up(board: Board, event: WrapUpExtended) -> None:
+    """Take `WrapUpExtended`."""
+    talks.extend_wrap_up(board, event.agent_id, event.extension_ms)
 
 
 def accepted(board: Board, event: OfferAccepted) -> None:

@@ -169,9 +169,8 @@ def retry_over(board: Board, agent_id: str) -> None:
 
 def dismiss_leg(board: Board, leg: Leg) -> None:
     """End a leg by name; it is remembered until the carrier says it is over."""
-    if leg.state is not LegState.ENDING:
-        leg.state = LEGS.force(leg.state, LegStep.DISMISSED)
-        board.order(EndLeg(leg.leg_id, leg.sid))
+    leg.state = LEGS.force(leg.state, LegStep.DISMISSED)
+    board.order(EndLeg(leg.leg_id, leg.sid))
 
 
 def standing_leg_over(board: Board, agent: Agent) -> None:

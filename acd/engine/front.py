@@ -65,6 +65,7 @@ from acd.events import (
     SupervisionEnded,
     VoicemailLeft,
     WrapUpEnded,
+    WrapUpExtended,
 )
 from acd.ids import CallId, CustomerId, Mint, QueueId, Sid
 from acd.messages import EngineError, EventError
@@ -102,6 +103,7 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     SupervisionAsked: supervision.asked,
     SupervisionEnded: supervision.ended,
     WrapUpEnded: agent_events.ended_wrap_up,
+    WrapUpExtended: agent_events.extended_wrap_up,
     OfferAccepted: agent_events.accepted,
     OfferRejected: agent_events.rejected,
     AgentLegBound: leg_events.bound,

@@ -43,6 +43,8 @@ def transferred(board: Board, event: AgentTransferredCall) -> None:
     preferred = () if event.to_agent_id is None else (event.to_agent_id,)
     for agent_id in preferred:
         board.agent(agent_id)
+    if event.agent_id in preferred:
+        raise EventError(f"agent '{event.agent_id}' cannot transfer a call to themselves")
     talk = talks.of_agent(board, event.agent_id)
     if talk is None:
         board.stale_count += 1
@@ -63,6 +65,7 @@ def _requeue(
     call.state = CALL_STATES.force(call.state, CallStep.TRANSFERRED)
     call.is_connectable, call.queue_sid = True, NO_SID
     call.lowered, call.share_with, call.relax_index = {}, (), 0
+    others = tuple(agent_id for agent_id in call.excluded if agent_id not in preferred)
     waiting.stand(board, call, event.queue_id, event.skills, call.priority)
-    relaxation.prefer(board, call, preferred, (*call.excluded, event.agent_id))
+    relaxation.prefer(board, call, preferred, (*others, event.agent_id))
     relaxation.plan(board, call)

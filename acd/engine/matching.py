@@ -7,7 +7,7 @@ and the calls it let wait can make a new match, and only they are looked at.
 from acd.agents import Agent
 from acd.board import Board
 from acd.calls import Call, CallState
-from acd.engine import availability, offers
+from acd.engine import availability, callbacks, offers
 from acd.queues import Line
 
 
@@ -59,10 +59,13 @@ def _match_call(board: Board, call: Call) -> bool:
 def _offer(board: Board, line: Line, agent: Agent, call: Call) -> None:
     """Offer a call to an agent, and to further free ones if its queue rings several at once.
 
-    An agent with a standing leg does not ring, so there is nobody to be faster than.
+    An agent with a standing leg does not ring, so there is nobody to be faster than; and the
+    customer of a callback can be rung for one agent only.
     """
     board.queues.take_out(call)
     offers.make(board, agent, call)
+    if callbacks.is_pending(call):
+        return
     for _ in range(1, line.queue.ring_count):
         rival = line.first_free(call)
         if agent.config.standing or rival is None or rival.config.standing:

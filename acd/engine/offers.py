@@ -250,7 +250,7 @@ def end(
         availability.dismiss_leg(board, leg)
     if call_step is not None and is_only:
         _return_call(board, reservation, call, call_step)
-    elif call_step is not None and reservation.is_moving and not callbacks.is_pending(call):
+    elif call_step is not None and reservation.is_moving:
         park(board, call)
     availability.become_idle(board, agent, AgentStep.RELEASED)
 

@@ -110,7 +110,7 @@ def _relax(board: Board, call: Call, step: RelaxStep) -> None:
     """Make a call easier to take; an offer that rings is not disturbed."""
     if step.send:
         if call.state is CallState.OFFERED:
-            call.is_overdue = True
+            call.is_overdue, call.send_to = True, step.send
         else:
             waiting.send_elsewhere(board, call, Destination(step.send))
         return

@@ -4,9 +4,11 @@ from acd.agents import AGENT_STATES, Agent, AgentState, AgentStep
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import EndCall
+from acd.config import HOUR_MS
 from acd.deadlines import NO_TICKET
 from acd.engine import availability, waiting
 from acd.ids import AgentId
+from acd.messages import EventError
 from acd.notices import (
     CallConnected,
     ContactOutcome,
@@ -94,12 +96,30 @@ def part(board: Board, reservation: Reservation) -> None:
         TalkEnded(board.now_ms, reservation.call_id, reservation.queue_id, agent.agent_id, talk_ms)
     )
     availability.move_to(board, agent, AgentStep.PARTED)
-    wrap_up_ms = board.queues.queue_configs[reservation.queue_id].wrap_up_ms
+    own_ms = agent.config.wrap_up_ms
+    queue = board.queues.queue_configs[reservation.queue_id]
+    wrap_up_ms = queue.wrap_up_ms if own_ms is None else own_ms
     if wrap_up_ms:
-        due_ms = board.now_ms + wrap_up_ms
-        agent.wrap_up_ticket = board.deadlines.put(due_ms, WRAP_UP, agent.agent_id)
+        _wrap_up_for(board, agent, wrap_up_ms)
     else:
         finish(board, agent, None)
+
+
+def _wrap_up_for(board: Board, agent: Agent, wrap_up_ms: int) -> None:
+    board.deadlines.cancel(agent.wrap_up_ticket)
+    due_ms = board.now_ms + wrap_up_ms
+    agent.wrap_up_ticket = board.deadlines.put(due_ms, WRAP_UP, agent.agent_id)
+
+
+def extend_wrap_up(board: Board, agent_id: AgentId, extension_ms: int) -> None:
+    """Give an agent more time for the work after the call."""
+    agent = board.agent(agent_id)
+    if not 0 < extension_ms <= HOUR_MS:
+        raise EventError(f"wrap-up cannot go on for {extension_ms} ms; it must be 1 to {HOUR_MS}")
+    if agent.state is AgentState.WRAP_UP:
+        _wrap_up_for(board, agent, extension_ms)
+    else:
+        board.stale_count += 1
 
 
 def part_from_customer(board: Board, reservation: Reservation) -> None:

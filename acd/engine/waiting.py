@@ -81,7 +81,8 @@ def put_back(board: Board, call: Call, step: CallStep) -> None:
     """Return a call to its place after an offer in vain, or after a sign of life."""
     call.state = CALL_STATES.force(call.state, step)
     if call.is_overdue:
-        send_elsewhere(board, call, _overflow(board, call))
+        destination = Destination(call.send_to) if call.send_to else _overflow(board, call)
+        send_elsewhere(board, call, destination)
     else:
         board.entered.append(call)
 

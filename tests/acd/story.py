@@ -65,6 +65,7 @@ from acd.events import (
     SupervisionEnded,
     VoicemailLeft,
     WrapUpEnded,
+    WrapUpExtended,
 )
 from acd.invariants import Watch
 from acd.messages import EventError
@@ -139,7 +140,7 @@ class Story:
             self.settings[key] = read(words)
 
     def _declare_agent(self, name, words):
-        parts = re.split(r"\b(skills|queues|standing|button)\b", words)
+        parts = re.split(r"\b(skills|queues|standing|button|wraps up)\b", words)
         values = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
         self.agents.append(
             AgentConfig(
@@ -147,6 +148,7 @@ class Story:
                 skills=skills_of(values.get("skills", "")),
                 queues=tuple(values.get("queues", "").split()),
                 standing="standing" in values,
+                wrap_up_ms=seconds(values["wraps up"]) if "wraps up" in values else None,
                 accept_by_button="button" in values,
             )
         )
@@ -381,6 +383,7 @@ EVENT_WORDS = [
         lambda s, t, who, mode, a: SupervisionAsked(t, who, a, Supervision(mode)),
     ),
     (r"(\w+) stops supervising (\w+)", lambda s, t, who, a: SupervisionEnded(t, who, a)),
+    (r"(\w+) needs ([\d.]+) more", lambda s, t, a, more: WrapUpExtended(t, a, seconds(more))),
     (r"(\w+) falls silent", lambda s, t, a: AgentFellSilent(t, a)),
     (r"(\w+) is heard again", lambda s, t, a: AgentHeardAgain(t, a)),
     (r"(\w+) hears music", lambda s, t, c: CallWaited(t, c, "QU1")),

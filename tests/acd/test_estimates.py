@@ -7,6 +7,7 @@ from acd.notices import (
     CallClosed,
     CallConnected,
     CallEnqueued,
+    CallOpened,
     ContactOutcome,
     Direction,
     HandlingEnded,
@@ -113,3 +114,14 @@ def test_caller_who_gives_up_is_learnt_from_but_not_scored():
 
     assert promises.coverage("billing") is None
     assert promises.promise("c3", agents=1).high_ms < before.high_ms
+
+
+def test_what_says_nothing_about_waits_is_passed_over():
+    promises = Promises()
+    sent_on = CallClosed(9, "c1", Direction.INBOUND, "billing", ContactOutcome.VOICEMAIL, 60_000)
+    promises.feed([CallOpened(0, "c1", Direction.INBOUND, "k"), CallEnqueued(0, "c1", "billing")])
+
+    assert promises.promise("c1", agents=0) is None
+    promises.feed([sent_on, CallEnqueued(10, "c2", "billing")])
+    promises.feed([CallConnected(11, "c2", "billing", "ana", 1)])
+    assert promises.coverage("billing") is None

@@ -143,6 +143,7 @@ def test_deadlines_on_a_shared_heap_are_fired_by_their_owner():
 
     assert mine == [EndLeg(offer.reservation_id, "")]
     assert engine.now_ms == 16_000
+    assert engine.ids.next() == "0.2"
 
 
 def test_unknown_kind_of_event_is_refused():

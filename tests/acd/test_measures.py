@@ -183,3 +183,11 @@ def test_totals_are_the_sum_of_their_parts():
         total.add(part)
 
     assert (total.offered, total.longest_wait_ms) == (5, 7)
+
+
+def test_new_settings_move_the_threshold_from_here_on():
+    measures = measured(*answered("c1", 0, 10_000))
+    measures.configure([QueueConfig(queue_id="billing", service_level_ms=5_000)])
+    measures.feed(answered("c2", 0, 10_000))
+
+    assert measures.total().answered_within == 1

@@ -112,3 +112,35 @@ def test_excluded_agents_and_calls_are_passed_over_and_kept():
     queues.let_wait(free)
     assert queues.first_call(ana, 0) is free
     assert queues.first_call(ben, 0) is barred
+
+
+def test_calls_with_the_same_preference_share_a_personal_line():
+    ana = agent("ana")
+    queues = site(ana)
+    first, second, other = (call(1, preferred=("ana",)), call(2, preferred=("ana",)), call(3))
+    other.preferred = ("ana", "ben")
+    for one in (first, second, other):
+        queues.let_wait(one)
+
+    assert queues.line_of(first) is queues.line_of(second)
+    assert len(queues.lines_of(ana)) == 3
+    queues.take_out(other)
+    queues.take_out(first)
+    assert len(queues.lines_of(ana)) == 2
+
+
+def test_lines_of_queues_stay_however_many_there_are():
+    ana, eve = (
+        agent("ana", {f"s{number}": 5 for number in range(600)} | {"billing": 5}),
+        agent("eve"),
+    )
+    queues = site(ana, eve)
+    waiting = [call(order + 1, skills={f"s{order}": 1}) for order in range(600)]
+    plain = call(700)
+    for one in (*waiting, plain):
+        queues.let_wait(one)
+    for one in (plain, *waiting):
+        queues.take_out(one)
+
+    assert queues.plain_line("billing") in queues.lines_of(ana)
+    assert len(list(queues.lines)) == LINES_MAX + 1

@@ -44,6 +44,7 @@ from acd.events import (
     SupervisionEnded,
     VoicemailLeft,
     WrapUpEnded,
+    WrapUpExtended,
 )
 from acd.invariants import Watch
 from acd.messages import EventError
@@ -86,6 +87,7 @@ def random_centre(draw):
             queues=tuple(draw.sample(names, draw.choice((0, 0, 1)))),
             standing=(kind := draw.randint(0, 3)) == 0,
             accept_by_button=kind == 1,
+            wrap_up_ms=draw.choice((None, 5_000)),
         )
         for index in range(draw.randint(1, 6))
     )
@@ -324,6 +326,8 @@ class Walk:
             return AgentWentReady(self.at_ms, agent.agent_id)
         if what < 0.7:
             return WrapUpEnded(self.at_ms, agent.agent_id, "done")
+        if what < 0.71:
+            return WrapUpExtended(self.at_ms, agent.agent_id, 9_000)
         if what < 0.75:
             return AgentFellSilent(self.at_ms, agent.agent_id)
         if what < 0.83:

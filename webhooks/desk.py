@@ -61,4 +61,5 @@ class Desk:
             session = self.sessions.load(call_id)
         except JournalDown:
             return ""
-        return "" if session is None else Place.from_text(session.state).session.language
+        place = None if session is None else Place.from_text(session.state)
+        return "" if place is None else place.session.language

@@ -17,6 +17,9 @@ from webhooks.twiml import last_words, nothing, say, serialized
 
 log = structlog.get_logger("webhooks")
 
+DOCUMENT_ERRORS = frozenset({11_750, *range(12_000, 13_000)})
+"""The carrier's error codes for a document that is too long, no XML, or of the wrong type."""
+
 
 class Voice:
     """Handlers of the call flow."""
@@ -63,7 +66,8 @@ class Voice:
         """Go on after a document of ours could not be fetched or run.
 
         A called person hears the safe-harbour message: silence is the one thing they must not
-        get. A caller hears an apology and is asked again.
+        get. A caller hears an apology and is asked again, unless the document itself was refused:
+        the same one again would be refused again.
         """
         code = hook.number("ErrorCode")
         log.error("carrier could not use a document", sid=hook.sid, code=code)
@@ -72,6 +76,8 @@ class Voice:
             return safe_harbour_document(self._desk, hook)
         call_id = CallId(hook.sid)
         phrases = self._desk.phrases(self._desk.language_of(call_id))
+        if code in DOCUMENT_ERRORS:
+            return last_words(phrases, phrases.fault_end)
         response = VoiceResponse()
         say(response, phrases, phrases.fault)
         response.redirect(self._desk.addresses.resume(call_id), method="POST")

@@ -1,5 +1,7 @@
 """Calls that come in, and their way through the flow."""
 
+from dataclasses import replace
+
 from acd.events import CallArrived, CallEnded, CallQueued, FlowEnded, FlowOutcome, LegCause
 from tests.webhooks import carrier, memory
 from tests.webhooks.carrier import CALL, CALLER
@@ -229,3 +231,22 @@ def test_words_still_being_spoken_are_handed_on(world):
     url = f"/voice/partial?call_id={CALL}"
     world.post(url, StableSpeechResult="I lost", UnstableSpeechResult="my")
     assert world.partials.texts == [(CALL, "I lost", True), (CALL, "my", False)]
+
+
+def test_document_the_carrier_cannot_run_is_not_given_again(world):
+    world.begin()
+    for code in ("12100", "11750", "12300"):
+        assert world.document("/voice/fallback", ErrorCode=code).verbs == ["Say", "Hangup"]
+
+
+def test_place_another_release_wrote_is_begun_again_and_ended_all_the_same(world):
+    action = world.begin().action
+    kept = world.sessions.kept[CALL]
+    world.sessions.kept[CALL] = replace(kept, state='{"session": 1}')
+    again = world.document(action, Digits="1")
+    assert again.verbs == ["Gather", "Redirect"]
+    assert again.action != action
+    world.sessions.kept[CALL] = replace(kept, state="{")
+    assert world.document(f"/voice/goodbye?call_id={CALL}").verbs == ["Say", "Hangup"]
+    world.post("/voice/inbound/status", CallStatus="completed")
+    assert len(world.journal.named("CallEnded")) == 1

@@ -111,6 +111,13 @@ class Agent:
     queue_id: QueueId | None = None  #: the line it came from
     standing_leg_id: LegId | None = None
     missed_count: int = 0  #: offers missed in a row
+    handled_count: int = 0  #: contacts handled since signing in
+    offered_order: int = 0  #: when an offer was last made, among all that happened
+    signed_in_at_ms: int = 0
+    busy_since_ms: int = 0
+    busy_ms: int = 0  #: reserved, talking and wrapping up, since signing in
+    recent: tuple[int, ...] = ()  #: busy time of the last hour (see `acd.workload`)
+    is_silent: bool = False  #: their desk has not been heard for two beats
     wrap_up_ticket: int = NO_TICKET
     retry_ticket: int = NO_TICKET  #: set while held back after an offer in vain
     is_retired: bool = False  #: gone from the settings; leaves when what they do is over

@@ -9,6 +9,8 @@ Ended calls are remembered for `MEMORY_MS` by id alone, so that late facts about
 facts about calls that never were.
 """
 
+from collections.abc import Mapping
+
 from acd.agents import Agent
 from acd.calls import Call
 from acd.commands import Command
@@ -20,6 +22,7 @@ from acd.messages import EventError
 from acd.notices import AgentChanged, Notice
 from acd.queues import Queues
 from acd.reservations import Reservation
+from acd.routing.agent_choice import AgentChoice
 
 MEMORY_MS = 3_600_000
 """How long an ended call is remembered."""
@@ -28,13 +31,20 @@ MEMORY_MS = 3_600_000
 class Board:
     """The live state of one site's distributor."""
 
-    def __init__(self, config: AcdConfig, deadlines: Deadlines) -> None:
+    def __init__(
+        self,
+        config: AcdConfig,
+        deadlines: Deadlines,
+        own_choices: Mapping[str, AgentChoice],
+    ) -> None:
         self.config = config
         self.deadlines = deadlines
+        self.own_choices = own_choices  #: the site's own policies of agent choice, by name
         self.ids = Mint()
-        self.queues = Queues(config)
+        self.queues = Queues(config, own_choices)
         self.agents = {agent.agent_id: Agent(agent, agent.agent_id) for agent in config.agents}
         self.calls: dict[CallId, Call] = {}
+        self.callbacks: dict[str, CallId] = {}  # number key -> its callback, not yet kept
         self.ended: dict[CallId, int] = {}  # when they ended, oldest first
         self.legs: dict[LegId, Leg] = {}
         self.reservations: dict[ReservationId, Reservation] = {}

@@ -5,6 +5,7 @@
     offered    an agent is reserved for it
     suspect    the carrier could not move the caller; a sign of life puts it back in its place
     talking    customer and agent hear each other
+    dormant    a callback whose time has not come (see `acd.engine.callbacks`)
     leaving    on the way out: sent to voicemail, turned away, served by the flow, talk over
     ended      the customer's leg is over
 
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acd.deadlines import NO_TICKET
-from acd.ids import NO_SID, CallId, CustomerId, QueueId, ReservationId, Sid
+from acd.ids import NO_SID, AgentId, CallId, CustomerId, QueueId, ReservationId, Sid
 from acd.notices import ContactOutcome, Direction
 from acd.transitions import Table
 
@@ -33,6 +34,7 @@ class CallState(StrEnum):
     SUSPECT = "suspect"
     TALKING = "talking"
     LEAVING = "leaving"
+    DORMANT = "dormant"
     ENDED = "ended"
 
 
@@ -48,7 +50,10 @@ class CallStep(StrEnum):
     CONNECTED = "connected"
     SENT = "sent"  #: elsewhere, as nobody will take it here
     PARTED = "parted"  #: the agent is gone
+    TRANSFERRED = "transferred"  #: passed on by the agent
     WITHDRAWN = "withdrawn"  #: taken out of its line by the layer above
+    DUE = "due"  #: the time of a callback has come
+    UNANSWERED = "unanswered"  #: the customer was rung in vain
     RECORDED = "recorded"  #: the caller left a message
     ENDED = "ended"
 
@@ -58,14 +63,15 @@ CALL_STATES = Table(
     CallState,
     CallStep,
     """
-             queued     waited   flow_ended offered    returned   missed     connected  sent       parted     withdrawn recorded   ended
-    in_flow  waiting    in_flow  leaving    impossible impossible impossible impossible impossible impossible stale     in_flow    ended
-    waiting  stale      waiting  leaving    offered    impossible impossible impossible leaving    impossible in_flow   stale      ended
-    offered  stale      offered  leaving    impossible waiting    suspect    talking    impossible impossible in_flow   stale      ended
-    suspect  stale      waiting  leaving    impossible impossible impossible impossible leaving    impossible in_flow   stale      ended
-    talking  stale      stale    stale      impossible impossible impossible impossible impossible leaving    stale     stale      ended
-    leaving  stale      stale    stale      impossible impossible impossible impossible impossible impossible stale     leaving    ended
-    ended    stale      stale    stale      impossible impossible impossible impossible impossible impossible stale     stale      stale
+             queued      waited      flow_ended  offered     returned    missed      connected   sent        parted      transferred withdrawn   due         unanswered  recorded    ended
+    in_flow  waiting     in_flow     leaving     impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  in_flow     ended
+    waiting  stale       waiting     leaving     offered     impossible  impossible  impossible  leaving     impossible  impossible  in_flow     impossible  impossible  stale       ended
+    offered  stale       offered     leaving     offered     waiting     suspect     talking     impossible  impossible  impossible  in_flow     impossible  dormant     stale       ended
+    suspect  stale       waiting     leaving     impossible  impossible  impossible  impossible  leaving     impossible  impossible  in_flow     impossible  impossible  stale       ended
+    talking  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  leaving     waiting     stale       impossible  impossible  stale       ended
+    leaving  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  leaving     ended
+    dormant  stale       stale       stale       impossible  impossible  impossible  impossible  leaving     impossible  impossible  stale       waiting     impossible  stale       ended
+    ended    stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  stale       stale
     """,  # noqa: E501  (a table is read by its columns)
 )
 
@@ -81,14 +87,28 @@ class Call:
     state: CallState = CallState.IN_FLOW
     queue_id: QueueId | None = None
     skills: Mapping[str, int] = field(default_factory=dict)  #: needed beyond the queue's own
+    lowered: Mapping[str, int] = field(default_factory=dict)  #: least levels lowered by waiting
+    share_with: tuple[QueueId, ...] = ()  #: agents kept to these queues may take it too
     priority: int = 0  #: added to the queue's own
+    preferred: tuple[AgentId, ...] = ()  #: they alone may take it; empty when that is over
+    excluded: tuple[AgentId, ...] = ()  #: they must not
+    relax_index: int = 0  #: the next relaxation step
+    relax_ticket: int = NO_TICKET
+    prefer_ticket: int = NO_TICKET
     queued_at_ms: int = 0  #: first queue entry
     order: int = 0  #: breaks ties of that instant
+    waiting_since_ms: int = 0  #: of this wait; after a transfer not the first
     waited_ms: int = 0  #: time in queues, known when the wait is over
     is_connectable: bool = False
     queue_sid: Sid = NO_SID  #: where the carrier holds the caller; empty outside its queue
     is_overdue: bool = False  #: the longest wait passed during an offer
     wait_ticket: int = NO_TICKET
     reservation_id: ReservationId | None = None  #: while offered or talking
+    rivals: tuple[ReservationId, ...] = ()  #: further offers that ring at the same time
     outcome: ContactOutcome | None = None  #: how it will be counted when the leg is over
+    origin_id: CallId | None = None  #: of a callback: the call in which it was asked for
+    number_key: str = ""  #: of a callback: equal for equal numbers
+    attempt_count: int = 0  #: of a callback: how often the customer was rung in vain
+    callback_ticket: int = NO_TICKET
+    is_kept: bool = False  #: of a callback: the customer was reached
     line_ticket: int = 0  #: names the entry in the line's heap that counts; 0 while not waiting

@@ -63,12 +63,37 @@ class ConnectCall:
 
 
 @message
+class PlaceCallback:
+    """Ring the customer who asked for a callback into the agent's room, at most `ring_ms`.
+
+    Their number is the one kept under the call in which they asked.
+    """
+
+    call_id: CallId  #: the callback; also the id and the label of the customer's leg
+    origin_id: CallId  #: the call in which it was asked for
+    queue_id: QueueId
+    reservation_id: ReservationId
+    room: Room
+    ring_ms: int
+
+
+@message
 class ParkCall:
     """Move the customer out of a room to wait again, with music, in the room of the call."""
 
     call_id: CallId
     sid: Sid
     room: Room
+
+
+@message
+class HoldCall:
+    """Let the customer in this room hear music instead of the agent, or the agent again."""
+
+    call_id: CallId
+    sid: Sid
+    room: Room
+    is_on_hold: bool
 
 
 @message
@@ -89,4 +114,14 @@ class EndCall:
     sid: Sid
 
 
-Command = OfferCall | OpenStandingLeg | EndLeg | ConnectCall | ParkCall | SendCall | EndCall
+Command = (
+    OfferCall
+    | OpenStandingLeg
+    | EndLeg
+    | ConnectCall
+    | PlaceCallback
+    | ParkCall
+    | HoldCall
+    | SendCall
+    | EndCall
+)

@@ -41,6 +41,37 @@ def check_levels(owner: str, skills: Mapping[str, int]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelaxStep:
+    """What becomes easier for a call that has waited so long.
+
+    A conditional step is looked at once, when its time has come, and passed over if its condition
+    does not hold then; list it again for later instants.
+    """
+
+    after_ms: int  #: from queue entry; steps stand in ascending order
+    only_if: str = ""  #: `nobody_signed_in` or `nobody_free` among those who may take the call
+    levels: Mapping[str, int] = field(default_factory=dict)  #: skill -> new least level, 0 drops it
+    share_with: tuple[QueueId, ...] = ()  #: agents kept to these queues may take it too
+    priority: int = 0  #: points added
+    queue_id: QueueId | None = None  #: waits in this queue from here on, in its place
+    send: str = ""  #: a `Destination`: leaves for it
+
+    def __post_init__(self) -> None:
+        """Check the condition, the numbers and the destination."""
+        check_range("a relaxation step: after_ms", self.after_ms, 0, 24 * HOUR_MS)
+        check_range("a relaxation step: priority", self.priority, 0, 1_000)
+        for skill, level in self.levels.items():
+            check_range(f"a relaxation step: level of skill '{skill}'", level, 0, LEVEL_MAX)
+        if self.only_if not in ("", "nobody_signed_in", "nobody_free"):
+            raise ConfigError(
+                f"a relaxation step: only_if is '{self.only_if}';"
+                " use nobody_signed_in or nobody_free, or leave it out"
+            )
+        if self.send not in ("", "voicemail", "goodbye"):
+            raise ConfigError(f"a relaxation step: send is '{self.send}'; use voicemail or goodbye")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueConfig:
     """One waiting line: what its calls need, how they are ordered, how long things may last."""
 
@@ -55,6 +86,13 @@ class QueueConfig:
     overflow: str = "voicemail"  #: a `Destination`
     service_level_ms: int = 20_000  #: the threshold of the service level
     short_abandon_ms: int = 5_000  #: hang-ups before this are counted apart
+    ring_count: int = 1  #: so many free agents ring at once; the first to accept wins
+    preferred_ms: int = 20_000  #: how long a call waits for its preferred agents alone
+    relaxation: tuple[RelaxStep, ...] = ()
+    callback_ring_ms: int = 25_000  #: how long a customer who asked for it is rung
+    callback_attempts_max: int = 3
+    callback_retry_ms: int = 600_000  #: from an attempt in vain to the next
+    callback_ms_max: int = 8 * HOUR_MS  #: from when it was due; then it is given up
 
     def __post_init__(self) -> None:
         """Check every number."""
@@ -67,8 +105,17 @@ class QueueConfig:
         check_range(f"{name}: wait_ms_max", self.wait_ms_max, 1_000, 24 * HOUR_MS)
         check_range(f"{name}: service_level_ms", self.service_level_ms, 1_000, HOUR_MS)
         check_range(f"{name}: short_abandon_ms", self.short_abandon_ms, 0, 60_000)
+        check_range(f"{name}: callback_ring_ms", self.callback_ring_ms, 5_000, 120_000)
+        check_range(f"{name}: callback_attempts_max", self.callback_attempts_max, 1, 20)
+        check_range(f"{name}: callback_retry_ms", self.callback_retry_ms, 60_000, 24 * HOUR_MS)
+        check_range(f"{name}: callback_ms_max", self.callback_ms_max, 60_000, 7 * 24 * HOUR_MS)
+        check_range(f"{name}: ring_count", self.ring_count, 1, 10)
+        check_range(f"{name}: preferred_ms", self.preferred_ms, 0, HOUR_MS)
         if self.overflow not in ("voicemail", "goodbye"):
             raise ConfigError(f"{name}: overflow is '{self.overflow}'; use voicemail or goodbye")
+        instants = [step.after_ms for step in self.relaxation]
+        if instants != sorted(instants):
+            raise ConfigError(f"{name}: relaxation steps must stand in the order of their after_ms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +127,12 @@ class AgentConfig:
     queues: tuple[QueueId, ...] = ()  #: which they may serve; empty means all their skills allow
     standing: bool = False  #: a nailed-up leg: customers are moved into the agent's own room
     accept_by_button: bool = False  #: answering the leg is not yet taking the call
+    weight: int = 1  #: for the policy weighted_random
 
     def __post_init__(self) -> None:
         """Check the levels, and that the two ways of taking a call do not contradict."""
         check_levels(f"agent '{self.agent_id}'", self.skills)
+        check_range(f"agent '{self.agent_id}': weight", self.weight, 1, 1_000)
         if self.standing and self.accept_by_button:
             raise ConfigError(
                 f"agent '{self.agent_id}': a standing leg takes calls by itself;"
@@ -102,6 +151,8 @@ class AcdConfig:
     no_answer_retry_ms: int = 5_000  #: no offers to an agent who just missed one ...
     reject_retry_ms: int = 5_000  #: ... declined one ...
     busy_retry_ms: int = 10_000  #: ... or was busy
+    call_choice: str = "aged_priority"  #: a policy of `acd.routing.call_choice`
+    occupancy_percent_max: int = 100  #: above it over the last hour an agent goes last; 100 is off
 
     def __post_init__(self) -> None:
         """Check that names are unique and that queues named by agents exist."""
@@ -110,6 +161,7 @@ class AcdConfig:
         check_range("no_answer_retry_ms", self.no_answer_retry_ms, 0, HOUR_MS)
         check_range("reject_retry_ms", self.reject_retry_ms, 0, HOUR_MS)
         check_range("busy_retry_ms", self.busy_retry_ms, 0, HOUR_MS)
+        check_range("occupancy_percent_max", self.occupancy_percent_max, 10, 100)
         queue_ids = [queue.queue_id for queue in self.queues]
         _check_unique("queue", queue_ids)
         _check_unique("agent", [agent.agent_id for agent in self.agents])
@@ -121,6 +173,23 @@ class AcdConfig:
                         f"agent '{agent.agent_id}' serves queue '{queue_id}', which does not"
                         f" exist; the queues are {', '.join(queue_ids)}"
                     )
+        for queue in self.queues:
+            self._check_relaxation(queue, known)
+
+    def _check_relaxation(self, queue: QueueConfig, known: set[QueueId]) -> None:
+        for step in queue.relaxation:
+            for name in (*step.share_with, *filter(None, (step.queue_id,))):
+                if name not in known:
+                    raise ConfigError(
+                        f"queue '{queue.queue_id}' relaxes to queue '{name}', which does not exist"
+                    )
+        if self.call_choice == "strict_bands" and not any(
+            step.priority or step.send or step.queue_id for step in queue.relaxation
+        ):
+            raise ConfigError(
+                f"queue '{queue.queue_id}': under strict_bands its calls could wait for ever; add a"
+                " relaxation step that raises their priority or sends them elsewhere"
+            )
 
 
 def _check_unique(kind: str, names: list[QueueId] | list[AgentId]) -> None:

@@ -119,12 +119,55 @@ class AgentReleasedCall:
 
 
 @message
+class AgentHeldCall:
+    """An agent put the customer on hold."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentResumedCall:
+    """An agent took the customer off hold."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentTransferredCall:
+    """An agent passed the customer on without speaking to the next agent (a cold transfer)."""
+
+    at_ms: int
+    agent_id: AgentId
+    queue_id: QueueId
+    skills: Mapping[str, int]  #: needed beyond the queue's own
+    to_agent_id: AgentId | None = None  #: who should take it, if they can soon
+
+
+@message
 class WrapUpEnded:
     """An agent finished the after-call work before its time was up."""
 
     at_ms: int
     agent_id: AgentId
     disposition: str | None = None  #: the outcome code they gave to the contact
+
+
+@message
+class AgentFellSilent:
+    """Nothing was heard of an agent's desk for two beats: no new offers until it is heard again."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentHeardAgain:
+    """An agent's desk that had fallen silent is heard again."""
+
+    at_ms: int
+    agent_id: AgentId
 
 
 # --- offers and agent legs -------------------------------------------------------------------
@@ -208,6 +251,19 @@ class CallQueued:
     skills: Mapping[str, int]  #: needed beyond the queue's own: skill -> least level, 1..10
     priority: int = 0  #: added to the queue's own
     language: str = ""
+    preferred: tuple[AgentId, ...] = ()  #: who should take it, if they can soon: last agent, owner
+    excluded: tuple[AgentId, ...] = ()  #: who must not
+
+
+@message
+class CallbackAsked:
+    """A caller chose to be called back, and will hang up."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    number_key: str  #: equal for equal numbers; the number itself is kept by the shell
+    due_at_ms: int = 0  #: when they want to be rung; 0 when their place comes up
 
 
 @message
@@ -280,7 +336,12 @@ Event = (
     | AgentWentNotReady
     | AgentSignedOut
     | AgentReleasedCall
+    | AgentHeldCall
+    | AgentResumedCall
+    | AgentTransferredCall
     | WrapUpEnded
+    | AgentFellSilent
+    | AgentHeardAgain
     | OfferAccepted
     | OfferRejected
     | AgentLegBound
@@ -289,6 +350,7 @@ Event = (
     | CallArrived
     | FlowEnded
     | CallQueued
+    | CallbackAsked
     | CallWaited
     | CallEnded
     | VoicemailLeft

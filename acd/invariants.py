@@ -16,6 +16,7 @@ from acd.calls import Call, CallState
 from acd.ids import CallId, LegId
 from acd.legs import LegState
 from acd.messages import EngineError
+from acd.notices import ContactOutcome
 from acd.queues import SLACK
 from acd.reservations import Reservation, ReservationState
 
@@ -82,6 +83,7 @@ def _check_free(board: Board, agent: Agent, name: str) -> None:
         agent.presence is Presence.READY
         and agent.state is AgentState.IDLE
         and not agent.retry_ticket
+        and not agent.is_silent
         and (is_up or not agent.config.standing)
     )
     _require(
@@ -103,11 +105,29 @@ def _check_call(board: Board, call: Call) -> None:
     if held is not None:
         _require(held.call_id == call.call_id, f"{name} has another call's reservation")
     _require(
+        not call.rivals or call.state is CallState.OFFERED,
+        f"{name} is {call.state} and still rings {call.rivals}",
+    )
+    is_dormant = call.state is CallState.DORMANT
+    _require(
+        board.deadlines.is_set(call.callback_ticket) == is_dormant,
+        f"{name} is {call.state}: the deadline of its callback is not as it should be",
+    )
+    for rival_id in call.rivals:
+        rival = board.reservations.get(rival_id)
+        _require(rival is not None, f"{name} has the ended offer {rival_id}")
+        assert rival is not None, "required above"
+        _require(rival.call_id == call.call_id, f"{name} has another call's offer")
+        _require(
+            rival.state not in (ReservationState.CONNECTING, ReservationState.CONNECTED),
+            f"{name} was taken by two agents",
+        )
+    _require(
         bool(call.line_ticket) == (call.state is CallState.WAITING),
         f"{name} is {call.state}, but in a line is {bool(call.line_ticket)}",
     )
     _require(
-        (call.outcome is None)
+        call.outcome in (None, ContactOutcome.CONNECTED)
         or call.state in (CallState.TALKING, CallState.LEAVING)
         or call.state is CallState.IN_FLOW,
         f"{name} is {call.state} and has its outcome already",
@@ -121,7 +141,10 @@ def _check_reservation(board: Board, reservation: Reservation) -> None:
     _require(agent.reservation_id == reservation.reservation_id, f"{name}: agent does not know it")
     _require(call is not None, f"{name}: its call is gone")
     assert call is not None, "required above"
-    _require(call.reservation_id == reservation.reservation_id, f"{name}: call does not know it")
+    _require(
+        reservation.reservation_id in (call.reservation_id, *call.rivals),
+        f"{name}: call does not know it",
+    )
     is_before_bridge = reservation.state is not ReservationState.CONNECTED
     _require(
         board.deadlines.is_set(reservation.ticket) == is_before_bridge,
@@ -158,11 +181,11 @@ def _check_lines(board: Board) -> None:
     waiting: Counter[int] = Counter()
     for call in board.calls.values():
         if call.line_ticket and call.queue_id is not None:
-            waiting[id(board.queues.line(call.queue_id, call.skills))] += 1
+            waiting[id(board.queues.line_of(call))] += 1
     free: Counter[int] = Counter()
     for agent in board.agents.values():
         if agent.free_ticket:
-            free.update(id(line) for line in board.queues.profile(agent).lines)
+            free.update(id(line) for line in board.queues.lines_of(agent))
     for line in board.queues.lines:
         name = f"the line of queue '{line.queue.queue_id}'"
         _require(line.waiting_count == waiting[id(line)], f"{name} counts its calls wrongly")
@@ -173,13 +196,15 @@ def _check_lines(board: Board) -> None:
 
 def _check_work_conserved(board: Board) -> None:
     """Nobody is free beside a call they may take."""
-    for line in board.queues.lines:
-        first = line.first_free()
-        _require(
-            not line.waiting_count or first is None,
-            f"a call waits for queue '{line.queue.queue_id}' while"
-            f" '{first.agent_id if first else ''}' is free for it",
-        )
+    free = [agent for agent in board.agents.values() if agent.free_ticket]
+    for call in board.calls.values():
+        if call.state is CallState.WAITING:
+            line = board.queues.line_of(call)
+            for agent in free:
+                _require(
+                    line not in board.queues.lines_of(agent) or agent.agent_id in call.excluded,
+                    f"call '{call.call_id}' waits while '{agent.agent_id}' is free for it",
+                )
 
 
 class Watch:

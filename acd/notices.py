@@ -117,7 +117,30 @@ class TalkEnded:
     call_id: CallId
     queue_id: QueueId
     agent_id: AgentId
-    talk_ms: int
+    talk_ms: int  #: hold included
+
+
+@message
+class HoldChanged:
+    """A customer was put on hold, or taken off."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    agent_id: AgentId
+    is_on_hold: bool
+    hold_ms: int  #: how long it was, 0 when it begins
+
+
+@message
+class CallTransferred:
+    """An agent passed a customer on to a queue."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: where they came from
+    to_queue_id: QueueId  #: where they wait now
 
 
 @message
@@ -144,6 +167,29 @@ class CallClosed:
     wait_ms: int  #: total queued time, 0 if it never waited
 
 
+@message
+class CallbackPromised:
+    """A caller was promised a callback."""
+
+    at_ms: int
+    call_id: CallId  #: the callback, a call of its own
+    origin_id: CallId  #: the call in which it was asked for
+    queue_id: QueueId
+    due_at_ms: int  #: 0 when it is due as soon as its place comes up
+
+
+@message
+class CallbackEnded:
+    """A callback was kept (the customer is with an agent) or given up."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    is_kept: bool
+    attempts: int
+    wait_ms: int  #: from the queue entry whose place it has
+
+
 Notice = (
     AgentChanged
     | CallOpened
@@ -154,4 +200,8 @@ Notice = (
     | TalkEnded
     | HandlingEnded
     | CallClosed
+    | HoldChanged
+    | CallTransferred
+    | CallbackPromised
+    | CallbackEnded
 )

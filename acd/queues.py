@@ -5,15 +5,15 @@ a **profile**. Which profiles may serve which lines is worked out once, when a l
 appears. Each line keeps two heaps: the calls that wait in it, and the agents who are free for it.
 
 - A call that enters takes the first free agent of its line: O(log n).
-- An agent who frees up looks at the first call of each line of their profile: O(lines of the
-  profile). If none waits, they are entered as free in each of them.
+- An agent who frees up looks at the first call of each line they serve: O(lines of the agent). If
+  none waits, they are entered as free in each of them.
 
-**Why the order inside a line never changes.** Priority grows as `base + rate x wait`. Within a
-queue the rate is one, so of two calls the one ahead stays ahead, and `rate x queued_at - base` is a
-key for good. Across queues the heads are compared by their score now.
+Calls that wait for certain agents alone have a **personal line**, which only those agents serve and
+which goes when it is empty. An agent whom a call excludes is passed over where the two meet.
 
-**Nobody starves.** Every rate is at least one point a minute, so a call with base `b` is ahead of
-everyone with base `B` who enters `(B - b) / rate` minutes later or more.
+**Why the order inside a line never changes.** What a call is compared by grows with time at one
+slope for the whole queue (see `acd.routing.call_choice`), so of two calls the one ahead stays ahead
+and a heap holds their order. The heads of different lines are compared as they stand now.
 
 **Lazy deletion.** An entry counts while the ticket in it is the record's own; taking a record gives
 it another. Dead entries met at the top are dropped, and a heap is rebuilt when fewer than half of
@@ -21,22 +21,27 @@ its entries, less `SLACK`, can still count. `free_count` and `waiting_count` are
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from typing import TypeAlias
 
 from acd.agents import Agent
 from acd.calls import Call
 from acd.config import AcdConfig, AgentConfig, QueueConfig
-from acd.ids import QueueId
-from acd.routing.agent_choice import Rank, agent_choice_named
-
-Needs: TypeAlias = tuple[tuple[str, int], ...]
-"""Skills and their least levels, sorted by skill."""
-
-POINT_MS = 60_000
-"""One point of priority a minute, in the unit of keys: point-milliseconds per minute."""
+from acd.ids import AgentId, CallId, QueueId
+from acd.routing.agent_choice import AgentChoice, Rank, agent_choice_named
+from acd.routing.call_choice import CallChoice, call_choice_named
 
 SLACK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What an agent must have for the calls of a line."""
+
+    queue_id: QueueId
+    levels: tuple[tuple[str, int], ...]  #: skills and their least levels, sorted by skill
+    share_with: tuple[QueueId, ...] = ()  #: agents kept to these queues will do too
+    only: tuple[AgentId, ...] = ()  #: these agents alone, if any are named
 
 
 class Profile:
@@ -49,11 +54,12 @@ class Profile:
         self.queues = queues
         self.lines: list[Line] = []  #: those they may serve
 
-    def may_serve(self, line: "Line") -> bool:
-        """Tell whether agents of this profile have what the line's calls need."""
-        if self.queues and line.queue.queue_id not in self.queues:
+    def may_serve(self, needs: Needs) -> bool:
+        """Tell whether agents of this profile have what calls with these needs ask for."""
+        wanted = (needs.queue_id, *needs.share_with)
+        if self.queues and not any(queue_id in self.queues for queue_id in wanted):
             return False
-        return all(self.skills.get(skill, 0) >= level for skill, level in line.needs)
+        return all(self.skills.get(skill, 0) >= level for skill, level in needs.levels)
 
 
 class Line:
@@ -62,31 +68,37 @@ class Line:
     __slots__ = (
         "_free",
         "_rank",
+        "_slope",
+        "_standing",
         "_waiting",
         "free_count",
+        "levels",
         "needs",
-        "needs_by_skill",
         "queue",
+        "staffed_count",
         "waiting_count",
     )
 
-    def __init__(self, queue: QueueConfig, needs: Needs) -> None:
+    def __init__(
+        self, queue: QueueConfig, needs: Needs, rank: AgentChoice, standing: CallChoice
+    ) -> None:
         self.queue = queue
         self.needs = needs
-        self.needs_by_skill = dict(needs)
+        self.levels = dict(needs.levels)
         self.waiting_count = 0
         self.free_count = 0
-        self._rank = agent_choice_named(queue.agent_choice)
-        self._waiting: list[tuple[int, int, int, Call]] = []
-        self._free: list[tuple[Rank, int, int, Agent]] = []
+        self.staffed_count = 0  #: agents who may serve it and are signed in
+        self._rank = rank
+        self._standing = standing
+        self._slope = 0  #: how fast what its calls are compared by shrinks
+        self._waiting: list[tuple[int, int, int, int, Call]] = []
+        self._free: list[tuple[bool, Rank, int, int, Agent]] = []
 
     def push_call(self, call: Call, ticket: int) -> None:
         """Let a call wait in its place."""
         call.line_ticket = ticket
-        queue = self.queue
-        points = queue.priority + call.priority
-        key = queue.priority_per_minute * call.queued_at_ms - POINT_MS * points
-        heappush(self._waiting, (key, call.order, ticket, call))
+        band, key, self._slope = self._standing(self.queue, call)
+        heappush(self._waiting, (band, key, call.order, ticket, call))
         self.waiting_count += 1
 
     def drop_call(self, call: Call) -> None:
@@ -94,41 +106,62 @@ class Line:
         call.line_ticket = 0
         self.waiting_count -= 1
         if len(self._waiting) > 2 * self.waiting_count + SLACK:
-            self._waiting = [entry for entry in self._waiting if entry[3].line_ticket == entry[2]]
+            self._waiting = [entry for entry in self._waiting if entry[4].line_ticket == entry[3]]
             heapify(self._waiting)
 
-    def head(self, now_ms: int) -> tuple[int, int, Call] | None:
-        """Return the first call with what it is compared by: the smallest goes first."""
-        heap = self._waiting
-        while heap:
-            key, order, ticket, call = heap[0]
-            if call.line_ticket == ticket:
-                return (key - self.queue.priority_per_minute * now_ms, order, call)
-            heappop(heap)
-        return None
+    def head(self, agent: Agent, now_ms: int) -> tuple[int, int, int, Call] | None:
+        """Return the first call for an agent with what it is compared by: smallest goes first.
 
-    def push_agent(self, agent: Agent) -> None:
-        """Enter an agent as free for this line."""
-        rank = self._rank(agent, self.needs_by_skill)
-        heappush(self._free, (rank, agent.idle_order, agent.free_ticket, agent))
+        Cost: O(log n), and O(log n) more for each call ahead that excludes this very agent.
+        """
+        heap = self._waiting
+        passed: list[tuple[int, int, int, int, Call]] = []
+        found: tuple[int, int, int, Call] | None = None
+        while heap and found is None:
+            band, key, order, ticket, call = heap[0]
+            if call.line_ticket != ticket:
+                heappop(heap)
+            elif call.excluded and agent.agent_id in call.excluded:
+                passed.append(heappop(heap))
+            else:
+                found = (band, key - self._slope * now_ms, order, call)
+        for entry in passed:
+            heappush(heap, entry)
+        return found
+
+    def push_agent(self, agent: Agent, *, is_last: bool) -> None:
+        """Enter an agent as free for this line; behind all others if `is_last`."""
+        rank = self._rank(agent, self.levels)
+        heappush(self._free, (is_last, rank, agent.idle_order, agent.free_ticket, agent))
         self.free_count += 1
 
     def forget_agent(self) -> None:
         """Note that one agent of this line is free no longer; the ticket has been taken away."""
         self.free_count -= 1
         if len(self._free) > 2 * self.free_count + SLACK:
-            self._free = [entry for entry in self._free if entry[3].free_ticket == entry[2]]
+            self._free = [entry for entry in self._free if entry[4].free_ticket == entry[3]]
             heapify(self._free)
 
-    def first_free(self) -> Agent | None:
-        """Return the free agent whom the queue's policy prefers, or None."""
+    def first_free(self, call: Call) -> Agent | None:
+        """Return the free agent whom the queue's policy prefers for a call, or None.
+
+        Cost: O(log n), and O(log n) more for each agent ahead whom the call excludes.
+        """
         heap = self._free
-        while heap:
-            _, _, ticket, agent = heap[0]
-            if agent.free_ticket == ticket:
-                return agent
-            heappop(heap)
-        return None
+        passed: list[tuple[bool, Rank, int, int, Agent]] = []
+        found: Agent | None = None
+        while heap and found is None:
+            entry = heap[0]
+            agent = entry[4]
+            if agent.free_ticket != entry[3]:
+                heappop(heap)
+            elif call.excluded and agent.agent_id in call.excluded:
+                passed.append(heappop(heap))
+            else:
+                found = agent
+        for entry in passed:
+            heappush(heap, entry)
+        return found
 
     @property
     def garbage(self) -> int:
@@ -139,103 +172,212 @@ class Line:
 class Queues:
     """All lines and profiles of a site, and who is free or waiting in them."""
 
-    def __init__(self, config: AcdConfig) -> None:
+    def __init__(self, config: AcdConfig, own_choices: Mapping[str, AgentChoice]) -> None:
         self.queue_configs = {queue.queue_id: queue for queue in config.queues}
-        self._lines: dict[tuple[QueueId, Needs], Line] = {}
-        self._profiles: dict[tuple[Needs, tuple[QueueId, ...]], Profile] = {}
-        self._profile_of: dict[str, Profile] = {}
-        self._free: dict[str, Agent] = {}  # by id, in the order in which they became free
+        self._standing = call_choice_named(config.call_choice)
+        self._ranks = {
+            queue.queue_id: agent_choice_named(queue.agent_choice, own_choices)
+            for queue in config.queues
+        }
+        self._lines: dict[Needs, Line] = {}
+        self._plain: dict[QueueId, Line] = {}
+        self._personal: dict[Needs, Line] = {}
+        self._personal_of: dict[AgentId, list[Line]] = {}
+        self._line_of: dict[CallId, Line] = {}
+        self._profiles: dict[tuple[object, ...], Profile] = {}
+        self._profile_of: dict[AgentId, Profile] = {}
+        self._free: dict[AgentId, Agent] = {}  # in the order in which they became free
+        self._last: dict[AgentId, None] = {}  # those of them who go behind all others
+        self._signed_in: dict[AgentId, Agent] = {}
         self._last_ticket = 0
         for agent in config.agents:
             self.admit(agent)
         for queue in config.queues:
-            self.line(queue.queue_id, {})
+            self._plain[queue.queue_id] = self._line(plain_needs(queue))
+
+    # --- agents ---
 
     def admit(self, agent: AgentConfig) -> None:
         """Work out what an agent may serve; no effect when it is known."""
         if agent.agent_id not in self._profile_of:
-            self._profile_of[agent.agent_id] = self._profile(agent)
-
-    @property
-    def free(self) -> Iterable[Agent]:
-        """The free agents, in the order in which they became free."""
-        return self._free.values()
-
-    @property
-    def lines(self) -> Iterable[Line]:
-        """All lines, in the order in which they appeared."""
-        return self._lines.values()
-
-    def line(self, queue_id: QueueId, skills: Mapping[str, int]) -> Line:
-        """Return the line of calls that need these skills beyond the queue's own."""
-        queue = self.queue_configs[queue_id]
-        needs = _needs(queue.skills, skills)
-        line = self._lines.get((queue_id, needs))
-        return self._open_line(queue, needs) if line is None else line
+            key = (tuple(sorted(agent.skills.items())), tuple(sorted(agent.queues)))
+            profile = self._profiles.get(key)
+            if profile is None:
+                profile = self._profiles[key] = Profile(agent.skills, agent.queues)
+                for line in self._lines.values():
+                    _join(profile, line)
+            self._profile_of[agent.agent_id] = profile
 
     def profile(self, agent: Agent) -> Profile:
         """Return what an agent can do."""
         return self._profile_of[agent.agent_id]
 
-    def set_free(self, agent: Agent) -> None:
+    def lines_of(self, agent: Agent) -> list[Line]:
+        """Return the lines that an agent may serve."""
+        lines = self._profile_of[agent.agent_id].lines
+        personal = self._personal_of.get(agent.agent_id)
+        return lines + personal if personal else lines
+
+    def set_signed_in(self, agent: Agent, *, is_signed_in: bool) -> None:
+        """Count an agent among those who are there, or no longer."""
+        if is_signed_in != (agent.agent_id in self._signed_in):
+            if is_signed_in:
+                self._signed_in[agent.agent_id] = agent
+            else:
+                del self._signed_in[agent.agent_id]
+            for line in self.lines_of(agent):
+                line.staffed_count += 1 if is_signed_in else -1
+
+    def set_free(self, agent: Agent, *, is_last: bool) -> None:
         """Enter an agent as free in every line they may serve."""
         self._last_ticket = agent.free_ticket = self._last_ticket + 1
         self._free[agent.agent_id] = agent
-        for line in self._profile_of[agent.agent_id].lines:
-            line.push_agent(agent)
+        if is_last:
+            self._last[agent.agent_id] = None
+        for line in self.lines_of(agent):
+            line.push_agent(agent, is_last=is_last)
 
     def set_taken(self, agent: Agent) -> None:
         """Take an agent out of every line; no effect when they are not free."""
         if agent.free_ticket:
             agent.free_ticket = 0
             del self._free[agent.agent_id]
-            for line in self._profile_of[agent.agent_id].lines:
+            self._last.pop(agent.agent_id, None)
+            for line in self.lines_of(agent):
                 line.forget_agent()
 
-    def let_wait(self, call: Call, line: Line) -> None:
-        """Let a call wait in its place in a line."""
-        self._last_ticket += 1
-        line.push_call(call, self._last_ticket)
+    @property
+    def free(self) -> Iterable[tuple[Agent, bool]]:
+        """The free agents in the order in which they became so, and whether they go last."""
+        return ((agent, agent.agent_id in self._last) for agent in self._free.values())
 
-    def first_call(self, agent: Agent, now_ms: int) -> tuple[Line, Call] | None:
-        """Return the call that an agent should take now: the highest score, then the oldest."""
-        best: tuple[int, int, Call] | None = None
-        best_line: Line | None = None
-        for line in self._profile_of[agent.agent_id].lines:
-            if line.waiting_count:
-                head = line.head(now_ms)
-                if head is not None and (best is None or head < best):
-                    best, best_line = head, line
-        return None if best is None or best_line is None else (best_line, best[2])
+    # --- calls ---
 
-    def _profile(self, agent: AgentConfig) -> Profile:
-        key = (_needs(agent.skills, {}), tuple(sorted(agent.queues)))
-        profile = self._profiles.get(key)
-        if profile is None:
-            profile = self._profiles[key] = Profile(agent.skills, agent.queues)
-            for line in self._lines.values():
-                _join(profile, line)
-        return profile
-
-    def _open_line(self, queue: QueueConfig, needs: Needs) -> Line:
-        line = self._lines[queue.queue_id, needs] = Line(queue, needs)
-        for profile in self._profiles.values():
-            _join(profile, line)
-        for agent in self._free.values():
-            if line in self._profile_of[agent.agent_id].lines:
-                line.push_agent(agent)
+    def line_of(self, call: Call) -> Line:
+        """Return the line a call belongs to, as its needs are now."""
+        line = self._line_of.get(call.call_id)
+        if line is None:
+            line = self._line_of[call.call_id] = self._line_for(call)
         return line
+
+    def let_wait(self, call: Call) -> None:
+        """Let a call wait in its place."""
+        self._last_ticket += 1
+        self.line_of(call).push_call(call, self._last_ticket)
+
+    def take_out(self, call: Call) -> None:
+        """Take a call out of its line, if it waits; its needs may change after that."""
+        line = self._line_of.pop(call.call_id, None)
+        if line is not None:
+            if call.line_ticket:
+                line.drop_call(call)
+            if line.needs.only and not line.waiting_count:
+                self._close_personal(line)
+
+    def first_call(self, agent: Agent, now_ms: int) -> Call | None:
+        """Return the call that an agent should take now, by the site's policy."""
+        best: tuple[int, int, int, Call] | None = None
+        for line in self.lines_of(agent):
+            if line.waiting_count:
+                head = line.head(agent, now_ms)
+                if head is not None and (best is None or head < best):
+                    best = head
+        return None if best is None else best[3]
+
+    def may_serve(self, agent: Agent, call: Call) -> bool:
+        """Tell whether an agent may take a call at all, whoever is preferred."""
+        queue = self.queue_configs[_queue_id(call)]
+        levels = needed_levels(queue, call)
+        return agent.agent_id not in call.excluded and self.profile(agent).may_serve(
+            Needs(queue.queue_id, levels, call.share_with)
+        )
+
+    # --- lines ---
+
+    @property
+    def lines(self) -> Iterable[Line]:
+        """All lines, in the order in which they appeared, personal ones last."""
+        return (*self._lines.values(), *self._personal.values())
+
+    def plain_line(self, queue_id: QueueId) -> Line:
+        """Return the line of calls that need no more than their queue says."""
+        return self._plain[queue_id]
+
+    def _line_for(self, call: Call) -> Line:
+        queue = self.queue_configs[_queue_id(call)]
+        if not (call.skills or call.lowered or call.share_with or call.preferred):
+            return self._plain[queue.queue_id]
+        levels = needed_levels(queue, call)
+        needs = Needs(queue.queue_id, levels, call.share_with, call.preferred)
+        return self._personal_line(needs) if call.preferred else self._line(needs)
+
+    def _line(self, needs: Needs) -> Line:
+        line = self._lines.get(needs)
+        if line is None:
+            line = self._lines[needs] = self._new_line(needs)
+            for profile in self._profiles.values():
+                _join(profile, line)
+            self._populate(line, self._signed_in.values())
+        return line
+
+    def _personal_line(self, needs: Needs) -> Line:
+        line = self._personal.get(needs)
+        if line is None:
+            line = self._personal[needs] = self._new_line(needs)
+            members = [agent_id for agent_id in needs.only if self._serves(agent_id, needs)]
+            for agent_id in members:
+                self._personal_of.setdefault(agent_id, []).append(line)
+            signed_in = [self._signed_in[name] for name in members if name in self._signed_in]
+            self._populate(line, signed_in)
+        return line
+
+    def _serves(self, agent_id: AgentId, needs: Needs) -> bool:
+        profile = self._profile_of.get(agent_id)
+        return profile is not None and profile.may_serve(needs)
+
+    def _close_personal(self, line: Line) -> None:
+        self._personal.pop(line.needs, None)
+        for agent_id in line.needs.only:
+            lines = self._personal_of.get(agent_id)
+            if lines is not None and line in lines:
+                lines.remove(line)
+                if not lines:
+                    del self._personal_of[agent_id]
+
+    def _new_line(self, needs: Needs) -> Line:
+        queue = self.queue_configs[needs.queue_id]
+        return Line(queue, needs, self._ranks[needs.queue_id], self._standing)
+
+    def _populate(self, line: Line, signed_in: Iterable[Agent]) -> None:
+        """Enter who is there and free into a line that has just appeared."""
+        for agent in signed_in:
+            if line in self.lines_of(agent):
+                line.staffed_count += 1
+                if agent.free_ticket:
+                    line.push_agent(agent, is_last=agent.agent_id in self._last)
+
+
+def plain_needs(queue: QueueConfig) -> Needs:
+    """Return what a queue's calls need if they bring no needs of their own."""
+    return Needs(queue.queue_id, tuple(sorted(queue.skills.items())))
+
+
+def needed_levels(queue: QueueConfig, call: Call) -> tuple[tuple[str, int], ...]:
+    """Join what the queue and the call need, less what waiting has lowered."""
+    levels = dict(queue.skills)
+    for skill, level in call.skills.items():
+        levels[skill] = max(level, levels.get(skill, 0))
+    for skill, level in call.lowered.items():
+        if skill in levels:
+            levels[skill] = min(level, levels[skill])
+    return tuple(sorted((skill, level) for skill, level in levels.items() if level))
 
 
 def _join(profile: Profile, line: Line) -> None:
-    if profile.may_serve(line):
+    if profile.may_serve(line.needs):
         profile.lines.append(line)
 
 
-def _needs(own: Mapping[str, int], more: Mapping[str, int]) -> Needs:
-    if not more:
-        return tuple(sorted(own.items()))
-    levels = dict(own)
-    for skill, level in more.items():
-        levels[skill] = max(level, levels.get(skill, 0))
-    return tuple(sorted(levels.items()))
+def _queue_id(call: Call) -> QueueId:
+    assert call.queue_id is not None, "only a queued call has a line"
+    return call.queue_id

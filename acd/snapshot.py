@@ -8,7 +8,7 @@ The heap of deadlines is saved whole, also the entries that belong to the layer 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
-from acd.agents import Agent
+from acd.agents import Agent, Presence
 from acd.board import Board
 from acd.calls import Call, CallState
 from acd.codec import Codec
@@ -27,7 +27,7 @@ _RESERVATIONS: Codec[Reservation] = Codec([Reservation])
 
 def to_plain(board: Board) -> dict[str, object]:
     """Return a board as plain data. Call it between events only."""
-    free = [agent.agent_id for agent in board.queues.free]
+    free = [[agent.agent_id, is_last] for agent, is_last in board.queues.free]
     return {
         "now_ms": board.now_ms,
         "epoch": board.ids.epoch,
@@ -71,17 +71,25 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
         board.agents[agent.agent_id] = agent
         board.queues.admit(agent.config)
     board.calls = {call.call_id: call for call in _read(_CALLS, plain["calls"])}
+    board.callbacks = {
+        call.number_key: call.call_id
+        for call in board.calls.values()
+        if call.origin_id is not None and not call.is_kept
+    }
     board.legs = {leg.leg_id: leg for leg in _read(_LEGS, plain["legs"])}
     reservations = _read(_RESERVATIONS, plain["reservations"])
     board.reservations = {held.reservation_id: held for held in reservations}
     ended = cast("Iterable[tuple[CallId, int]]", plain["ended"])
     board.ended = {CallId(call_id): _whole(at_ms) for call_id, at_ms in ended}
     board.deadlines.restore(cast("Mapping[str, object]", plain["deadlines"]))
-    for agent_id in cast("Iterable[AgentId]", plain["free"]):
-        board.queues.set_free(board.agents[agent_id])
+    for agent in board.agents.values():
+        is_signed_in = agent.presence is not Presence.SIGNED_OUT
+        board.queues.set_signed_in(agent, is_signed_in=is_signed_in)
+    for agent_id, is_last in cast("Iterable[tuple[AgentId, bool]]", plain["free"]):
+        board.queues.set_free(board.agents[agent_id], is_last=is_last)
     for call in board.calls.values():
-        if call.state is CallState.WAITING and call.queue_id is not None:
-            board.queues.let_wait(call, board.queues.line(call.queue_id, call.skills))
+        if call.state is CallState.WAITING:
+            board.queues.let_wait(call)
 
 
 def _write(

@@ -150,7 +150,12 @@ class Campaign:
         return max(0, allowed)
 
     def begin_caution(self, at_ms: int) -> None:
-        """Dial one per ready agent for a while: another worker leads from here on."""
+        """Dial one per ready agent for a while: another worker leads from here on.
+
+        A campaign whose pacer was never asked has nothing to be careful about.
+        """
+        if self.last_view == NO_VIEW:
+            return
         self.open_view = NO_VIEW
         self.cautious_until_ms = at_ms + CAUTION_MS
 

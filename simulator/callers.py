@@ -103,52 +103,55 @@ class Callers:
         self._expect_next()
         customer = caller.customer
         self._customers.by_call[customer.call_id] = customer
-        now_ms = self._world.now_ms
-        self._world.tell(
-            CallArrived(
-                now_ms, customer.call_id, caller.line, customer.customer_id, caller.kind.language
-            )
+        arrived = CallArrived(
+            caller.at_ms,
+            customer.call_id,
+            caller.line,
+            customer.customer_id,
+            caller.kind.language,
         )
         if caller.flow_ms:
+            self._world.tell(arrived)
             self._world.after(caller.flow_ms, self._end_flow, caller)
         else:
-            self._leave_flow(caller)
+            self._leave_flow(caller, arrived)
 
     def _end_flow(self, timer: Timer) -> None:
         self._leave_flow(timer.value)
 
-    def _leave_flow(self, caller: Caller) -> None:
+    def _leave_flow(self, caller: Caller, *before: CallArrived) -> None:
+        """Tell how the flow ended; a flow that took no time is told with the arrival."""
         customer, now_ms = caller.customer, self._world.now_ms
         if caller.flow_outcome is not None:
-            self._world.tell(FlowEnded(now_ms, customer.call_id, caller.flow_outcome))
             customer.line = Line.GONE
-            self._world.tell(CallEnded(now_ms, customer.call_id))
+            ended = FlowEnded(now_ms, customer.call_id, caller.flow_outcome)
+            self._world.tell(*before, ended, CallEnded(now_ms, customer.call_id))
             return
         kind = caller.kind
         self._customers.wait(customer)
-        self._world.tell(
-            CallQueued(
-                now_ms,
-                customer.call_id,
-                QueueId(kind.queue),
-                customer.customer_id,
-                kind.skills,
-                kind.priority,
-                kind.language,
-            )
+        queued = CallQueued(
+            now_ms,
+            customer.call_id,
+            QueueId(kind.queue),
+            customer.customer_id,
+            kind.skills,
+            kind.priority,
+            kind.language,
         )
         delay_ms = self._enqueues.next_ms()
         if delay_ms:
+            self._world.tell(*before, queued)
             self._world.after(delay_ms, self._become_movable, customer)
         else:
-            self._be_movable(customer)
+            self._world.tell(*before, queued, self._waited(customer))
+            self._customers.mind(customer)
 
     def _become_movable(self, timer: Timer) -> None:
         customer: Customer = timer.value
         if customer.line is Line.WAITING:
-            self._be_movable(customer)
+            self._world.tell(self._waited(customer))
+            self._customers.mind(customer)
 
-    def _be_movable(self, customer: Customer) -> None:
+    def _waited(self, customer: Customer) -> CallWaited:
         queue_sid = Sid(f"QU{customer.call_id}")
-        self._world.tell(CallWaited(self._world.now_ms, customer.call_id, queue_sid))
-        self._customers.mind(customer)
+        return CallWaited(self._world.now_ms, customer.call_id, queue_sid)

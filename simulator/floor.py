@@ -6,8 +6,7 @@ abandoned when none is free within the grace. The pacer is asked after every eve
 quarter of a second, and at least once a second. It sees a `PacingView` and hears the facts in
 order, as it does in production; fates of calls on the way stay hidden.
 
-Utilisation is (talk + wrap-up) over signed-in time, cold start included. Abandonment is abandoned
-people over people offered; machines that pass for people take an agent's time and count in neither.
+What is counted and how a run is judged is `floor_tally`; scenarios are `floor_scenarios`.
 """
 
 from __future__ import annotations
@@ -15,13 +14,14 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import simpy
 
-from dialer.pacing import Pacer, PacingView
+from dialer.pacing import Pacer, PacingView, WindowStanding
 from simulator.floor_scenarios import FloorScenario, Presence
+from simulator.floor_tally import FloorTally
 from simulator.network import Fate, Network, lognormal
 from simulator.streams import Streams
 
@@ -29,49 +29,6 @@ DECIDED_EVERY_S_MIN = 0.25
 DECIDED_EVERY_S_MAX = 1.0
 #: What a machine that passed for a person costs the agent.
 MACHINE_TALK_S, MACHINE_WRAP_S = 8.0, 5.0
-
-
-@dataclass(slots=True)
-class FloorTally:
-    """What a run is judged by."""
-
-    busy_s: float = 0.0
-    signed_in_s: float = 0.0
-    dials: int = 0
-    answers_at_s: list[float] = field(default_factory=list)
-    """When each person who passed detection was offered."""
-    abandons_at_s: list[float] = field(default_factory=list)
-    refused_people: int = 0
-    """People taken for machines: counted apart, not as abandons."""
-    idle_waits_s: list[float] = field(default_factory=list)
-    """How long each agent who got a call had been ready."""
-    decisions: int = 0
-    decision_s: float = 0.0
-
-    @property
-    def utilisation(self) -> float:
-        """Return (talk + wrap-up) over signed-in time."""
-        return self.busy_s / self.signed_in_s if self.signed_in_s else 0.0
-
-    @property
-    def abandonment(self) -> float:
-        """Return abandoned people over people offered."""
-        return len(self.abandons_at_s) / len(self.answers_at_s) if self.answers_at_s else 0.0
-
-    def worst_window(self, window_s: float = 1800.0, answers_min: int = 20) -> float:
-        """Return the highest abandonment rate of any aligned window with enough answers."""
-        answers: dict[int, int] = {}
-        abandons: dict[int, int] = {}
-        for at_s in self.answers_at_s:
-            answers[int(at_s // window_s)] = answers.get(int(at_s // window_s), 0) + 1
-        for at_s in self.abandons_at_s:
-            abandons[int(at_s // window_s)] = abandons.get(int(at_s // window_s), 0) + 1
-        rates = [
-            abandons.get(window, 0) / count
-            for window, count in answers.items()
-            if count >= answers_min
-        ]
-        return max(rates, default=0.0)
 
 
 @dataclass(slots=True, eq=False)
@@ -137,6 +94,8 @@ class Floor:
         self._env.run(until=self._scenario.shift_s)
         for agent in self._agents:
             self._count_presence(agent)
+        for since_s in (*self._talking.values(), *self._wrapping.values()):
+            self.tally.busy_s += self._now_s - since_s
         return self.tally
 
     @property
@@ -206,8 +165,6 @@ class Floor:
         """Give waiting people to ready agents, both in order of arrival."""
         while self._ready and self._waiting:
             call = self._waiting.popleft()
-            if call.is_over:
-                continue
             call.is_over = True
             self._talk(self._ready.popleft(), call)
 
@@ -227,23 +184,20 @@ class Floor:
     def _wrap_up(self, agent: FloorAgent, talk_s: float, wrap_s: float) -> None:
         del self._talking[agent.index]
         self._wrapping[agent.index] = self._now_s
-        self._count_busy(talk_s)
+        self.tally.busy_s += talk_s
         self._pacer.on_talk_ended(self._now_s, talk_s)
         self._after(wrap_s, lambda: self._finish(agent, wrap_s))
         self._consider()
 
     def _finish(self, agent: FloorAgent, wrap_s: float) -> None:
         del self._wrapping[agent.index]
-        self._count_busy(wrap_s)
+        self.tally.busy_s += wrap_s
         self._pacer.on_wrap_ended(self._now_s, wrap_s)
         if agent.is_leaving:
             self._sign_out(agent)
         else:
             self._become_ready(agent)
         self._consider()
-
-    def _count_busy(self, busy_s: float) -> None:
-        self.tally.busy_s += busy_s
 
     # Calls
 
@@ -354,4 +308,23 @@ class Floor:
             ringing_odds=list(self._ringing_odds.values()) if has_odds else None,
             next_odds=self._list.next_odds() if has_odds else None,
             previewed=max(0, pressed - len(self._ringing) - len(self._detecting)),
+            windows=self._windows(),
+        )
+
+    def _windows(self) -> tuple[WindowStanding, ...]:
+        """Return how the shift stands against its limit, if it has one."""
+        limit, scenario = self._scenario.shift_limit, self._scenario
+        if limit is None:
+            return ()
+        answers_per_s = scenario.agents / (scenario.talk_s + scenario.wrap_s)
+        return (
+            WindowStanding(
+                name="shift",
+                rate_max=limit.rate_max,
+                answers=len(self.tally.answers_at_s),
+                abandons=len(self.tally.abandons_at_s),
+                answers_ahead=max(0.0, scenario.shift_s - self._now_s) * answers_per_s,
+                is_hard=limit.is_hard,
+                breach_risk_max=limit.breach_risk_max,
+            ),
         )

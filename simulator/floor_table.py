@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dialer.pacing.catalogue import pacer_named
-from simulator.floor import Floor, FloorTally
+from simulator.floor import Floor
 from simulator.floor_scenarios import FloorScenario
+from simulator.floor_tally import FloorTally
 
 #: How long an agent looks at a lead before dialling, where there is preview.
 PREVIEW_S = 15.0
@@ -50,7 +51,13 @@ def floor_row(
     if pacer == "preview":
         scenario = replace(scenario, preview_s=PREVIEW_S)
     runs = [
-        Floor(scenario, pacer_named(pacer), seed=seed, stopwatch=stopwatch).run() for seed in seeds
+        Floor(
+            scenario,
+            pacer_named(pacer, grace_s=scenario.grace_s),
+            seed=seed,
+            stopwatch=stopwatch,
+        ).run()
+        for seed in seeds
     ]
     answers = sum(len(run.answers_at_s) for run in runs)
     waits_s = [wait_s for run in runs for wait_s in run.idle_waits_s]

@@ -12,7 +12,6 @@ fact told while another is being handled is taken next, at the same instant.
 Time is in integer milliseconds since midnight of the simulated day.
 """
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
@@ -25,7 +24,6 @@ from acd.notices import Notice
 from dialer.centre import Centre
 from dialer.commands import CentreCommand
 from dialer.events import CentreEvent
-from dialer.notices import CentreNotice
 
 Timer: TypeAlias = Any
 """A SimPy event that has come due; its `value` is what it is about."""
@@ -47,8 +45,9 @@ class World:
         self.env = simpy.Environment(initial_time=start_ms)
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
+        self.recorded: list[CentreEvent] | None = None  #: every fact told, if somebody wants them
         self._listeners: dict[type, tuple[Callable[[Any], None], ...]] = {}
-        self._facts: deque[CentreEvent] = deque()
+        self._facts: list[CentreEvent] = []
         self._is_telling = False
         self._wake_ms: int | None = None
         self._ticked_at_ms = start_ms
@@ -58,7 +57,7 @@ class World:
         """The present instant."""
         return self.env.now  # type: ignore[return-value]  # simpy: every delay is an integer
 
-    def listen(self, kind: type[CentreNotice], listener: Callable[[Any], None]) -> None:
+    def listen(self, kind: type, listener: Callable[[Any], None]) -> None:
         """Call `listener` with every notice of this class."""
         self._listeners[kind] = (*self._listeners.get(kind, ()), listener)
 
@@ -71,14 +70,21 @@ class World:
         """Do something at an instant, or now if it is past."""
         self.after(max(0, at_ms - self.now_ms), action, subject)
 
-    def tell(self, fact: CentreEvent) -> None:
-        """Tell the centre a fact, carry out what it orders, and pass on what it concluded."""
-        self._facts.append(fact)
+    def tell(self, *facts: CentreEvent) -> None:
+        """Tell the centre facts, carry out what it orders, and pass on what it concluded.
+
+        Facts told meanwhile are taken next, at the same instant.
+        """
+        self._facts += facts
         if self._is_telling:
             return
         self._is_telling = True
-        while self._facts:
-            self._handle(self._facts.popleft())
+        for fact in self._facts:  # grows as what is done leads to further facts
+            self._handle(fact)
+        self.facts_told += len(self._facts)
+        if self.recorded is not None:
+            self.recorded += self._facts
+        self._facts.clear()
         self._is_telling = False
         self._set_wake()
 
@@ -88,15 +94,16 @@ class World:
         self.env.run()
 
     def _handle(self, fact: CentreEvent) -> None:
-        self.facts_told += 1
         commands = self.centre.handle(fact)
         notices = self.centre.notices
         if notices:
             self.measures.feed(cast("list[Notice]", notices))
             listeners = self._listeners
             for notice in notices:
-                for listener in listeners.get(type(notice), ()):
-                    listener(notice)
+                heard_by = listeners.get(type(notice))
+                if heard_by is not None:
+                    for listener in heard_by:
+                        listener(notice)
         for command in commands:
             self.doers[type(command)](command)
 

@@ -4,6 +4,8 @@ from acd.agents import SIGNED_IN, Declaration
 from acd.board import Board
 from acd.engine import availability, offers, talks
 from acd.events import (
+    AgentFellSilent,
+    AgentHeardAgain,
     AgentReleasedCall,
     AgentSignedIn,
     AgentSignedOut,
@@ -38,6 +40,16 @@ def went_not_ready(board: Board, event: AgentWentNotReady) -> None:
 def signed_out(board: Board, event: AgentSignedOut) -> None:
     """Take `AgentSignedOut`."""
     availability.declare(board, board.agent(event.agent_id), Declaration.SIGNED_OUT)
+
+
+def fell_silent(board: Board, event: AgentFellSilent) -> None:
+    """Take `AgentFellSilent`."""
+    availability.set_silent(board, board.agent(event.agent_id), is_silent=True)
+
+
+def heard_again(board: Board, event: AgentHeardAgain) -> None:
+    """Take `AgentHeardAgain`."""
+    availability.set_silent(board, board.agent(event.agent_id), is_silent=False)
 
 
 def released_call(board: Board, event: AgentReleasedCall) -> None:

@@ -17,9 +17,13 @@ from acd.agents import (
 )
 from acd.board import Board
 from acd.commands import EndLeg, OpenStandingLeg
+from acd.config import HOUR_MS
 from acd.deadlines import NO_TICKET
 from acd.ids import AgentId, LegId, Room
 from acd.legs import LEGS, Leg, LegState, LegStep
+from acd.workload import add_busy, busy_ms
+
+PERCENT = 100
 
 RETRY = "acd.retry"
 """Kind of the deadline until which an agent is held back after an offer in vain."""
@@ -31,6 +35,7 @@ def is_available(board: Board, agent: Agent) -> bool:
         agent.presence is Presence.READY
         and agent.state is AgentState.IDLE
         and not agent.retry_ticket
+        and not agent.is_silent
         and (not agent.config.standing or is_standing(board, agent))
     )
 
@@ -71,13 +76,23 @@ def honour(board: Board, agent: Agent) -> None:
 
 def _become(board: Board, agent: Agent, presence: Presence) -> None:
     agent.wanted = None
+    if agent.presence is Presence.SIGNED_OUT and presence is not Presence.SIGNED_OUT:
+        _begin_shift(board, agent)
     if presence is Presence.READY and agent.presence is not Presence.READY:
         take_new_place(board, agent)
         agent.missed_count = 0
         end_retry(board, agent)
     agent.presence, agent.reason = presence, agent.wanted_reason
+    is_signed_in = presence is not Presence.SIGNED_OUT
+    board.queues.set_signed_in(agent, is_signed_in=is_signed_in)
     agent.wanted_reason = ""
     board.tell_agent(agent)
+
+
+def _begin_shift(board: Board, agent: Agent) -> None:
+    agent.signed_in_at_ms = board.now_ms
+    agent.handled_count = agent.busy_ms = 0
+    agent.is_silent = False
 
 
 def put_not_ready(board: Board, agent: Agent, reason: str) -> None:
@@ -89,9 +104,14 @@ def put_not_ready(board: Board, agent: Agent, reason: str) -> None:
 def move_to(board: Board, agent: Agent, step: AgentStep) -> None:
     """Change the state of the voice slot by a step of our own."""
     agent.state = AGENT_STATES.force(agent.state, step)
-    agent.state_since_ms = board.now_ms
-    if agent.state is AgentState.IDLE:
+    now_ms = agent.state_since_ms = board.now_ms
+    if agent.state is AgentState.RESERVED:
+        agent.busy_since_ms = now_ms
+    elif agent.state is AgentState.IDLE:
         agent.reservation_id = agent.call_id = agent.queue_id = None
+        agent.busy_ms += now_ms - agent.busy_since_ms
+        if board.config.occupancy_percent_max < PERCENT:
+            agent.recent = add_busy(agent.recent, agent.busy_since_ms, now_ms)
     board.tell_agent(agent)
 
 
@@ -99,6 +119,24 @@ def become_idle(board: Board, agent: Agent, step: AgentStep) -> None:
     """End what the slot was doing, honour what was declared meanwhile, and be free if so."""
     move_to(board, agent, step)
     honour(board, agent)
+
+
+def is_overworked(board: Board, agent: Agent) -> bool:
+    """Tell whether an agent was busy for too much of the last hour, and so goes last."""
+    percent_max = board.config.occupancy_percent_max
+    if percent_max >= PERCENT:
+        return False
+    at_work_ms = min(max(board.now_ms - agent.signed_in_at_ms, 1), HOUR_MS)
+    return PERCENT * busy_ms(agent.recent, board.now_ms) > percent_max * at_work_ms
+
+
+def set_silent(board: Board, agent: Agent, *, is_silent: bool) -> None:
+    """Note that the agent's desk is not heard, or heard again; an offer that rings goes on."""
+    if agent.is_silent == is_silent or agent.presence is Presence.SIGNED_OUT:
+        board.stale_count += 1
+    else:
+        agent.is_silent = is_silent
+        review(board, agent)
 
 
 def take_new_place(board: Board, agent: Agent) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.config import LEVEL_MAX, LEVEL_MIN
-from acd.engine import leg_events, offers, talks, waiting
+from acd.engine import callbacks, leg_events, offers, talks, waiting
 from acd.events import (
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -17,7 +18,8 @@ from acd.events import (
 )
 from acd.ids import CallId, CustomerId, QueueId, Sid
 from acd.messages import EventError
-from acd.notices import CallOpened, ContactOutcome, Direction
+from acd.notices import CallOpened, ContactOutcome, Direction, OfferEnd
+from acd.reservations import ReservationStep
 
 
 def arrived(board: Board, event: CallArrived) -> None:
@@ -42,14 +44,21 @@ def flow_ended(board: Board, event: FlowEnded) -> None:
     call = board.call(event.call_id)
     if call is None:
         return
+    _leave_for(board, call, ContactOutcome(event.outcome.value))
+
+
+def _leave_for(board: Board, call: Call, outcome: ContactOutcome) -> bool:
+    """Let a caller leave the flow or a line of their own accord; tell whether they could."""
     following = CALL_STATES.turn(call.state, CallStep.FLOW_ENDED)
-    if following is None:
+    if following is None or callbacks.is_pending(call):
         board.stale_count += 1
-        return
+        return False
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
     waiting.leave(board, call)
-    call.state, call.outcome = following, ContactOutcome(event.outcome.value)
+    call.state = following
+    waiting.conclude(call, outcome)
+    return True
 
 
 def queued(board: Board, event: CallQueued) -> None:
@@ -63,7 +72,9 @@ def queued(board: Board, event: CallQueued) -> None:
         board.stale_count += 1
         return
     waiting.enter(board, call, event.queue_id, event.skills, event.priority)
-    waiting.limit(board, call, board.queues.queue_configs[event.queue_id].wait_ms_max)
+    if event.preferred or event.excluded:
+        waiting.prefer(board, call, event.preferred, event.excluded)
+    waiting.plan(board, call)
 
 
 def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> None:
@@ -98,8 +109,8 @@ def recorded(board: Board, event: VoicemailLeft) -> None:
         return
     if CALL_STATES.turn(call.state, CallStep.RECORDED) is None:
         board.stale_count += 1
-    elif call.outcome is not ContactOutcome.CONNECTED:
-        call.outcome = ContactOutcome.VOICEMAIL
+    else:
+        waiting.conclude(call, ContactOutcome.VOICEMAIL)
 
 
 def connect_failed(board: Board, event: ConnectFailed) -> None:
@@ -115,8 +126,32 @@ def connect_failed(board: Board, event: ConnectFailed) -> None:
 def ended(board: Board, event: CallEnded) -> None:
     """Take `CallEnded`: the customer's leg is over, whatever the call was in."""
     call = board.call(event.call_id)
-    if call is not None:
+    if call is None:
+        return
+    if callbacks.is_pending(call):
+        _callback_leg_ended(board, call)
+    else:
         close(board, call, None)
+
+
+def _callback_leg_ended(board: Board, call: Call) -> None:
+    """The customer's phone was not answered; nothing else that ends then is news."""
+    held = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    if held is None or not held.is_moving:
+        board.stale_count += 1
+    else:
+        offers.drop_rivals(board, call)
+        offers.end(board, held, ReservationStep.LOST, OfferEnd.CANCELLED)
+
+
+def callback_asked(board: Board, event: CallbackAsked) -> None:
+    """Take `CallbackAsked`: the call leaves, and a callback has its place from here on."""
+    check_needs(board, event.queue_id, {})
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if _leave_for(board, call, ContactOutcome.CALLBACK):
+        callbacks.promise(board, call, event)
 
 
 def close(board: Board, call: Call, outcome: ContactOutcome | None) -> None:
@@ -126,7 +161,7 @@ def close(board: Board, call: Call, outcome: ContactOutcome | None) -> None:
     elif call.state is CallState.TALKING and call.reservation_id is not None:
         talks.part(board, board.reservations[call.reservation_id])
     if outcome is not None:
-        call.outcome = outcome
+        waiting.conclude(call, outcome)
     waiting.close(board, call)
 
 
@@ -138,4 +173,5 @@ def withdraw(board: Board, call: Call) -> None:
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
     waiting.leave(board, call)
-    call.state, call.outcome = following, ContactOutcome.ABANDONED
+    call.state = following
+    waiting.conclude(call, ContactOutcome.ABANDONED)

@@ -19,12 +19,14 @@ class Floor:
 
 def floor(board: Board, queue_id: QueueId) -> Floor:
     """Look at every agent who may serve a queue's plain calls."""
-    line = board.queues.line(queue_id, {})
+    line = board.queues.plain_line(queue_id)
     talking: list[int] = []
     wrapping: list[int] = []
     signed_in = 0
     for agent in board.agents.values():
-        if agent.presence is Presence.SIGNED_OUT or not board.queues.profile(agent).may_serve(line):
+        if agent.presence is Presence.SIGNED_OUT or not board.queues.profile(agent).may_serve(
+            line.needs
+        ):
             continue
         signed_in += 1
         if agent.state is AgentState.TALKING:

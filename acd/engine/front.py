@@ -21,6 +21,8 @@ from acd.engine import (
     agent_events,
     availability,
     call_events,
+    callbacks,
+    in_call,
     leg_events,
     matching,
     offers,
@@ -30,15 +32,21 @@ from acd.engine import (
 )
 from acd.engine.floor import Floor, floor
 from acd.events import (
+    AgentFellSilent,
+    AgentHeardAgain,
+    AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
     AgentReleasedCall,
+    AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
+    AgentTransferredCall,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -58,6 +66,7 @@ from acd.ids import CallId, CustomerId, Mint, QueueId, Sid
 from acd.messages import EngineError, EventError
 from acd.notices import ContactOutcome, Direction, Notice
 from acd.queues import Queues
+from acd.routing.agent_choice import AgentChoice
 
 ROUTING_VERSION = 1
 """Grows with every change that would route an old journal differently."""
@@ -80,7 +89,12 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     AgentWentReady: agent_events.went_ready,
     AgentWentNotReady: agent_events.went_not_ready,
     AgentSignedOut: agent_events.signed_out,
+    AgentFellSilent: agent_events.fell_silent,
+    AgentHeardAgain: agent_events.heard_again,
     AgentReleasedCall: agent_events.released_call,
+    AgentHeldCall: in_call.held,
+    AgentResumedCall: in_call.resumed,
+    AgentTransferredCall: in_call.transferred,
     WrapUpEnded: agent_events.ended_wrap_up,
     OfferAccepted: agent_events.accepted,
     OfferRejected: agent_events.rejected,
@@ -90,6 +104,7 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     CallArrived: call_events.arrived,
     FlowEnded: call_events.flow_ended,
     CallQueued: call_events.queued,
+    CallbackAsked: call_events.callback_asked,
     CallWaited: call_events.waited,
     CallEnded: call_events.ended,
     VoicemailLeft: call_events.recorded,
@@ -104,6 +119,9 @@ FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
     offers.ANSWER: offers.answer_over,
     talks.WRAP_UP: talks.wrap_up_over,
     waiting.LONGEST_WAIT: waiting.wait_over,
+    callbacks.DUE: callbacks.due,
+    waiting.PREFERENCE: waiting.preference_over,
+    waiting.RELAXATION: waiting.step_due,
     availability.RETRY: availability.retry_over,
 }
 """What a deadline of each kind does, given its key."""
@@ -125,8 +143,24 @@ class Engine:
         ('ana', 15000, 16000)
     """
 
-    def __init__(self, config: AcdConfig, deadlines: Deadlines | None = None) -> None:
-        self.board = Board(config, Deadlines() if deadlines is None else deadlines)
+    def __init__(
+        self,
+        config: AcdConfig,
+        deadlines: Deadlines | None = None,
+        own_choices: Mapping[str, AgentChoice] | None = None,
+    ) -> None:
+        """Open a centre.
+
+        Args:
+            config: The settings.
+            deadlines: A heap shared with the layer above; None makes one.
+            own_choices: The site's own policies of agent choice, by the names in the settings.
+
+        Raises:
+            ConfigError: The settings name a policy that does not exist.
+        """
+        heap = Deadlines() if deadlines is None else deadlines
+        self.board = Board(config, heap, own_choices or {})
         self.notices: list[Notice] = []  #: what the last `handle` or `advance` turned out to mean
 
     @property
@@ -267,7 +301,7 @@ class Engine:
         Raises:
             ConfigError: A policy that the settings name does not exist; nothing is changed.
         """
-        Queues(config)
+        Queues(config, self.board.own_choices)
         self._move_to(at_ms)
         settings.apply(self.board, config)
         return self._settle()
@@ -289,7 +323,7 @@ class Engine:
         Raises:
             EngineError: The snapshot is damaged.
         """
-        board = Board(self.board.config, self.board.deadlines)
+        board = Board(self.board.config, self.board.deadlines, self.board.own_choices)
         snapshot.restore(board, plain)
         self.board = board
 

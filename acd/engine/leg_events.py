@@ -6,8 +6,8 @@ whose journal's tail was lost. It is ended when it turns up; nothing else about 
 
 from acd.board import Board
 from acd.calls import Call, CallState, CallStep
-from acd.commands import EndLeg
-from acd.engine import availability, offers, talks, waiting
+from acd.commands import EndCall, EndLeg
+from acd.engine import availability, callbacks, offers, talks, waiting
 from acd.events import AgentLegAnswered, AgentLegBound, AgentLegEnded, PartyJoined, PartyLeft
 from acd.ids import NO_SID, CallId, LegId, ReservationId, Room, Sid
 from acd.legs import LEGS, Leg, LegStep
@@ -51,6 +51,8 @@ def ended(board: Board, event: AgentLegEnded) -> None:
     leg.state = LEGS.force(leg.state, LegStep.ENDED)
     del board.legs[leg.leg_id]
     agent = board.agents[leg.agent_id]
+    if agent.standing_leg_id == leg.leg_id:
+        availability.standing_leg_over(board, agent)
     if agent.reservation_id is not None:
         reservation = board.reservations[agent.reservation_id]
         if reservation.leg_id == leg.leg_id:
@@ -58,15 +60,13 @@ def ended(board: Board, event: AgentLegEnded) -> None:
                 talks.part_from_customer(board, reservation)
             else:
                 offers.leg_lost(board, reservation, event.cause)
-    if agent.standing_leg_id == leg.leg_id:
-        availability.standing_leg_over(board, agent)
 
 
 def joined(board: Board, event: PartyJoined) -> None:
     """Take `PartyJoined`: the customer's leg if it has a call's name, else an agent's."""
     call = board.calls.get(CallId(event.leg_id))
     if call is not None:
-        _customer_joined(board, call, event.room)
+        _customer_joined(board, call, event.room, event.sid)
     elif CallId(event.leg_id) in board.ended:
         board.stale_count += 1
     else:
@@ -88,7 +88,7 @@ def _set_joined(board: Board, leg_id: LegId, room: Room, *, is_joined: bool) -> 
             availability.review(board, board.agents[leg.agent_id])
 
 
-def _customer_joined(board: Board, call: Call, room: Room) -> None:
+def _customer_joined(board: Board, call: Call, room: Room, sid: Sid) -> None:
     """Connect them if the agent is there; bring them back if they came too late.
 
     A customer must never be left in an agent's room that is no longer theirs: the agent's next
@@ -97,8 +97,15 @@ def _customer_joined(board: Board, call: Call, room: Room) -> None:
     reservation = board.reservations.get(call.reservation_id) if call.reservation_id else None
     if reservation is not None and reservation.room == room:
         if reservation.state is ReservationState.CONNECTING:
+            if callbacks.is_pending(call):
+                call.sid, call.is_connectable = sid, True
+                callbacks.keep(board, call)
             talks.connect(board, reservation, call)
+            offers.drop_rivals(board, call)
             return
+    elif callbacks.is_pending(call):
+        board.order(EndCall(call.call_id, sid))
+        return
     elif call.state in _WAITS and room != Room(call.call_id):
         offers.park(board, call)
         return

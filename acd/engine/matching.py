@@ -20,57 +20,55 @@ def settle(board: Board) -> None:
     if board.entered and board.freed:
         waiting = [call for call in board.entered if _is_new(call)]
         for call in waiting:
-            board.queues.let_wait(call, _line(board, call))
+            board.queues.let_wait(call)
         _match_freed(board)
         for call in waiting:
-            _match_waiting(board, call)
+            if call.line_ticket:
+                _match_call(board, call)
     elif board.freed:
         _match_freed(board)
     else:
         for call in board.entered:
-            if _is_new(call):
-                _match_entered(board, call)
+            if _is_new(call) and not _match_call(board, call):
+                board.queues.let_wait(call)
     board.entered.clear()
 
 
 def _match_freed(board: Board) -> None:
     for agent in board.freed:
         if not agent.free_ticket and availability.is_available(board, agent):
-            _match_agent(board, agent)
+            call = board.queues.first_call(agent, board.now_ms)
+            is_last = availability.is_overworked(board, agent)
+            if call is None:
+                board.queues.set_free(agent, is_last=is_last)
+            else:
+                _offer(board, board.queues.line_of(call), agent, call)
     board.freed.clear()
 
 
-def _match_agent(board: Board, agent: Agent) -> None:
-    found = board.queues.first_call(agent, board.now_ms)
-    if found is None:
-        board.queues.set_free(agent)
-    else:
-        line, call = found
-        line.drop_call(call)
-        offers.make(board, agent, call)
-
-
-def _match_entered(board: Board, call: Call) -> None:
-    line = _line(board, call)
-    agent = line.first_free()
+def _match_call(board: Board, call: Call) -> bool:
+    """Offer a call to the free agent whom its queue prefers; tell whether there was one."""
+    line = board.queues.line_of(call)
+    agent = line.first_free(call)
     if agent is None:
-        board.queues.let_wait(call, line)
-    else:
-        offers.make(board, agent, call)
+        return False
+    _offer(board, line, agent, call)
+    return True
 
 
-def _match_waiting(board: Board, call: Call) -> None:
-    line = _line(board, call)
-    agent = line.first_free()
-    if call.line_ticket and agent is not None:
-        line.drop_call(call)
-        offers.make(board, agent, call)
+def _offer(board: Board, line: Line, agent: Agent, call: Call) -> None:
+    """Offer a call to an agent, and to further free ones if its queue rings several at once.
+
+    An agent with a standing leg does not ring, so there is nobody to be faster than.
+    """
+    board.queues.take_out(call)
+    offers.make(board, agent, call)
+    for _ in range(1, line.queue.ring_count):
+        rival = line.first_free(call)
+        if agent.config.standing or rival is None or rival.config.standing:
+            return
+        offers.make(board, rival, call)
 
 
 def _is_new(call: Call) -> bool:
     return call.state is CallState.WAITING and not call.line_ticket
-
-
-def _line(board: Board, call: Call) -> Line:
-    assert call.queue_id is not None, "only a queued call waits"
-    return board.queues.line(call.queue_id, call.skills)

@@ -19,7 +19,7 @@ from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import ConnectCall, OfferCall, ParkCall
 from acd.deadlines import NO_TICKET
-from acd.engine import availability, waiting
+from acd.engine import availability, callbacks, waiting
 from acd.events import ConnectFailure, LegCause
 from acd.ids import NO_SID, LegId, ReservationId, Room
 from acd.legs import Leg
@@ -62,13 +62,17 @@ def make(board: Board, agent: Agent, call: Call) -> None:
     )
     board.reservations[reservation_id] = reservation
     board.queues.set_taken(agent)
+    agent.offered_order = board.next_order()
     agent.reservation_id, agent.call_id, agent.queue_id = (
         reservation_id,
         call.call_id,
         call.queue_id,
     )
     call.state = CALL_STATES.force(call.state, CallStep.OFFERED)
-    call.reservation_id = reservation_id
+    if call.reservation_id is None:
+        call.reservation_id = reservation_id
+    else:
+        call.rivals += (reservation_id,)
     board.tell(
         CallOffered(board.now_ms, call.call_id, call.queue_id, agent.agent_id, reservation_id)
     )
@@ -127,6 +131,7 @@ def answer_over(board: Board, key: str) -> None:
     """Carry out the deadline `ANSWER`: the customer never came; it is not the agent's fault."""
     reservation = board.reservations[ReservationId(key)]
     reservation.ticket = NO_TICKET
+    drop_rivals(board, board.calls[reservation.call_id])
     end(board, reservation, ReservationStep.EXPIRED, OfferEnd.FAILED, CallStep.MISSED)
 
 
@@ -150,16 +155,24 @@ def connect_failed(board: Board, reservation: Reservation, cause: ConnectFailure
     if reservation.state is not ReservationState.CONNECTING or not reservation.is_moving:
         board.stale_count += 1
         return
+    if callbacks.is_pending(board.calls[reservation.call_id]):
+        drop_rivals(board, board.calls[reservation.call_id])
+        end(board, reservation, ReservationStep.DROPPED, OfferEnd.CANCELLED)
+        return
     reservation.is_moving = False
     if cause is ConnectFailure.NOT_YET:
         board.calls[reservation.call_id].is_connectable = False
     else:
+        drop_rivals(board, board.calls[reservation.call_id])
         end(board, reservation, ReservationStep.DROPPED, OfferEnd.FAILED, CallStep.MISSED)
 
 
 def move_customer(board: Board, reservation: Reservation, call: Call) -> None:
     """Tell the carrier to move the customer, once they can be moved and the agent is there."""
-    if (
+    if callbacks.is_pending(call):
+        if reservation.state is ReservationState.CONNECTING and not reservation.is_moving:
+            callbacks.ring_customer(board, reservation, call)
+    elif (
         call.is_connectable
         and reservation.state is ReservationState.CONNECTING
         and not reservation.is_moving
@@ -176,7 +189,15 @@ def cancel(board: Board, call: Call) -> None:
     """End the offer of a call that goes away; the call is the caller's to move on."""
     assert call.reservation_id is not None, "an offered call has a reservation"
     reservation = board.reservations[call.reservation_id]
+    drop_rivals(board, call)
     end(board, reservation, ReservationStep.DROPPED, OfferEnd.CANCELLED, None)
+
+
+def drop_rivals(board: Board, call: Call) -> None:
+    """End the other offers of a call: it has been taken for good, or goes away."""
+    for reservation_id in call.rivals:
+        rival = board.reservations[reservation_id]
+        end(board, rival, ReservationStep.DROPPED, OfferEnd.CANCELLED, None)
 
 
 def end(
@@ -191,7 +212,7 @@ def end(
     reservation.state = RESERVATIONS.force(reservation.state, step)
     board.deadlines.cancel(reservation.ticket)
     del board.reservations[reservation.reservation_id]
-    call.reservation_id = None
+    is_only = _detach(reservation, call)
     ring_ms = board.now_ms - reservation.offered_at_ms
     board.tell(
         OfferClosed(
@@ -206,12 +227,33 @@ def end(
     leg = board.legs.get(reservation.leg_id)
     if leg is not None and not leg.is_standing:
         availability.dismiss_leg(board, leg)
-    if call_step is not None:
+    if call_step is not None and is_only:
         _return_call(board, reservation, call, call_step)
+    elif call_step is not None and reservation.is_moving and not callbacks.is_pending(call):
+        park(board, call)
     availability.become_idle(board, agent, AgentStep.RELEASED)
 
 
+def _detach(reservation: Reservation, call: Call) -> bool:
+    """Take an ended offer from its call; tell whether none is left. A rival takes its place."""
+    if call.reservation_id == reservation.reservation_id:
+        if not call.rivals:
+            call.reservation_id = None
+            return True
+        call.reservation_id, *others = call.rivals
+        call.rivals = tuple(others)
+    else:
+        call.rivals = tuple(rival for rival in call.rivals if rival != reservation.reservation_id)
+    return False
+
+
 def _return_call(board: Board, reservation: Reservation, call: Call, step: CallStep) -> None:
+    if callbacks.is_pending(call):
+        if reservation.is_moving:
+            callbacks.attempt_failed(board, call)
+        else:
+            waiting.put_back(board, call, CallStep.RETURNED)
+        return
     if reservation.is_moving:
         park(board, call)
     if step is CallStep.MISSED and not call.is_overdue:
@@ -232,14 +274,35 @@ def _step(board: Board, reservation: Reservation, step: ReservationStep) -> None
     if following is None:
         board.stale_count += 1
         return
-    reservation.state = following
     if following is ReservationState.CONNECTING:
-        _await_customer(board, reservation, board.calls[reservation.call_id])
+        call = board.calls[reservation.call_id]
+        if call.rivals and not _win(board, reservation, call):
+            end(board, reservation, ReservationStep.DROPPED, OfferEnd.CANCELLED)
+        else:
+            reservation.state = following
+            _await_customer(board, reservation, call)
+    else:
+        reservation.state = following
+
+
+def _win(board: Board, reservation: Reservation, call: Call) -> bool:
+    """Let the first of several agents who takes the call have it; tell whether it is this one.
+
+    The others go on ringing until the bridge stands, in case this one fails.
+    """
+    assert call.reservation_id is not None, "an offered call has a reservation"
+    leader_id = call.reservation_id
+    if leader_id != reservation.reservation_id:
+        if board.reservations[leader_id].state is ReservationState.CONNECTING:
+            return False
+        others = (rival for rival in call.rivals if rival != reservation.reservation_id)
+        call.reservation_id, call.rivals = reservation.reservation_id, (leader_id, *others)
+    return True
 
 
 def _await_customer(board: Board, reservation: Reservation, call: Call) -> None:
     board.deadlines.cancel(reservation.ticket)
-    due_ms = board.now_ms + board.config.answer_ms_max
+    due_ms = board.now_ms + board.config.answer_ms_max + callbacks.ring_ms(board, call)
     reservation.ticket = board.deadlines.put(due_ms, ANSWER, reservation.reservation_id)
     move_customer(board, reservation, call)
 

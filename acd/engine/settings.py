@@ -10,23 +10,31 @@ from dataclasses import replace
 from acd.agents import Agent, AgentState, Declaration, Presence
 from acd.board import Board
 from acd.calls import CallState
-from acd.config import AcdConfig
-from acd.engine import availability
+from acd.config import HOUR_MS, AcdConfig, QueueConfig, RelaxStep
+from acd.engine import availability, waiting
+from acd.ids import QueueId
 from acd.queues import Queues
+
+LAST_RESORT = RelaxStep(after_ms=24 * HOUR_MS, send="goodbye")
+"""What a queue that is gone still does about a call that waits in it, if nothing else is left."""
 
 
 def apply(board: Board, config: AcdConfig) -> None:
     """Replace the settings."""
     config = _with_queues_in_use(board, config)
     board.config = config
-    board.queues = Queues(config)
+    board.queues = Queues(config, board.own_choices)
     _admit_agents(board, config)
     for call in board.calls.values():
         call.line_ticket = 0
+        if call.relax_ticket:
+            waiting.plan_anew(board, call)
         if call.state is CallState.WAITING:
             board.entered.append(call)
     for agent in sorted(board.agents.values(), key=lambda agent: agent.idle_order):
         agent.free_ticket = 0
+        is_signed_in = agent.presence is not Presence.SIGNED_OUT
+        board.queues.set_signed_in(agent, is_signed_in=is_signed_in)
         _take_stock(board, agent)
 
 
@@ -34,12 +42,27 @@ def _with_queues_in_use(board: Board, config: AcdConfig) -> AcdConfig:
     known = {queue.queue_id for queue in config.queues}
     in_use = {call.queue_id for call in board.calls.values()}
     in_use |= {held.queue_id for held in board.reservations.values()}
-    kept = tuple(
+    kept = [
         queue
         for queue in board.config.queues
         if queue.queue_id in in_use and queue.queue_id not in known
+    ]
+    known |= {queue.queue_id for queue in kept}
+    return replace(
+        config, queues=config.queues + tuple(_without_lost_steps(queue, known) for queue in kept)
     )
-    return replace(config, queues=config.queues + kept)
+
+
+def _without_lost_steps(queue: QueueConfig, known: set[QueueId]) -> QueueConfig:
+    """Drop the relaxation steps that lead to queues which are gone, but never all relaxation."""
+    steps = tuple(
+        step
+        for step in queue.relaxation
+        if known.issuperset(step.share_with) and (step.queue_id is None or step.queue_id in known)
+    )
+    if not any(step.priority or step.send or step.queue_id for step in steps):
+        steps = (*steps, LAST_RESORT)
+    return replace(queue, relaxation=steps)
 
 
 def _admit_agents(board: Board, config: AcdConfig) -> None:
@@ -49,8 +72,10 @@ def _admit_agents(board: Board, config: AcdConfig) -> None:
         agent = old.pop(agent_config.agent_id, None) or Agent(agent_config, agent_config.agent_id)
         agent.config, agent.is_retired = agent_config, False
         board.agents[agent.agent_id] = agent
+    with_legs = {leg.agent_id for leg in board.legs.values()}
     for agent in old.values():
-        if agent.presence is not Presence.SIGNED_OUT or agent.state is not AgentState.IDLE:
+        is_there = agent.presence is not Presence.SIGNED_OUT or agent.agent_id in with_legs
+        if is_there or agent.state is not AgentState.IDLE:
             agent.is_retired = True
             board.agents[agent.agent_id] = agent
             board.queues.admit(agent.config)

@@ -19,17 +19,31 @@ def carrier(
     number: Annotated[
         list[str] | None, typer.Option(help="A number you own, as +15550100=https://voice.url")
     ] = None,
+    people: Annotated[
+        Path | None, typer.Option(help="YAML file of callers and callees; see docs/carrier.md.")
+    ] = None,
+    faults: Annotated[
+        float, typer.Option(help="Share of occasions, 0 to 1, on which each fault strikes.")
+    ] = 0,
     record: Annotated[
         Path | None, typer.Option(help="Write every leg, talk and webhook to this file.")
     ] = None,
 ) -> None:
     """Stand in for the carrier over HTTP: executes TwiML, signs webhooks, serves the REST API."""
     from simulator.carrier.account import PhoneNumber
+    from simulator.carrier.faults import all_faults
     from simulator.carrier.options import CarrierOptions
+    from simulator.carrier.people.script import ScriptError, read_script
     from simulator.carrier.server import serve
 
     if speed <= 0:
         raise UserError(f"--speed is {speed:g}; it must be above 0")
+    if not 0 <= faults <= 1:
+        raise UserError(f"--faults is {faults:g}; it must be a share from 0 to 1")
+    try:
+        population = read_script(people).population() if people else None
+    except ScriptError as problem:
+        raise UserError(str(problem)) from problem
     numbers = [_number(text) for text in number or []]
     options = CarrierOptions(
         numbers=tuple(PhoneNumber(number, voice_url=url) for number, url in numbers),
@@ -37,9 +51,10 @@ def carrier(
         speed=speed,
         seed=seed,
         record_to=record,
+        faults=all_faults(faults),
     )
     require_free(port, "--port")
-    serve(options, started=_announce)
+    serve(options, population, started=_announce)
 
 
 def _number(text: str) -> tuple[str, str]:
@@ -53,7 +68,7 @@ def _announce(stand_in: "CarrierStandIn") -> None:
     print_figures(
         "The carrier stand-in listens; Ctrl-C ends it",
         {
-            "REST API": stand_in.base_url,
+            "REST API and page": stand_in.base_url,
             "account sid": stand_in.account.sid,
             "auth token": stand_in.account.token,
         },

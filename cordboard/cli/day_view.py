@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cordboard.cli.output import OUT, print_figures, print_table
-from simulator.day import DayResult
+from simulator.results import Account
 
 NOTHING = "-"
-
-INBOUND_OUTCOMES = ("connected", "abandoned", "self_served", "voicemail", "callback", "transferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +21,30 @@ class Report:
     balances: bool
 
 
-def report(result: DayResult, problems: tuple[str, ...]) -> Report:
+def report(seed: int, account: Account, problems: tuple[str, ...]) -> Report:
     """Return the day as it is written for programs."""
     return Report(
-        seed=result.seed,
-        figures=result.figures(),
-        calls=result.calls,
-        dials=result.outbound.outcomes,
+        seed=seed,
+        figures=account.figures(),
+        calls=account.calls,
+        dials=account.outbound.outcomes,
         problems=problems,
         balances=not problems,
     )
 
 
-def print_day(title: str, result: DayResult, problems: tuple[str, ...]) -> None:
+def print_account(title: str, account: Account, problems: tuple[str, ...]) -> None:
     """Print a day for people."""
     OUT.print(f"\n[bold]{title}[/]")
-    figures = result.figures()
+    figures = account.figures()
     print_table(
         "Queues",
         ("", "offered", "answered", "abandoned", "service level", "ASA", "AHT"),
-        [_queue_row(figures, name, result) for name in (*result.queues, "")],
+        [_queue_row(figures, name, account) for name in (*account.queues, "")],
     )
-    calls = {name.replace("_", " "): str(count) for name, count in result.calls.items()}
+    calls = {name.replace("_", " "): str(count) for name, count in account.calls.items()}
     print_figures("Inbound calls by outcome", calls)
-    outbound = result.outbound
+    outbound = account.outbound
     dials = {name.replace("_", " "): str(count) for name, count in outbound.outcomes.items()}
     rate = NOTHING if outbound.abandonment is None else f"{100 * outbound.abandonment:.1f} %"
     print_figures(
@@ -62,11 +60,9 @@ def print_day(title: str, result: DayResult, problems: tuple[str, ...]) -> None:
         OUT.print("[green]The books balance:[/] every call and dial has exactly one outcome.")
 
 
-def _queue_row(
-    figures: Mapping[str, float | None], name: str, result: DayResult
-) -> tuple[str, ...]:
+def _queue_row(figures: Mapping[str, float | None], name: str, account: Account) -> tuple[str, ...]:
     prefix = f"{name}." if name else ""
-    total = result.queues[name].total if name else result.total
+    total = account.queues[name].total if name else account.total
     return (
         name or "all",
         str(total.offered),

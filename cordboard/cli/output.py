@@ -31,7 +31,7 @@ def print_figures(title: str, figures: Mapping[str, str]) -> None:
     """Print named figures, one a line."""
     table = Table(title=title, show_header=False, box=None, title_justify="left", pad_edge=False)
     table.add_column(style="dim")
-    table.add_column(justify="right")
+    table.add_column(justify="right", overflow="fold")
     for name, value in figures.items():
         table.add_row(name, value)
     OUT.print(table)

@@ -15,9 +15,10 @@ from cordboard.runtime.connection import Store
 from cordboard.runtime.gateway import Gateway
 from cordboard.runtime.law import load_rule_book
 from cordboard.runtime.leads import CampaignLists, SqliteLeads
+from cordboard.runtime.legs import Legs
 from cordboard.runtime.listwork import ListWork
-from cordboard.runtime.outbox import Outbox
 from cordboard.runtime.projection import Projection
+from cordboard.runtime.reconcile import Reconciler
 from cordboard.runtime.sealing import Pseudonyms
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
@@ -52,10 +53,18 @@ def make_minds(site: Site, clock: Clock) -> Minds:
     )
 
 
-def make_gateway(
-    site: Site, leads: SqliteLeads, outbox: Outbox, clock: Clock, modelled: ModelledClock
-) -> Gateway:
-    """Put the parts together that carry out commands."""
+@dataclass(frozen=True, slots=True)
+class CarrierSide:
+    """What faces the carrier during one term."""
+
+    gateway: Gateway
+    reconciler: Reconciler
+
+
+def make_carrier_side(
+    site: Site, leads: SqliteLeads, legs: Legs, clock: Clock, modelled: ModelledClock
+) -> CarrierSide:
+    """Put the parts together that carry out commands and compare with the carrier."""
     settings, environment = site.settings, site.environment
     client = carrier_client(
         environment.account_sid, environment.auth_token, environment.carrier_url
@@ -64,7 +73,7 @@ def make_gateway(
         addresses=Addresses(environment.public_url),
         caller_id=settings.caller_id,
         endpoints=settings.endpoints,
-        sid_of=outbox.sid_of,
+        sid_of=legs.sid_of,
     )
     dials = Dials(
         client=client,
@@ -75,7 +84,10 @@ def make_gateway(
         carrier_ms=clock.wall_ms if clock.scale == 1 else modelled.now_ms,
         scale=clock.scale,
     )
-    return Gateway(AgentLegs(client, places), CustomerCalls(client, places), dials, ListWork(leads))
+    gateway = Gateway(
+        AgentLegs(client, places), CustomerCalls(client, places), dials, ListWork(leads)
+    )
+    return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock))
 
 
 def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:

@@ -256,7 +256,7 @@ def _end_leftover(folder: Path, socket: Path) -> None:
 def _command_of(pid: int) -> str:
     """Return how a process was started; empty if there is none of this id."""
     return subprocess.run(  # noqa: S603  (a process id that was read as a number)
-        ["ps", "-o", "command=", "-p", str(pid)],  # noqa: S607  (ps is where the system has it)
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607  (ps is where the system has it)
         capture_output=True,
         text=True,
         check=False,

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from cordboard.runtime.carrier.effects import AGAIN_MS, Done, Effect, NotNow, Try
+from cordboard.runtime.carrier.effects import AGAIN_MS, Done, Doubtful, Effect, NotNow, Try
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.gateway import Gateway, is_overtaken, lane_of
 from cordboard.runtime.lanes import Lanes
 from cordboard.runtime.leader import Fenced
-from cordboard.runtime.outbox import Outbox, Posted
+from cordboard.runtime.outbox import Outbox, Posted, Settlement
 
 THREADS = 8
 """The carrier limits requests at a time per account; a site of 100 agents needs some five."""
@@ -27,6 +27,9 @@ THREADS = 8
 _BUSY_MS_MIN, _BUSY_MS_MAX = 200, 10_000
 
 _BLOCK_MS = 250
+
+FAULTS_MAX = 3
+"""A command at which our own code fails so often is given up; the centre's deadlines go on."""
 
 _log = structlog.get_logger(__name__)
 
@@ -38,6 +41,7 @@ class _Task:
     posted: Posted
     looks: int = 0
     refusals: int = 0  #: how often the carrier asked us to come back
+    faults: int = 0  #: how often our own code failed at it
 
 
 class Executor:
@@ -120,14 +124,23 @@ class Executor:
         doubtful_ms = 0
         if claim.started_wall_ms is not None:
             doubtful_ms = max(1, self._clock.wall_ms() - claim.started_wall_ms)
+        now_ms = self._modelled.now_ms()
         attempt = Try(
             key=posted.key,
-            now_ms=self._modelled.now_ms(),
+            now_ms=now_ms,
+            age_ms=max(0, now_ms - posted.at_ms),
             doubtful_ms=doubtful_ms,
             looks=task.looks,
             is_overtaken=is_overtaken(posted.command, behind),
         )
-        return self._conclude(task, self._gateway.carry_out(posted.command, attempt), attempt)
+        try:
+            effect = self._gateway.carry_out(posted.command, attempt)
+        except Exception:  # noqa: BLE001  (a command we cannot handle must not stop the others)
+            _log.exception("fault in carrying out", key=posted.key)
+            task.faults += 1
+            given_up = Done(Settlement("fault"))
+            effect = given_up if task.faults >= FAULTS_MAX else Doubtful("our own fault")
+        return self._conclude(task, effect, attempt)
 
     def _conclude(self, task: _Task, effect: Effect, attempt: Try) -> int | None:
         posted = task.posted

@@ -58,6 +58,7 @@ _OVERTAKES: Mapping[type, tuple[type, ...]] = {
     SendCall: (EndCall,),
     PlaySafeHarbour: (EndCall,),
     LeaveMessage: (EndCall,),
+    RequestLeads: (RequestLeads,),
 }
 """For each kind of command, what makes it pointless when it waits behind it in its lane."""
 

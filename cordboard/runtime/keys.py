@@ -75,7 +75,7 @@ class Keys:
 
     @property
     def legs(self) -> str:
-        """Hash: the id of a living leg to the carrier's sid."""
+        """Hash: the id of a living leg to whose it is and the carrier's sid."""
         return self._key("legs")
 
     @property

@@ -8,7 +8,11 @@ from typing import Protocol
 from cordboard.runtime.carrier.effects import Done, Effect, Try
 from cordboard.runtime.outbox import Settlement
 from dialer.commands import CloseAttempt, OptOut, RequestLeads
+from dialer.engine import LEADS_AGAIN_MS
 from dialer.events import Lead, LeadsSupplied
+
+_ON_THE_WAY_MS = 5_000
+"""How long an answer may take to reach the centre."""
 
 
 class LeadStore(Protocol):
@@ -34,7 +38,13 @@ class ListWork:
         self._leads = leads
 
     def supply(self, command: RequestLeads, attempt: Try) -> Effect:
-        """Supply leads; the answer is a fact."""
+        """Supply leads; the answer is a fact.
+
+        The centre takes the answer to its latest request only, and asks again when none came for a
+        minute. So an older request is not answered: leads lent in vain would lie idle.
+        """
+        if attempt.is_overtaken or attempt.age_ms > LEADS_AGAIN_MS - _ON_THE_WAY_MS:
+            return Done(Settlement("overtaken"))
         leads, is_exhausted = self._leads.supply(command, attempt.key, attempt.now_ms)
         supplied = LeadsSupplied(
             at_ms=0,

@@ -59,7 +59,7 @@ class Settlement:
 
     result: str  #: for people and for the checker: ``sid:...``, ``done``, ``failed:21211`` ...
     facts: Sequence[tuple[CentreEvent, str]] = field(default=())  #: with their natural keys
-    leg: tuple[str, str] | None = None  #: id and sid of a leg that came to be
+    leg: tuple[str, str] | None = None  #: id of a leg that came to be, and its row in the table
 
 
 class Outbox:
@@ -142,7 +142,7 @@ class Outbox:
             self._draft(event, natural_key, f"{posted.key}/{index}")
             for index, (event, natural_key) in enumerate(settlement.facts)
         ]
-        leg_id, sid = settlement.leg or ("", "")
+        leg_id, leg_row = settlement.leg or ("", "")
         with telling_downs():
             answer = self._settle(
                 keys=[
@@ -160,7 +160,7 @@ class Outbox:
                     settlement.result,
                     pack(drafts),
                     leg_id,
-                    sid,
+                    leg_row,
                 ],
             )
         _check_fence(answer)
@@ -173,16 +173,6 @@ class Outbox:
         """
         with telling_downs():
             self._client.xdel(self._keys.outbox, posted.outbox_id)
-
-    def sid_of(self, leg_id: str) -> str:
-        """Return the carrier's sid of a living leg, empty if none is known.
-
-        Raises:
-            StoreDown: The store did not answer.
-        """
-        with telling_downs():
-            sid = cast("bytes | None", self._client.hget(self._keys.legs, leg_id))
-        return "" if sid is None else sid.decode()
 
     def _draft(self, event: CentreEvent, natural_key: str, append_id: str) -> Draft:
         kind, facts = EVENT_CODEC.encode(event)

@@ -20,10 +20,12 @@ import structlog
 from acd.engine import ROUTING_VERSION
 from cordboard.runtime.clock import Clock, LiveClock, ModelledClock
 from cordboard.runtime.commit import CursorMoved
-from cordboard.runtime.composition import Site, make_gateway, make_minds, open_leads
+from cordboard.runtime.composition import Site, make_carrier_side, make_minds, open_leads
 from cordboard.runtime.connection import WORKER_TIMEOUT_S, Client, Store, StoreDown
 from cordboard.runtime.executor import Executor
+from cordboard.runtime.founding import found_journal
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership, acquire
+from cordboard.runtime.legs import Legs
 from cordboard.runtime.outbox import Outbox
 from cordboard.runtime.retention import Retention
 from cordboard.runtime.settings import Environment, Settings
@@ -99,6 +101,7 @@ class Worker:
             _log.error("row of a list left out", problem=str(wrong))
         while not stop.is_set():
             try:
+                found_journal(self._site, speed=self._clock.scale, origin_ms=self._origin_ms)
                 leadership = acquire(self._store, self._client, self._clock, before=self._token)
                 if leadership is None:
                     self._clock.wait(stop, LEASE_MS // 10)
@@ -122,7 +125,6 @@ class Worker:
             clock=self._clock,
             modelled=self._modelled,
             routing_version=ROUTING_VERSION,
-            origin_ms=self._origin_ms,
         )
         term = Term(ground, leadership, minds)
         term.begin()
@@ -131,12 +133,17 @@ class Worker:
         settings = self._site.settings
         if minds.projection.settings_digest != settings.digest:
             term.append(SettingsApplied(0, settings.digest, settings.centre_plain), "")
-        executor = self._make_executor(leadership)
+        legs = Legs(self._store, self._client, self._clock, leadership.token)
+        side = make_carrier_side(self._site, self._leads, legs, self._clock, self._modelled)
+        outbox = Outbox(self._store, self._client, self._clock, leadership.token)
+        executor = Executor(outbox, side.gateway, self._clock, self._modelled)
         executor.start()
+        side.reconciler.start()
         try:
             self._turn(term, executor, stop)
         finally:
             executor.stop()
+            side.reconciler.stop()
         if stop.is_set():
             term.save_snapshot()
             leadership.release()
@@ -149,11 +156,6 @@ class Worker:
             keeper.keep_if_due()
             if not executor.is_running:
                 raise StoreDown("the executor ended")
-
-    def _make_executor(self, leadership: Leadership) -> Executor:
-        outbox = Outbox(self._store, self._client, self._clock, leadership.token)
-        gateway = make_gateway(self._site, self._leads, outbox, self._clock, self._modelled)
-        return Executor(outbox, gateway, self._clock, self._modelled)
 
 
 class _SnapshotKeeper:

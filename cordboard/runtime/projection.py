@@ -1,8 +1,6 @@
 """What the leader publishes beside its commands: the board, waits, legs and the applied settings.
 
 One fold over entries and notices, kept in the snapshot with the centre, written by the same commit.
-The table of legs maps the id of a living leg to the carrier's sid; the outbox looks there when a
-command was given before the carrier had told the sid.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,21 +10,11 @@ from acd.replay import JournalEntry
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.commit import Writes
 from cordboard.runtime.keys import Keys
+from cordboard.runtime.legs import heed_leg
 from cordboard.runtime.readmodel import Publisher
 from cordboard.runtime.wallboard import Wallboard
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
-
-_BINDS = {
-    "AgentLegBound": "leg_id",
-    "AgentLegAnswered": "leg_id",
-    "DialBound": "call_id",
-    "DialAnswered": "call_id",
-}
-"""Events that tell a leg's sid, and the field that names the leg."""
-
-_UNBINDS = {"AgentLegEnded": "leg_id", "CallEnded": "call_id"}
-"""Events after which a leg is no more."""
 
 
 class Projection:
@@ -54,20 +42,13 @@ class Projection:
         """Take one entry that was applied and what it meant."""
         self.board.heed(at_ms, notices)
         self._publisher.heed(entry, notices, commands, writes)
-        self._heed_leg(entry, writes)
+        heed_leg(entry, self._keys, writes)
         if entry.type in ("CampaignStarted", "CampaignPaused"):
             self.board.set_running(
                 str(entry.facts["campaign_id"]), is_running=entry.type == "CampaignStarted"
             )
         elif entry.type == "SettingsApplied":
             self.settings_digest = str(entry.facts["digest"])
-
-    def _heed_leg(self, entry: JournalEntry, writes: Writes) -> None:
-        if entry.type in _BINDS and entry.facts["sid"]:
-            leg_id = str(entry.facts[_BINDS[entry.type]])
-            writes.add("HSET", self._keys.legs, leg_id, str(entry.facts["sid"]))
-        elif entry.type in _UNBINDS:
-            writes.add("HDEL", self._keys.legs, str(entry.facts[_UNBINDS[entry.type]]))
 
     def heed_question(self, question: PaceCampaign, why: str) -> None:
         """Take what the centre told a pacer, and what the pacer said to it."""

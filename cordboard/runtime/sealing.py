@@ -31,7 +31,8 @@ _NONCE_BYTES = 12
 _SECRET_CHARACTERS_MIN = 16
 
 
-def _derive(secret: str, purpose: str) -> bytes:
+def derive(secret: str, purpose: str) -> bytes:
+    """Return 32 bytes made of the secret for one purpose; one key says nothing of another."""
     return HKDF(hashes.SHA256(), length=32, salt=None, info=f"cordboard {purpose}".encode()).derive(
         secret.encode()
     )
@@ -63,7 +64,7 @@ class Pseudonyms:
 
     def __init__(self, secret: str) -> None:
         check_secret(secret)
-        self._key = _derive(secret, "pseudonyms")
+        self._key = derive(secret, "pseudonyms")
 
     def by_number(self, number: str) -> CustomerId:
         """Return the customer's id for an E.164 number, the same for the same number."""
@@ -86,7 +87,7 @@ class Sealer:
         check_secret(secret)
         self._client = client or store.client()
         self._hash = store.keys.subject_keys
-        self._master = AESGCM(_derive(secret, "sealing"))
+        self._master = AESGCM(derive(secret, "sealing"))
 
     def seal(self, subject: CustomerId, label: str, private: Mapping[str, str]) -> str:
         """Return `private` encrypted for this subject; `label` ties it to its entry.

@@ -108,7 +108,6 @@ class Ground:
     clock: Clock
     modelled: ModelledClock
     routing_version: int
-    origin_ms: int = 0  #: where a new journal's time begins; 0: at its first entry's own
 
 
 class Term:
@@ -120,7 +119,6 @@ class Term:
         self._clock = ground.clock
         self._modelled = ground.modelled
         self._routing_version = ground.routing_version
-        self._origin_ms = ground.origin_ms
         store, client = ground.store, ground.client
         self._keys = store.keys
         self._reader = JournalReader(store, client)
@@ -151,7 +149,6 @@ class Term:
             nonce=self.leadership.nonce,
             routing_version=self._routing_version,
             scale=self._clock.scale,
-            origin_ms=self._origin_ms,
         )
         self._barrier = self._tick_id = self.append(elected, f"elected|{self.leadership.token}")
         _log.info(

@@ -18,7 +18,9 @@ class CallRate:
     refilled_at_s: float | None = None
 
     def grant(self, now_s: float, calls_per_s_max: float) -> int:
-        """Return how many calls may start now, without spending them."""
+        """Return how many calls may start now, without spending them; none at a rate of 0."""
+        if calls_per_s_max <= 0.0:
+            return 0
         capacity = max(1.0, calls_per_s_max)
         if self.refilled_at_s is None:
             self.tokens = capacity

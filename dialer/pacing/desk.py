@@ -20,12 +20,8 @@ from dialer.commands import Observation, PaceCampaign
 from dialer.config import CampaignConfig
 from dialer.events import DialsPaced
 from dialer.ids import CampaignId
-from dialer.pacing.adaptive import AdaptivePacer
+from dialer.pacing.catalogue import PACER_FORMS, pacer_named
 from dialer.pacing.pacer import Pacer
-from dialer.pacing.predictive import PredictivePacer, PredictiveSettings
-from dialer.pacing.preview import PreviewPacer
-from dialer.pacing.progressive import ProgressivePacer
-from dialer.pacing.ratio import RatioPacer
 from dialer.pacing.view import PacingView
 
 
@@ -35,32 +31,13 @@ def pacer_for(config: CampaignConfig) -> Pacer:
     Raises:
         ConfigError: There is no such pacer; the author of the settings must name another.
     """
-    kind, _, argument = config.pacer.partition(":")
-    agent_s_max = config.agent_ms_max / 1_000
-    match kind, argument:
-        case "preview", "":
-            return PreviewPacer()
-        case "progressive", "":
-            return ProgressivePacer()
-        case "adaptive", "":
-            return AdaptivePacer()
-        case "predictive", "":
-            target = max(config.abandon_percent_max / 100, 1e-6)
-            return PredictivePacer(PredictiveSettings(target=target, grace_s=agent_s_max))
-        case "ratio", lines:
-            try:
-                return RatioPacer(float(lines))
-            except ValueError as error:
-                raise _no_pacer(config) from error
-        case _:
-            raise _no_pacer(config)
-
-
-def _no_pacer(config: CampaignConfig) -> ConfigError:
-    return ConfigError(
-        f"campaign '{config.campaign_id}': pacer is '{config.pacer}'; use preview, progressive,"
-        " adaptive, predictive, or ratio: and the lines per ready agent, as in ratio:1.6"
-    )
+    target = max(config.abandon_percent_max / 100, 1e-6)
+    try:
+        return pacer_named(config.pacer, target=target, grace_s=config.agent_ms_max / 1_000)
+    except ValueError as error:
+        raise ConfigError(
+            f"campaign '{config.campaign_id}': pacer is '{config.pacer}'; use {PACER_FORMS}"
+        ) from error
 
 
 class PacingDesk:

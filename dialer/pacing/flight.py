@@ -1,15 +1,19 @@
 """Calls on the way: how likely each is to be answered by a person, and by when.
 
-A call that has been on the way for r seconds without an outcome is live with a posterior
-probability that falls as r passes the time by which people answer. By s seconds from now it has
-turned into a live answer with probability
+A call that has rung for r seconds is live with a posterior probability that falls as r passes the
+time by which people answer. By s seconds from now it is a live answer with probability
 
     a(s) = p [G(r + s) - G(r)] / (p [1 - G(r)] + (1 - p) [1 - O(r)]),
 
-p its answer probability, G the law of the time to a live answer, O that of every other end. Both
-laws change slowly, so what does not depend on p is tabulated by r twice a minute. A call that is
-answered but not yet told apart from a machine is a coin with the learnt share of people among
-answers.
+p its answer probability, G the law of the time to a live verdict, O that of every other end.
+
+Where the carrier's verdict comes d seconds after the answer, a call that still rings has not been
+answered, which says more than that it has no verdict: r + d takes the place of r in G(r), and in O
+for machines. A call that is answered and waits for its verdict is a coin with the learnt share of
+people among answers, due within d. The mean d follows from Little's law: calls in detection, over
+time, divided by verdicts. Without a delay d is zero.
+
+The laws change slowly: what does not depend on p is tabulated by r twice a minute.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,38 +33,54 @@ REFRESHED_EVERY_S = 30.0
 ROWS_PER_S = 4
 #: The outcomes of calls that somebody or something answered.
 ANSWERED = frozenset({"human", "machine", "fax", "screened", "unknown"})
-#: How many answered calls the share of people among them remembers.
-ANSWERED_MEMORY = 400.0
+#: How many calls the shares of their ends remember.
+MEMORY = 1000.0
 
 
 class Flight:
     """The laws of calls on the way, learnt and tabulated."""
 
     def __init__(self, live: LognormalPrior, other: LognormalPrior) -> None:
-        self._live, self._other = RingLaw(live), RingLaw(other)
-        self._people, self._answered = 6.0, 10.0
+        self._laws = {"live": RingLaw(live), "machine": RingLaw(other), "dead": RingLaw(other)}
+        self._ends = {"live": 6.0, "machine": 6.0, "dead": 8.0}
+        self._detecting_s = 0.0
+        self._seen_at_s: float | None = None
         self._fresh_at_s = -np.inf
         self._refresh()
 
-    def advance(self, now_s: float) -> None:
-        """Bring the tables up to date twice a minute."""
+    def advance(self, now_s: float, detecting: int) -> None:
+        """Let time pass with so many calls in detection; refresh the tables twice a minute."""
+        if self._seen_at_s is not None:
+            self._detecting_s += detecting * max(0.0, now_s - self._seen_at_s)
+        self._seen_at_s = now_s
         if now_s - self._fresh_at_s >= REFRESHED_EVERY_S:
             self._fresh_at_s = now_s
             self._refresh()
 
     def on_outcome(self, outcome: str, age_s: float) -> None:
         """Learn from a call that was settled at this age."""
-        is_live = outcome == "human"
-        (self._live if is_live else self._other).observe(age_s)
-        if outcome in ANSWERED:
-            keep = 1.0 - 1.0 / ANSWERED_MEMORY
-            self._people = self._people * keep + is_live
-            self._answered = self._answered * keep + 1.0
+        is_answered = outcome in ANSWERED
+        end = "live" if outcome == "human" else "machine" if is_answered else "dead"
+        self._laws[end].observe(age_s)
+        keep = 1.0 - 1.0 / MEMORY
+        self._ends = {name: count * keep for name, count in self._ends.items()}
+        self._ends[end] += 1.0
+        self._detecting_s *= keep
 
     @property
     def people_share(self) -> float:
         """Return the share of people among answered calls."""
-        return self._people / self._answered
+        return self._ends["live"] / (self._ends["live"] + self._ends["machine"])
+
+    @property
+    def verdict_s(self) -> float:
+        """Return the mean time from answer to verdict."""
+        return self._detecting_s / (self._ends["live"] + self._ends["machine"])
+
+    def detecting(self, calls: int) -> Floats:
+        """Return the odds that each call in detection is a live answer by each time."""
+        due = np.minimum(1.0, TIMES_S[self.times] / max(self.verdict_s, 1e-9))
+        return np.tile(self.people_share * due, (calls, 1))
 
     def ringing(self, ages_s: Floats, shares: Floats | float) -> Floats:
         """Return the odds that each call is a live answer by each time: (n_calls, n_times).
@@ -80,30 +100,39 @@ class Flight:
 
     def _refresh(self) -> None:
         """Tabulate the laws as they are now."""
-        self._live.refresh()
-        self._other.refresh()
-        weights = np.diff(self._live.cdf(np.append(TIMES_S - 1.0, TIMES_S[-1] + 1.0)))
+        for law in self._laws.values():
+            law.refresh()
+        live = self._laws["live"]
+        weights = np.diff(live.cdf(np.append(TIMES_S - 1.0, TIMES_S[-1] + 1.0)))
         self.times: Indices = np.flatnonzero(weights > WEIGHT_MIN)
         self.weights: Floats = weights[self.times] / weights[self.times].sum()
-        times_s = TIMES_S[self.times]
+        self.masses: Floats = live.masses()
+        self.by_time: Floats = live.cdf(TIMES_S[self.times])
         ages_s = np.arange(0.0, SETTLED_S_MAX + 0.1, 1.0 / ROWS_PER_S)
-        settled = self._live.cdf(ages_s)
-        self.masses: Floats = self._live.masses()
-        self.by_time: Floats = self._live.cdf(times_s)
-        self._later = self._live.cdf(np.add.outer(ages_s, times_s)) - settled[:, None]
-        self._live_left, self._other_left = 1.0 - settled, 1.0 - self._other.cdf(ages_s)
+        answered = live.cdf(ages_s + self.verdict_s)
+        by_time = live.cdf(np.add.outer(ages_s, TIMES_S[self.times]))
+        self._later = np.maximum(0.0, by_time - answered[:, None])
+        self._live_left, self._other_left = 1.0 - answered, self._others_left(ages_s)
+
+    def _others_left(self, ages_s: Floats) -> Floats:
+        """Return the share of all other calls that would still ring at each age."""
+        machines = self._ends["machine"] / (self._ends["machine"] + self._ends["dead"])
+        unanswered = 1.0 - self._laws["machine"].cdf(ages_s + self.verdict_s)
+        unended = 1.0 - self._laws["dead"].cdf(ages_s)
+        return machines * unanswered + (1.0 - machines) * unended
 
     def snapshot(self) -> dict[str, Any]:
         """Return what was learnt as plain values."""
         return {
-            "live": self._live.snapshot(),
-            "other": self._other.snapshot(),
-            "answered": [self._people, self._answered],
+            "laws": {name: law.snapshot() for name, law in self._laws.items()},
+            "ends": dict(self._ends),
+            "detecting_s": self._detecting_s,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up what `snapshot` gave."""
-        self._live.restore(state["live"])
-        self._other.restore(state["other"])
-        self._people, self._answered = state["answered"]
+        for name, law in self._laws.items():
+            law.restore(state["laws"][name])
+        self._ends = dict(state["ends"])
+        self._detecting_s = state["detecting_s"]
         self._refresh()

@@ -154,7 +154,7 @@ class PredictivePacer(Pacer):
             shares = self._shares(odds, len(ages_s)) if odds else self._answers.share()
             coins.append(flight.ringing(ages_s, shares))
         if view.detecting:
-            coins.append(np.full((view.detecting, len(times)), flight.people_share))
+            coins.append(flight.detecting(view.detecting))
         hazard_per_s = self._workload.departures.ready_hazard_per_s
         if hazard_per_s > 0.0 and view.ready:
             gone = -np.expm1(-hazard_per_s * TIMES_S[times])
@@ -163,7 +163,7 @@ class PredictivePacer(Pacer):
 
     def _look_around(self, view: PacingView) -> None:
         """Let time pass for everything that counts seconds."""
-        self._flight.advance(view.now_s)
+        self._flight.advance(view.now_s, view.detecting)
         self._answers.advance(view.now_s, self._flight.masses)
         if self._seen_at_s is not None:
             passed_s = max(0.0, min(5.0, view.now_s - self._seen_at_s))

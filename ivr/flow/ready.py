@@ -25,7 +25,7 @@ class Flow:
     understanding: Understanding | None = None
     """None leaves intents to their keywords; a flow without intents needs nothing else."""
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Words the recogniser should expect at each node, in all its languages."""
+    """Words the recogniser should expect at open questions, per language."""
 
     helpfulness: Mapping[str, float] = field(default_factory=dict)
     """How much each self-service answer has helped lately; see `ivr.knowledge`."""
@@ -45,6 +45,12 @@ class Flow:
         """The language spoken until the caller's is known."""
         return next(iter(self.document.languages))
 
-    def with_understanding(self, understanding: Understanding) -> "Flow":
+    def with_understanding(
+        self, understanding: Understanding, hints: Mapping[str, tuple[str, ...]] | None = None
+    ) -> "Flow":
         """Give the same flow with a model that understands speech."""
-        return replace(self, understanding=understanding)
+        return replace(self, understanding=understanding, hints=hints or {})
+
+    def with_helpfulness(self, helpfulness: Mapping[str, float]) -> "Flow":
+        """Give the same flow with what callers lately thought of its answers."""
+        return replace(self, helpfulness=helpfulness)

@@ -22,6 +22,7 @@ class IntentClassifier:
         self.classes = classes
         self._vocabulary = vocabulary
         self._fitted = fitted
+        self._served = [place for place, name in enumerate(classes) if name != OUT_OF_SCOPE]
 
     @classmethod
     def train(cls, examples: Sequence[tuple[str, str]]) -> "IntentClassifier":
@@ -65,8 +66,13 @@ class IntentClassifier:
         shares /= shares.sum()
         order = np.argsort(-shares, kind="stable")
         ranking = tuple((self.classes[place], float(shares[place])) for place in order)
-        is_known = len(vector.index) > 0 and bool(scores.max() >= self._fitted.floor)
-        return Reading(ranking=ranking, is_known=is_known and ranking[0][0] != OUT_OF_SCOPE)
+        likeness = float(scores[self._served].max())
+        is_known = len(vector.index) > 0 and likeness >= self._fitted.floor
+        return Reading(
+            ranking=ranking,
+            is_known=is_known and ranking[0][0] != OUT_OF_SCOPE,
+            likeness=likeness,
+        )
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Give all intents with calibrated probabilities, best first."""

@@ -98,7 +98,6 @@ def put(
     inputs: tuple[InputKind, ...] = ("digits", "speech") if speaks else ("digits",)
     if not node.barge_in:
         walk.say(prompts)
-    own = walk.flow.hints.get(walk.node, ()) if speaks else ()
     walk.end(
         Ask(
             language=walk.hearing_language,
@@ -107,7 +106,7 @@ def put(
             digits_max=keys.digits_max,
             finish_key=keys.finish_key,
             timeout_ms=int(node.timeout_s * 1000),
-            hints=(*hints, *node.hints, *own) if speaks else (),
+            hints=(*node.hints, *hints) if speaks else (),
             is_sensitive=keys_only,
         )
     )

@@ -27,7 +27,7 @@ def amount_in(text: str) -> Decimal | None:
         (Decimal('12.50'), Decimal('300.50'), Decimal('1250.99'))
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    pieces = [piece.strip(" ,.和and") for piece in _MAIN.split(folded)]
+    pieces = [piece.strip(" ,.和") for piece in _MAIN.split(folded)]
     if len(pieces) == 1 or not pieces[0] or not any(pieces[1:]):
         value = _bare(folded if len(pieces) == 1 else " ".join(pieces))
     else:
@@ -54,13 +54,13 @@ def _with_unit(head: str, tail: str) -> Decimal | None:
     """Read what stands before and behind the main unit: 12 and 50, 300 and 5."""
     whole = number_in(head)
     part = _bare(tail) if _TENTHS.search(tail) else _part(tail)
-    return None if whole is None or part is None or part >= 1 else whole + part
+    return None if whole is None or part is None else whole + part
 
 
 def _part(tail: str) -> Decimal | None:
     """Read cents; a single Chinese digit behind the unit means tenths."""
     value = number_in(tail)
-    if value is None:
+    if value is None or not 0 <= value < 100:
         return None
     is_tenths = value < 10 and not _SMALL.search(tail) and _HAN_DIGIT.search(tail)
     return value / 10 if is_tenths else value / 100

@@ -145,6 +145,15 @@ class Reporter:
         }
         self._send("amd", callback, params, call_sid=call.sid)
 
+    def partial_speech(self, call: Call, callback: Callback, words: str) -> None:
+        """Tell what has been understood of an utterance so far; the answer controls nothing."""
+        params = {
+            **self.voice_parameters(call),
+            "UnstableSpeechResult": words,
+            "SequenceNumber": "0",
+        }
+        self._send("partial", callback, params, call_sid=call.sid)
+
     def recording(self, recording: Recording) -> None:
         """Tell that a recording changed its status, if that was asked for."""
         if not recording.callback.wants(recording.status):

@@ -161,6 +161,11 @@ class Call:
         return self.leg.status
 
     @property
+    def parent_sid(self) -> str:
+        """The call whose Dial made this one; "" for none."""
+        return self.parent.sid if self.parent is not None else ""
+
+    @property
     def is_live(self) -> bool:
         """Whether the call has not ended."""
         return self.leg.status not in FINAL

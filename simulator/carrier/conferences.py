@@ -57,7 +57,8 @@ class Seat:
     participants_max: int = PARTICIPANTS_MAX
     wait_url: str | None = None
     wait_method: str = "POST"
-    is_recorded: bool = False
+    recording: Callback | None = None
+    """Where a recording of the whole conference is told; None: it is not recorded."""
 
 
 @dataclass(eq=False, slots=True)
@@ -128,6 +129,8 @@ class Conference:
     participants: list[Participant] = field(default_factory=list)
     updated_at_s: float = 0.0
     sequence: int = 0
+    recording: Callback | None = None
+    """Where its recording is told; None: it is not recorded."""
     reason_ended: str = ""
     ended_by: str = ""
     started: list[simpy.Event] = field(default_factory=list)
@@ -152,8 +155,10 @@ class Conference:
 
     def expect(self, call: Call, seat: Seat) -> Participant:
         """Note a participant whose leg is still being set up."""
-        if self.callback is None:
+        if self.callback is None and seat.callback.url:
             self.callback = seat.callback
+        if self.recording is None:
+            self.recording = seat.recording
         participant = Participant(
             call,
             self,
@@ -174,6 +179,10 @@ class Conference:
     def join(self, call: Call, seat: Seat) -> Participant:
         """Bring a leg into the room, expected or not."""
         participant = self.find(call.sid) or self.expect(call, seat)
+        if self.callback is None:
+            self.callback = seat.callback
+        if self.recording is None:
+            self.recording = seat.recording
         participant.is_present = True
         participant.updated_at_s = self.timeline.now_s
         self._tell("participant-join", participant)

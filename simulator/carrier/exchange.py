@@ -32,6 +32,7 @@ from simulator.carrier.texting import Texting
 from simulator.carrier.timeline import Timeline
 from simulator.carrier.twiml import Document, Element, Fetch, Source
 from simulator.carrier.verbs import VERBS
+from simulator.carrier.verbs.audio import digits_s
 from simulator.carrier.webhooks import Answer, Courier, Delivery, Transport
 
 #: What the first request of an inbound call says beside the usual.
@@ -64,9 +65,10 @@ class Exchange:
         self.call_rate = CallRate(timeline, account.calls_per_s)
         self.talks = Talks(timeline, ledger)
         self.calls: dict[str, Call] = {}
+        self._live: dict[str, Call] = {}
         mint = self.identifiers.mint
         self.queues = Queues(timeline, mint)
-        self.conferences = Conferences(timeline, self.talks, self.reporter.conference_event, mint)
+        self.conferences = Conferences(timeline, self.talks, self._conference_event, mint)
         self.recordings = Recordings(timeline, account.sid, self.reporter.recording, mint)
         self.texting = Texting(
             timeline,
@@ -86,6 +88,7 @@ class Exchange:
         """Let somebody call one of the account's numbers."""
         call = self._inbound(caller.from_number, caller.to_number, caller.extra)
         call.person = Person(call, caller.manner, self.timeline)
+        call.person.calls(caller.ring_patience_s)
         return call
 
     def place_call(self, from_: str, to: str, source: Source, terms: Terms) -> Call:
@@ -134,12 +137,12 @@ class Exchange:
             updated_at_s=now_s,
         )
         call.status_times.append((now_s, "queued"))
-        self.calls[sid] = call
+        self.calls[sid] = self._live[sid] = call
         return call
 
     def set_going(self, call: Call, steps: Steps[None]) -> None:
         """Give a leg its process; whatever happens there, the leg ends in a final status."""
-        call.process = self.timeline.spawn(self._live(call, steps))
+        call.process = self.timeline.spawn(self._run_to_its_end(call, steps))
 
     def execution(self, call: Call) -> Execution:
         """Return a new interpreter for a call."""
@@ -160,7 +163,7 @@ class Exchange:
 
     def live_calls(self) -> list[Call]:
         """Return the calls that have not ended, in order of creation."""
-        return [call for call in self.calls.values() if call.is_live]
+        return list(self._live.values())
 
     def redirect(self, call: Call, source: Source) -> None:
         """Make a live call drop what it does and execute something else."""
@@ -207,11 +210,12 @@ class Exchange:
         if is_rated:
             yield from self.call_rate.turn()
         yield from self.ring(call, call.terms.timeout_s)
+        yield self.timeline.sleep(digits_s(call.terms.send_digits))
         if call.terms.is_recorded:
             self.recordings.start("OutboundAPI", call.terms.recording, call_sid=call.sid)
         yield from self.execution(call).run(source)
 
-    def _live(self, call: Call, steps: Steps[None]) -> Steps[None]:
+    def _run_to_its_end(self, call: Call, steps: Steps[None]) -> Steps[None]:
         try:
             status = yield from self._status_of(call, steps)
         except Exception:
@@ -238,6 +242,7 @@ class Exchange:
         if status == "completed":
             self.answer(call)
         call.become(status)
+        del self._live[call.sid]
         if call.time_limit is not None:
             call.time_limit.cancel()
         if call.person is not None:
@@ -296,10 +301,14 @@ class Exchange:
         still = lambda: participant.hold and participant.is_present  # noqa: E731  (one line, one use)
         self.timeline.spawn(hold_music(execution, source, still))
 
-    def record_conference(self, room: Conference, seat: Seat) -> None:
-        """Record a conference, if its first participant asks for that."""
-        if seat.is_recorded and not self.recordings.running(room.sid):
-            self.recordings.start("Conference", Callback(), conference_sid=room.sid)
+    def _conference_event(self, room: Conference, event: str, about: Mapping[str, str]) -> None:
+        """Tell what happened in a conference; record it from its start to its end if asked to."""
+        self.reporter.conference_event(room, event, about)
+        if event == "conference-start" and room.recording is not None:
+            self.recordings.start("Conference", room.recording, conference_sid=room.sid)
+        elif event == "conference-end":
+            for recording in self.recordings.running(room.sid):
+                self.recordings.stop(recording)
 
     def _loses_answer(self, delivery: Delivery) -> bool:
         return delivery.kind == "voice" and self.faults.strikes("answer_lost", delivery.call_sid)
@@ -332,6 +341,8 @@ def _dial_conference(room: Conference, seat: Seat) -> Element:
         "endConferenceOnExit": "true" if seat.ends else "false",
         "coach": seat.coaches,
     }
+    if seat.recording is not None:
+        attributes["record"] = "record-from-start"
     if seat.wait_url is not None:
         attributes |= {"waitUrl": seat.wait_url, "waitMethod": seat.wait_method}
     noun = Element("Conference", attributes)

@@ -52,6 +52,9 @@ ANSWERING = frozenset(
     {"Say", "Play", "Gather", "Enqueue", "Record", "Hangup", "Dial", "Connect", "Start"}
 )
 
+#: So many documents may follow each other at one instant before each of them takes a moment.
+AT_ONCE_MAX, CHAIN_S = 100, 0.1
+
 #: What a caller hears when the application is broken.
 APPLICATION_ERROR = "We are sorry. An application error has occurred. Goodbye."
 APPLICATION_ERROR_S = 5.0
@@ -68,6 +71,8 @@ class Execution:
         """What every request says beside the usual while something special goes on (a queue)."""
         self._verbs = verbs
         self._current: Source | None = None
+        self._instant_s = -1.0
+        self._at_once = 0
 
     def run(self, source: Source) -> Steps[None]:
         """Execute documents until none is left; interrupts that end the call pass through."""
@@ -95,9 +100,19 @@ class Execution:
         """Execute a document and those that replace it, with these verbs only."""
         following: Source | None = source
         while following is not None:
+            yield from self._take_time()
             self._current = following
             document = yield from self.obtain(following)
             following = yield from self.perform(document, self._verbs if verbs is None else verbs)
+
+    def _take_time(self) -> Steps[None]:
+        """Make a chain of documents without any verb that takes time pass some after all."""
+        if self.timeline.now_s > self._instant_s:
+            self._instant_s, self._at_once = self.timeline.now_s, 0
+        self._at_once += 1
+        if self._at_once > AT_ONCE_MAX:
+            yield self.timeline.sleep(CHAIN_S)
+            self._instant_s = self.timeline.now_s
 
     def obtain(self, source: Source) -> Steps[Document]:
         """Get a document from the application.

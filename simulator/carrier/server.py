@@ -45,7 +45,9 @@ class CarrierStandIn:
         self.options = options or CarrierOptions()
         self.account = self.options.account
         self._recorder: TextIO | None = (
-            self.options.record_to.open("a", encoding="utf-8") if self.options.record_to else None
+            self.options.record_to.open("a", buffering=1, encoding="utf-8")
+            if self.options.record_to
+            else None
         )
         self.ledger = Ledger(self._recorder)
         self.timeline = Timeline(clock or WallClock(self.options.speed), self.options.epoch)

@@ -20,23 +20,31 @@ from acd.commands import (
     ConnectCall,
     EndCall,
     EndLeg,
+    HoldCall,
     OfferCall,
     OpenStandingLeg,
     ParkCall,
+    PlaceCallback,
     SendCall,
 )
-from acd.config import AcdConfig, AgentConfig, QueueConfig
+from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from acd.engine import Engine
 from acd.events import (
+    AgentFellSilent,
+    AgentHeardAgain,
+    AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
     AgentReleasedCall,
+    AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
+    AgentTransferredCall,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -78,6 +86,11 @@ QUEUE_WORDS = {
     "priority": ("priority", int),
     "rate": ("priority_per_minute", int),
     "choice": ("agent_choice", str),
+    "rings": ("ring_count", int),
+    "prefers": ("preferred_ms", seconds),
+    "callback retry": ("callback_retry_ms", seconds),
+    "callback attempts": ("callback_attempts_max", int),
+    "service level": ("service_level_ms", seconds),
 }
 
 SETTING_WORDS = {
@@ -86,6 +99,8 @@ SETTING_WORDS = {
     "no-answer-retry": ("no_answer_retry_ms", seconds),
     "reject-retry": ("reject_retry_ms", seconds),
     "busy-retry": ("busy_retry_ms", seconds),
+    "call-choice": ("call_choice", str),
+    "occupancy": ("occupancy_percent_max", int),
 }
 
 
@@ -99,6 +114,7 @@ class Story:
     engine: Engine | None = None
     watch: Watch | None = None
     leg_of: dict = field(default_factory=dict)  # the leg that was last ordered for an agent
+    names: dict = field(default_factory=dict)  # of callbacks
     reservation_of: dict = field(default_factory=dict)
     room_of: dict = field(default_factory=dict)  # the room where a call was last sent
 
@@ -129,6 +145,7 @@ class Story:
         )
 
     def _declare_queue(self, name, words):
+        words, _, relaxation = words.partition("relaxes")
         parts = re.split(r"\b(needs|" + "|".join(QUEUE_WORDS) + r")\b", words)
         settings = {}
         for i in range(1, len(parts), 2):
@@ -137,6 +154,8 @@ class Story:
             else:
                 key, read = QUEUE_WORDS[parts[i]]
                 settings[key] = read(parts[i + 1].strip())
+        if relaxation:
+            settings["relaxation"] = relaxation_of(relaxation)
         self.queues.append(QueueConfig(queue_id=name, **settings))
 
     def open(self):
@@ -171,7 +190,7 @@ class Story:
                 self.leg_of[command.agent_id] = command.reservation_id
                 self.reservation_of[command.agent_id] = command.reservation_id
                 due = spoken(self.engine.now_ms + command.ring_ms)
-                return f"offer {command.call_id} to {command.agent_id} until {due}"
+                return f"offer {self.name_of(command.call_id)} to {command.agent_id} until {due}"
             case OpenStandingLeg():
                 self.leg_of[command.agent_id] = command.leg_id
                 return f"ring {command.agent_id} for the shift"
@@ -183,17 +202,34 @@ class Story:
                 reservation = self.engine.board.reservations[command.reservation_id]
                 self.reservation_of[reservation.agent_id] = command.reservation_id
                 return f"connect {command.call_id} to {reservation.agent_id}"
+            case PlaceCallback():
+                self.name_of(command.call_id)
+                return f"ring customer of {command.origin_id}"
             case ParkCall():
                 self.room_of[command.call_id] = command.room
                 return f"park {command.call_id}"
+            case HoldCall():
+                return f"{'hold' if command.is_on_hold else 'resume'} {command.call_id}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
             case EndCall():
-                return f"end {command.call_id}"
+                return f"end {self.name_of(command.call_id)}"
 
     def _agent_of(self, leg_id):
         agents = [agent for agent, leg in self.leg_of.items() if leg == leg_id]
         return agents[0] if agents else f"unknown leg {leg_id}"
+
+    def callback_of(self, origin_id):
+        """Return the id of the callback that was asked for in a call."""
+        calls = self.engine.board.calls.values()
+        return next(call.call_id for call in calls if call.origin_id == origin_id)
+
+    def name_of(self, call_id):
+        """Speak of a callback by the call in which it was asked for."""
+        call = self.engine.board.calls.get(call_id)
+        if call and call.origin_id:
+            self.names[call_id] = f"{call.origin_id}'s callback"
+        return self.names.get(call_id, call_id)
 
     def describe(self, agent_id):
         """Say how an agent is, with everything a story may want to check."""
@@ -231,9 +267,49 @@ def fails(cause):
     return make
 
 
-def queue_event(story, at_ms, call, queue, needs, priority):
-    skills = skills_of(needs or "")
-    return CallQueued(at_ms, call, queue, f"k-{call}", skills, int(priority or 0))
+def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded):
+    return CallQueued(
+        at_ms,
+        call,
+        queue,
+        f"k-{call}",
+        skills_of(needs or ""),
+        int(priority or 0),
+        preferred=tuple((preferred or "").split()),
+        excluded=tuple((excluded or "").split()),
+    )
+
+
+def relaxation_of(text):
+    """Read `<seconds> [if <condition>] <skill>:<level>|queue <name>|share <name>|...; ...`."""
+    steps = []
+    for part in text.split(";"):
+        instant, *words = part.split()
+        step = {"after_ms": seconds(instant), "levels": {}}
+        while words:
+            word = words.pop(0)
+            if ":" in word:
+                step["levels"] |= skills_of(word)
+            else:
+                key, read = RELAX_WORDS[word]
+                step[key] = read(words.pop(0))
+        steps.append(RelaxStep(**step))
+    return tuple(steps)
+
+
+RELAX_WORDS = {
+    "if": ("only_if", str),
+    "queue": ("queue_id", str),
+    "share": ("share_with", lambda name: (name,)),
+    "priority": ("priority", int),
+    "send": ("send", str),
+}
+
+
+def callback_joins(story, at_ms, call):
+    callback_id = story.callback_of(call)
+    held = story.engine.board.reservations[story.engine.board.calls[callback_id].reservation_id]
+    return PartyJoined(at_ms, held.room, callback_id, "S")
 
 
 def customer_room(story, call):
@@ -268,7 +344,27 @@ EVENT_WORDS = [
     (r"(\w+)'s phone rings out", ends_leg(LegCause.NO_ANSWER)),
     (r"(\w+)'s leg fails", ends_leg(LegCause.FAILED)),
     (r"(\w+) arrives", lambda s, t, c: CallArrived(t, c, "main", f"k-{c}")),
-    (r"(\w+) enters (\w+)(?: needing ([\w: ]+?))?(?: with priority (-?\d+))?", queue_event),
+    (
+        (
+            r"(\w+) enters (\w+)(?: needing ([\w: ]+?))?(?: with priority (-?\d+))?"
+            r"(?: preferring ([\w ]+?))?(?: excluding ([\w ]+))?"
+        ),
+        queue_event,
+    ),
+    (
+        r"(\w+) asks (\w+) for a callback on (\w+)(?: at ([\d.]+))?",
+        lambda s, t, c, q, n, d: CallbackAsked(t, c, q, n, seconds(d) if d else 0),
+    ),
+    (r"(\w+)'s callback is answered", callback_joins),
+    (r"(\w+)'s callback is not answered", lambda s, t, c: CallEnded(t, s.callback_of(c))),
+    (r"(\w+) puts the customer on hold", lambda s, t, a: AgentHeldCall(t, a)),
+    (r"(\w+) takes the customer off hold", lambda s, t, a: AgentResumedCall(t, a)),
+    (
+        r"(\w+) transfers to (\w+)(?: for (\w+))?",
+        lambda s, t, a, q, to: AgentTransferredCall(t, a, q, {}, to),
+    ),
+    (r"(\w+) falls silent", lambda s, t, a: AgentFellSilent(t, a)),
+    (r"(\w+) is heard again", lambda s, t, a: AgentHeardAgain(t, a)),
     (r"(\w+) hears music", lambda s, t, c: CallWaited(t, c, "QU1")),
     (
         r"(\w+) joins",

@@ -40,7 +40,7 @@ def best_of(rounds, config, tape, lead):
 
 
 def report(line):
-    print(f"\n{line}")  # noqa: T201  (a benchmark says what it found)
+    print(f"\n{line}")
 
 
 def test_events_per_second_with_500_agents_and_20_queues():

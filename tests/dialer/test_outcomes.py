@@ -80,6 +80,8 @@ def test_without_detection_an_answer_is_a_person():
 
 
 def test_unknown_is_a_person_unless_the_campaign_says_otherwise():
+    person = classify(DialReport("completed", was_answered=True, answered_by="human"))
+    assert person.is_live(unknown_is_human=False)
     unknown = classify(DialReport("completed", was_answered=True))
     assert unknown.is_live()
     assert not unknown.is_live(unknown_is_human=False)

@@ -31,11 +31,13 @@ def tiny(nodes: str, head: str = HEAD) -> Flow:
 class Caller:
     """A caller in a flow: keeps the session between inputs."""
 
-    def __init__(self, flow: Flow, *, at_ms: int = MONDAY_NOON_MS, **facts: str) -> None:
+    def __init__(
+        self, flow: Flow, *, at_ms: int = MONDAY_NOON_MS, call: str = "call-1", **facts: str
+    ) -> None:
         self.flow, self.at_ms = flow, at_ms
         language = flow.first_language
         self.session: Session = new_session(
-            call="call-1", flow=flow.name, version=flow.version, language=language
+            call=call, flow=flow.name, version=flow.version, language=language
         )
         self.steps: Steps = ()
         self.does(Started, caller=facts)

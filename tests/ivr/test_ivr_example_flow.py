@@ -58,7 +58,20 @@ def test_own_words_lead_to_payments(flow):
     if caller.session.stage:
         caller.does(Digits, digits="1")
     assert caller.session.data["intent"] == "payment_missing"
-    assert caller.session.node == "payments_menu"
+    assert caller.steps[-1].queue == "payments"
+    assert "reason" in caller.steps[-1].data
+
+
+def test_question_in_own_words_is_answered_before_anybody_is_asked(flow):
+    caller = Caller(flow, language="zh-CN")
+    caller.does(Digits, digits="5")
+    caller.does(Speech, text="转账需要多久啊？")
+    assert "两个小时" in caller.hears
+    caller.does(Digits, digits="4")
+    assert "对付款提出异议请按1" in caller.hears
+    caller.does(Digits, digits="2")
+    assert caller.steps[-1].queue == "general"
+    assert caller.session.data["answer.transfer_times"] == "not helped"
 
 
 def test_branch_hours_are_self_served(flow):

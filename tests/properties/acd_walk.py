@@ -7,18 +7,24 @@ generator that knows nothing would mostly be refused. One seed decides everythin
 import json
 import random
 
-from acd.config import AcdConfig, AgentConfig, QueueConfig
+from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from acd.engine import Engine
 from acd.events import (
+    AgentFellSilent,
+    AgentHeardAgain,
+    AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
     AgentReleasedCall,
+    AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
+    AgentTransferredCall,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -38,6 +44,8 @@ from acd.events import (
 )
 from acd.invariants import Watch
 from acd.messages import EventError
+from acd.routing.agent_choice import AGENT_CHOICES
+from acd.routing.call_choice import CALL_CHOICES
 
 SKILLS = ("billing", "english", "vip")
 PAUSES_MS = (0, 1, 200, 1_000, 4_000, 16_000, 61_000)
@@ -45,9 +53,10 @@ PAUSES_MS = (0, 1, 200, 1_000, 4_000, 16_000, 61_000)
 
 def random_centre(draw):
     """Draw the settings of a small centre."""
+    names = [f"q{index}" for index in range(draw.randint(1, 4))]
     queues = tuple(
         QueueConfig(
-            queue_id=f"q{index}",
+            queue_id=names[index],
             skills=some_skills(draw),
             priority=draw.randint(-5, 5),
             priority_per_minute=draw.randint(1, 5),
@@ -55,10 +64,16 @@ def random_centre(draw):
             wrap_up_ms=draw.choice((0, 10_000)),
             wait_ms_max=draw.choice((5_000, 60_000, 3_600_000)),
             overflow=draw.choice(("voicemail", "goodbye")),
+            agent_choice=draw.choice(list(AGENT_CHOICES)),
+            ring_count=draw.choice((1, 1, 3)),
+            callback_retry_ms=60_000,
+            callback_attempts_max=draw.choice((1, 2)),
+            callback_ms_max=draw.choice((60_000, 3_600_000)),
+            preferred_ms=draw.choice((0, 3_000)),
+            relaxation=some_relaxation(draw, names),
         )
-        for index in range(draw.randint(1, 4))
+        for index in range(len(names))
     )
-    names = [queue.queue_id for queue in queues]
     agents = tuple(
         AgentConfig(
             agent_id=f"a{index}",
@@ -76,6 +91,24 @@ def random_centre(draw):
         reject_retry_ms=draw.choice((0, 5_000)),
         no_answer_retry_ms=draw.choice((0, 5_000)),
         answer_ms_max=draw.choice((2_000, 20_000)),
+        call_choice=draw.choice([name for name in CALL_CHOICES if name != "strict_bands"]),
+        occupancy_percent_max=draw.choice((100, 50)),
+    )
+
+
+def some_relaxation(draw, names):
+    instants_ms = sorted(draw.sample((0, 2_000, 9_000, 40_000), draw.choice((0, 0, 1, 3))))
+    return tuple(
+        RelaxStep(
+            after_ms=instant_ms,
+            only_if=draw.choice(("", "", "nobody_signed_in", "nobody_free")),
+            levels={draw.choice(SKILLS): draw.choice((0, 1, 3))},
+            share_with=tuple(draw.sample(names, draw.choice((0, 1)))),
+            priority=draw.choice((0, 2)),
+            queue_id=draw.choice((None, None, *names)),
+            send=draw.choice(("", "", "", "goodbye")),
+        )
+        for instant_ms in instants_ms
     )
 
 
@@ -88,7 +121,8 @@ class Walk:
 
     def __init__(self, seed):
         self.draw = random.Random(seed)
-        self.engine = Engine(random_centre(self.draw))
+        self.first_config = random_centre(self.draw)
+        self.engine = Engine(self.first_config)
         self.watch = Watch(self.engine.board)
         self.at_ms = 0
         self.epoch = 0
@@ -104,7 +138,9 @@ class Walk:
             (3, self.something_again),
             (2, self.nonsense),
             (1, self.leader_changes),
+            (1, self.settings_change),
         ]
+        self.settings = {}  # by the number of events before which they were taken
 
     @property
     def board(self):
@@ -171,8 +207,16 @@ class Walk:
     def queue_call(self, call_id):
         queue = self.draw.choice(self.engine.config.queues)
         priority = self.draw.choice((0, 0, 3))
+        names = [agent.agent_id for agent in self.engine.config.agents]
         return CallQueued(
-            self.at_ms, call_id, queue.queue_id, "k", some_skills(self.draw), priority
+            self.at_ms,
+            call_id,
+            queue.queue_id,
+            "k",
+            some_skills(self.draw),
+            priority,
+            preferred=tuple(self.draw.sample(names, self.draw.choice((0, 0, 1)))),
+            excluded=tuple(self.draw.sample(names, self.draw.choice((0, 0, 0, 1)))),
         )
 
     def customer_acts(self):
@@ -184,6 +228,11 @@ class Walk:
             return CallWaited(self.at_ms, call.call_id, "QU1")
         if what < 0.85:
             return CallEnded(self.at_ms, call.call_id)
+        if what < 0.89:
+            due_at_ms = self.draw.choice((0, 0, self.at_ms + 30_000))
+            queue = self.draw.choice(self.engine.config.queues)
+            number_key = self.draw.choice("abc")
+            return CallbackAsked(self.at_ms, call.call_id, queue.queue_id, number_key, due_at_ms)
         if what < 0.93:
             return FlowEnded(self.at_ms, call.call_id, self.draw.choice(list(FlowOutcome)))
         return VoicemailLeft(self.at_ms, call.call_id, "RE1", 1_000)
@@ -204,6 +253,15 @@ class Walk:
         if what < 0.82:
             cause = self.draw.choice(list(ConnectFailure))
             return ConnectFailed(self.at_ms, held.call_id, held.reservation_id, cause)
+        if what < 0.86:
+            make = self.draw.choice((AgentHeldCall, AgentResumedCall))
+            return make(self.at_ms, held.agent_id)
+        if what < 0.89:
+            names = [None, *[agent.agent_id for agent in self.engine.config.agents]]
+            queue = self.draw.choice(self.engine.config.queues)
+            return AgentTransferredCall(
+                self.at_ms, held.agent_id, queue.queue_id, {}, self.draw.choice(names)
+            )
         if what < 0.92:
             return AgentReleasedCall(self.at_ms, held.agent_id)
         return AgentLegEnded(self.at_ms, leg_id, f"S{leg_id}", self.draw.choice(list(LegCause)))
@@ -226,7 +284,7 @@ class Walk:
             return AgentLegEnded(self.at_ms, leg.leg_id, sid, cause)
         return None
 
-    def agent_speaks(self):
+    def agent_speaks(self):  # noqa: PLR0911  (one return per event)
         agent = self.some(self.board.agents.values())
         what = self.draw.random()
         if agent.presence == "signed_out":
@@ -235,7 +293,11 @@ class Walk:
             return AgentWentReady(self.at_ms, agent.agent_id)
         if what < 0.7:
             return WrapUpEnded(self.at_ms, agent.agent_id, "done")
-        if what < 0.9:
+        if what < 0.75:
+            return AgentFellSilent(self.at_ms, agent.agent_id)
+        if what < 0.83:
+            return AgentHeardAgain(self.at_ms, agent.agent_id)
+        if what < 0.93:
             return AgentWentNotReady(self.at_ms, agent.agent_id, "lunch")
         return AgentSignedOut(self.at_ms, agent.agent_id)
 
@@ -269,6 +331,17 @@ class Walk:
                 ConnectFailed(self.at_ms, call_id, "0.0", ConnectFailure.GONE),
             )
         )
+
+    def settings_change(self):
+        """Take other settings, as the layer above does: between two events."""
+        if self.draw.random() < 0.2:
+            config = random_centre(self.draw)
+            self.tell(ClockTicked(self.at_ms, 0, 1))
+            self.engine.reconfigure(self.at_ms, config)
+            self.settings[len(self.diary)] = (self.at_ms, config)
+            self.notices += self.engine.drain_notices()
+            if self.is_checked:
+                self.watch.check()
 
     def leader_changes(self):
         self.epoch += 1

@@ -8,6 +8,7 @@ import pytest
 from dialer.pacing import PredictivePacer, ProgressivePacer, RatioPacer
 from simulator.floor import Floor
 from simulator.floor_scenarios import SCENARIOS, with_history, with_verdict_delay
+from simulator.floor_table import floor_row, table_text
 from simulator.network import Network, NetworkSettings
 
 
@@ -85,3 +86,45 @@ def test_books_balance(name):
 def test_variants_of_a_floor_run(scenario):
     tally = Floor(scenario, PredictivePacer(), seed=2).run()
     assert tally.answers_at_s
+
+
+class Listening(ProgressivePacer):
+    """Notes when it is asked, and whether each outcome was dialled for."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked_at_s, self.open_dials = [], 0
+
+    def propose(self, view):
+        self.asked_at_s.append(view.now_s)
+        assert self.open_dials == view.in_flight
+        return super().propose(view)
+
+    def on_dialled(self, now_s, odds=None):
+        super().on_dialled(now_s, odds)
+        self.open_dials += 1
+
+    def on_outcome(self, now_s, outcome, age_s):
+        self.open_dials -= 1
+
+
+@pytest.mark.parametrize("name", ["s10", "churn50"])
+def test_the_pacer_is_asked_at_most_four_times_and_at_least_once_a_second(name):
+    pacer = Listening()
+    Floor(small(name, hours=0.5), pacer, seed=4).run()
+    gaps_s = np.diff(pacer.asked_at_s)
+    assert gaps_s.min() >= 0.25 - 1e-6
+    assert gaps_s.max() <= 1.0 + 1e-6
+
+
+def test_a_row_pools_its_runs():
+    row = floor_row(small("s5"), "ratio:2", [1, 2], stopwatch=lambda: 0.0)
+    assert row.worst_run >= row.abandonment > 0.0
+    assert row.decision_us == 0.0
+    assert table_text([row]).splitlines()[-1].startswith("| s5 | ratio:2 | 2 x 1 |")
+
+
+def test_preview_never_abandons():
+    row = floor_row(small("s5"), "preview", [1])
+    assert row.abandonment == 0.0
+    assert 0.4 < row.utilisation < 0.7

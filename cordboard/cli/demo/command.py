@@ -1,7 +1,6 @@
 """`cordboard demo`: starts everything, shows where to look, ends it, and closes the books."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,17 +9,16 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cordboard.cli.day_view import print_day, report
+from cordboard.cli.day_view import print_account, report
 from cordboard.cli.demo.progress import tape
 from cordboard.cli.demo.running import Demo, Plan
 from cordboard.cli.live import Ports, programs, wait_until_up
 from cordboard.cli.output import ERR, FOUND, UserError, print_figures
 from cordboard.cli.ports import LOOPBACK, free_port, require_free
 from cordboard.cli.processes import ProcessDied, Processes, end_leftovers
-from cordboard.runtime.archive import Archive, Row, write_rows
 from cordboard.runtime.connection import Store, StoreError
 from cordboard.runtime.embedded import EmbeddedRedis
-from cordboard.runtime.journal import JournalReader
+from cordboard.runtime.recording import record_commands, record_journal
 from cordboard.runtime.settings import Settings, SettingsError, load_settings
 from simulator.scenario import Scenario, ScenarioError, read_scenario
 
@@ -31,6 +29,7 @@ class Outputs:
 
     summary: Path | None
     journal: Path | None
+    commands: Path | None
     is_headless: bool
 
 
@@ -61,6 +60,9 @@ def demo(
     journal: Annotated[
         Path | None, typer.Option(help="Write the journal to this file, for `cordboard replay`.")
     ] = None,
+    commands: Annotated[
+        Path | None, typer.Option(help="Write the commands given to this file, likewise.")
+    ] = None,
 ) -> None:
     """Run a whole centre with modelled callers and agents on this machine."""
     if not 1 <= speed <= SPEED_MAX:
@@ -77,7 +79,7 @@ def demo(
     try:
         settings = load_settings(plan.folder)
         scenario = read_scenario(plan.folder / "scenario.yaml").with_centre(settings.centre)
-        problems = _run(plan, settings, scenario, Outputs(json_file, journal, headless))
+        problems = _run(plan, settings, scenario, Outputs(json_file, journal, commands, headless))
     except (SettingsError, ScenarioError, StoreError, ProcessDied) as error:
         raise UserError(str(error)) from error
     if problems:
@@ -128,22 +130,18 @@ def _run(plan: Plan, settings: Settings, scenario: Scenario, outputs: Outputs) -
                 running.drain(processes, shown)
             finally:
                 running.carrier.stop()
-        result = running.result()
-        problems = running.problems(result)
+        account, problems = running.close_books()
+        client, archive = store.client(timeout_s=5.0), plan.data / "archive"
         if outputs.journal is not None:
-            write_rows(outputs.journal, whole_journal(store, plan.data))
-    print_day(_title(plan, running), result, problems)
+            record_journal(outputs.journal, store, client, archive)
+        if outputs.commands is not None:
+            record_commands(outputs.commands, store, client, archive)
+    print_account(_title(plan, running), account, problems)
     if outputs.summary is not None:
-        text = msgspec.json.format(msgspec.json.encode(report(result, problems)), indent=2)
+        summary = report(plan.seed, account, problems)
+        text = msgspec.json.format(msgspec.json.encode(summary), indent=2)
         outputs.summary.write_bytes(text + b"\n")
     return problems
-
-
-def whole_journal(store: Store, data: Path) -> Iterator[Row]:
-    """Yield the journal from its beginning: what is archived, then what is still in the store."""
-    archive = Archive(data / "archive")
-    yield from archive.rows()
-    yield from JournalReader(store, store.client(timeout_s=5.0)).rows(archive.last_id())
 
 
 def _title(plan: Plan, running: Demo) -> str:

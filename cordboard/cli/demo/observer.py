@@ -32,8 +32,8 @@ class Observer:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.doers: dict[type, Callable[[Any], None]] = {}
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
-        self._centre = Centre(CentreConfig(acd=AcdConfig(queues=(), agents=())))
-        self.fold = Fold(self._centre, EVENT_CODEC)
+        self.centre = Centre(CentreConfig(acd=AcdConfig(queues=(), agents=())))
+        self.fold = Fold(self.centre, EVENT_CODEC)
         self.measures = Measures(acd_config(settings.centre).queues)
         self._reader = JournalReader(store, store.client(timeout_s=TIMEOUT_S))
         self.entries = 0
@@ -46,7 +46,7 @@ class Observer:
     @property
     def agents(self) -> list[Agent]:
         """All agents as they are now."""
-        return list(self._centre.acd.board.agents.values())
+        return list(self.centre.acd.board.agents.values())
 
     def listen(self, kind: type[CentreNotice], listener: Callable[[Any], None]) -> None:
         """Call `listener` with every notice of this class."""

@@ -24,11 +24,13 @@ from cordboard.runtime.connection import Store, StoreDown
 from cordboard.runtime.journal import Drafting, RedisJournal
 from cordboard.runtime.sealing import Sealer
 from cordboard.runtime.settings import Settings
+from dialer.commands import CloseAttempt
 from simulator.books import Books
 from simulator.carrier.account import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, Account, PhoneNumber
 from simulator.carrier.options import CarrierOptions
 from simulator.carrier.server import CarrierStandIn
-from simulator.day import DayResult, day_result
+from simulator.results import Account as DayAccount
+from simulator.results import account
 from simulator.scenario import Scenario
 from simulator.streams import Streams
 from webhooks.addresses import Addresses
@@ -96,7 +98,9 @@ class Demo:
         self.carrier = CarrierStandIn(self._carrier_options(), people)
         self.observer = Observer(settings, store)
         self.books = Books()
-        self.books.keep(self.observer)
+        self.observer.doers[CloseAttempt] = self.books.write_back
+        for kind, listener in self.books.listeners.items():
+            self.observer.listen(kind, listener)
         sealer = Sealer(store, self.secret, self.client)
         journal = RedisJournal(store, Drafting(LiveClock(plan.speed), sealer), self.client)
         self.desks = Desks(scenario, streams, self.observer, journal)
@@ -156,30 +160,21 @@ class Demo:
         self.desks.go_home()
         self._settle(self._is_all_quiet, processes)
 
-    def result(self) -> DayResult:
-        """Return what measures and books of the window come to."""
-        self.books.close(self.observer.agents)
-        return day_result(
-            seed=self.plan.seed,
-            day=0,
-            config=self.settings.centre,
-            measures=self.observer.measures,
-            books=self.books,
-            now_ms=self.observer.at_ms,
-            facts=self.observer.entries,
-        )
-
-    def problems(self, result: DayResult) -> tuple[str, ...]:
-        """Return everything that does not balance."""
-        quarantined = self.observer.fold.quarantined_count
+    def close_books(self) -> tuple[DayAccount, tuple[str, ...]]:
+        """Return what the window came to, and everything that does not balance."""
+        observer = self.observer
+        self.books.close(observer.centre)
+        quarantined = observer.fold.quarantined_count
         with self.carrier.timeline.held():
             carrier = list(carrier_problems(self.carrier.ledger, self.settings, self.books))
-        return (
-            *result.problems,
+        problems = (
+            *self.books.problems,
             *carrier,
             *outbox_problems(self.client, self.store.keys),
             *([f"{quarantined} entries of the journal were put aside"] if quarantined else []),
         )
+        measured = account(observer.measures, self.books, self.settings.centre, observer.at_ms)
+        return measured, problems
 
     @property
     def _has_open_contacts(self) -> bool:

@@ -28,6 +28,7 @@ from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Tr
 from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
 from dialer.commands import PlaceCall
 from dialer.config import Detection, MachinePolicy
@@ -155,7 +156,9 @@ class Dials:
 
 def _bound(call_id: CallId, sid: str) -> Effect:
     bound = DialBound(at_ms=0, call_id=call_id, sid=Sid(sid))
-    return Done(Settlement(f"sid:{sid}", [(bound, f"{sid}|bound")], (call_id, sid)))
+    return Done(
+        Settlement(f"sid:{sid}", [(bound, f"{sid}|bound")], (call_id, leg_row(sid, is_agent=False)))
+    )
 
 
 def _refused(call_id: CallId, code: int, result: str = "") -> Effect:

@@ -39,6 +39,7 @@ class Try:
 
     key: str  #: the command's identity
     now_ms: int  #: the journal's time, about
+    age_ms: int = 0  #: how long ago, in that time, the command was given
     doubtful_ms: int = 0  #: for how long an earlier try's outcome is unknown; 0: there was none
     looks: int = 0  #: how often it was looked for in vain
     is_overtaken: bool = False  #: a later command of the same lane makes it pointless

@@ -13,6 +13,7 @@ processed, always safe to retry").
 """
 
 from enum import Enum
+from json import JSONDecodeError
 
 import requests
 import urllib3.exceptions
@@ -29,7 +30,7 @@ LABEL_IN_USE = 16026
 """A participant of this label is in the conference already: it is ours, made before."""
 
 
-CARRIER_ERRORS = (TwilioException, requests.RequestException)
+CARRIER_ERRORS = (TwilioException, requests.RequestException, JSONDecodeError)
 """Everything the carrier's library raises because of a request or its answer."""
 
 

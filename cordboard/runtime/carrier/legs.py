@@ -27,6 +27,7 @@ from cordboard.runtime.carrier.faults import (
     meaning_of,
 )
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
 
 RING_S_MIN, RING_S_MAX = 5, 600
@@ -148,7 +149,9 @@ class AgentLegs:
 
 def _bound(leg_id: LegId, sid: str) -> Settlement:
     bound = AgentLegBound(at_ms=0, leg_id=leg_id, sid=Sid(sid))
-    return Settlement(f"sid:{sid}", [(bound, f"{sid}|bound")], (leg_id, sid))
+    return Settlement(
+        f"sid:{sid}", [(bound, f"{sid}|bound")], (leg_id, leg_row(sid, is_agent=True))
+    )
 
 
 def _never_made(leg_id: LegId, result: str, cause: LegCause) -> Settlement:

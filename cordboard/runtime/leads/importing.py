@@ -149,8 +149,8 @@ def _number(
         raise _WrongError(
             f"{column} cannot be read; write it like +442079460123, or give the campaign a region"
         ) from None
-    if not phonenumbers.is_possible_number(number):
-        raise _WrongError(f"{column} has a wrong count of digits for its country")
+    if not phonenumbers.is_valid_number(number):
+        raise _WrongError(f"{column} is in no country's numbering plan; check its digits")
     country = phonenumbers.region_code_for_number(number)
     country = country or phonenumbers.region_code_for_country_code(number.country_code or 0)
     zones = zones or tuple(

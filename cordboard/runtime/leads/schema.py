@@ -1,7 +1,7 @@
 """The lead store's tables, in SQLite.
 
 `lead.due_ms` orders everything: a fresh lead has minus its priority, one that was tried has the
-instant of its next try, one lent to the centre the end of its window, one that is done has none.
+instant of its next try, one lent to the centre the end of the loan, one that is done has none.
 So fresh leads come first by priority, then retries by age, and the index finds the next one of a
 place without looking at the others.
 """

@@ -45,6 +45,9 @@ _YEAR_MS = 365 * 86_400_000
 _WINDOW_MS_MIN = 60_000
 """A window that closes sooner than this is not worth lending for."""
 
+_LENT_MS = 30 * 60_000
+"""A lead is lent for so long at most: an answer that was lost keeps nobody from being called."""
+
 _RETRY_MS_MIN = 60_000
 """A lead that the gate refused is not looked at again sooner."""
 
@@ -165,7 +168,8 @@ class SqliteLeads:
     def supply(self, request: RequestLeads, key: str, now_ms: int) -> tuple[list[Lead], bool]:
         """Return the next callable leads, and whether there is no further one now.
 
-        A lead is lent until its window closes or its attempt is closed, whichever comes first.
+        A lead is lent until its attempt is closed, its window closes or half an hour is over,
+        whichever comes first; the centre drops what it has not dialled by then.
 
         Args:
             request: The centre's request.
@@ -246,14 +250,15 @@ class SqliteLeads:
             due_ms = None if retry_at_ms is None else max(retry_at_ms, now_ms + _RETRY_MS_MIN)
             self._set_due(database, row, due_ms)
             return None
-        self._set_due(database, row, verdict.until_at_ms)
+        until_at_ms = min(verdict.until_at_ms, now_ms + _LENT_MS)
+        self._set_due(database, row, until_at_ms)
         return Lead(
             lead_id=LeadId(row["lead_id"]),
             number_index=row["number_index"],
             number_key=number["number_key"],
             customer_id=CustomerId(row["customer_id"]),
             opens_at_ms=now_ms,
-            closes_at_ms=verdict.until_at_ms,
+            closes_at_ms=until_at_ms,
             rule_set=verdict.rule_set_version,
             attempts=row["attempts"],
         )

@@ -1,6 +1,6 @@
 -- Writes what became of an effect, with the facts that follow from it, and takes it out of the box.
 -- KEYS: token, effects, outbox, settled, journal, legs.
--- ARGV: token, command key, outbox id, result, entries, leg id or '', sid or ''.
+-- ARGV: token, command key, outbox id, result, entries, leg id or '', its row or ''.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return 'FENCED'
 end

@@ -10,6 +10,7 @@ Source:
 
 import hmac
 import json
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,4 +132,5 @@ def _response(reply: Reply, inside: int) -> Response:
     text = "" if reply.body is None else json.dumps(reply.body, ensure_ascii=False)
     response = Response(text, reply.status, mimetype="application/json")
     response.headers["Twilio-Concurrent-Requests"] = str(inside)
+    response.headers["Twilio-Request-Id"] = f"RQ{secrets.token_hex(16)}"
     return response

@@ -5,8 +5,11 @@ Source:
     https://www.twilio.com/docs/api/errors.
 """
 
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from simulator.carrier.calls import API_VERSION, Call, Callback, Detection, Terms
@@ -67,9 +70,8 @@ class Calls(Resource):
 
     def list(self, form: Form) -> Reply:
         """List calls, the newest first."""
-        calls = [
-            call for call in reversed(self.exchange.calls.values()) if self._passes(form, call)
-        ]
+        is_wanted = self._filter(form)
+        calls = [call for call in reversed(self.exchange.calls.values()) if is_wanted(call)]
         return page(form, "calls", calls, self.show)
 
     def get(self, form: Form, sid: str) -> Reply:
@@ -153,7 +155,7 @@ class Calls(Resource):
             "sid": call.sid,
             "date_created": self.date(call.leg.created_at_s),
             "date_updated": self.date(call.updated_at_s),
-            "parent_call_sid": call.parent.sid if call.parent else None,
+            "parent_call_sid": call.parent_sid or None,
             "account_sid": self.account_sid,
             "to": call.to,
             "to_formatted": call.to,
@@ -178,23 +180,37 @@ class Calls(Resource):
             "subresource_uris": self.addresses(path, SUBRESOURCES),
         }
 
-    def _passes(self, form: Form, call: Call) -> bool:
-        started_s = call.started_at_s
-        if started_s is None and self.exchange.variants.start_filter_finds_queued:
-            started_s = call.leg.created_at_s
-        instant = self.exchange.timeline.instant
-        wanted = (
-            ("To", call.to),
-            ("From", call.from_),
-            ("Status", call.status),
-            ("ParentCallSid", call.parent.sid if call.parent else ""),
-        )
-        if call.is_deleted or any(form.text(name, value) != value for name, value in wanted):
-            return False
-        ended_s = call.leg.ended_at_s
-        return form.matches_time(
-            "StartTime", None if started_s is None else instant(started_s)
-        ) and form.matches_time("EndTime", None if ended_s is None else instant(ended_s))
+    def _filter(self, form: Form) -> Callable[[Call], bool]:
+        """Return what says whether a call is asked for; only filters that were given cost."""
+        attributes = {
+            "To": "to",
+            "From": "from_",
+            "Status": "status",
+            "ParentCallSid": "parent_sid",
+        }
+        wanted = [
+            (operator.attrgetter(attribute), form.text(name))
+            for name, attribute in attributes.items()
+            if form.text(name)
+        ]
+        started, ended = form.time_filter("StartTime"), form.time_filter("EndTime")
+
+        def passes(call: Call) -> bool:
+            if call.is_deleted or any(read(call) != value for read, value in wanted):
+                return False
+            return started.passes(self._started(call)) and ended.passes(
+                self._instant(call.leg.ended_at_s)
+            )
+
+        return passes
+
+    def _started(self, call: Call) -> datetime | None:
+        if call.started_at_s is None and self.exchange.variants.start_filter_finds_queued:
+            return self._instant(call.leg.created_at_s)
+        return self._instant(call.started_at_s)
+
+    def _instant(self, at_s: float | None) -> datetime | None:
+        return None if at_s is None else self.exchange.timeline.instant(at_s)
 
 
 def terms_of(form: Form) -> Terms:

@@ -135,7 +135,9 @@ class Participants(Resource):
             callback=form.callback("ConferenceStatusCallback", CONFERENCE_EVENTS),
             wait_url=form.text("WaitUrl") or None,
             wait_method=form.text("WaitMethod", "POST"),
-            is_recorded=form.text("ConferenceRecord").lower() in {"true", "record-from-start"},
+            recording=form.callback("ConferenceRecordingStatusCallback")
+            if form.text("ConferenceRecord").lower() in {"true", "record-from-start"}
+            else None,
         )
 
     def _room(self, form: Form, name_or_sid: str) -> Conference:

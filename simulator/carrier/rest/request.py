@@ -1,5 +1,6 @@
 """One REST request, read: its parameters by name and kind; and the answer to it."""
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,18 +73,35 @@ class Form:
         events = self.all(f"{prefix}Event") or tuple(default_events)
         return Callback(self.url(prefix), self.text(f"{prefix}Method", "POST"), events)
 
-    def matches_time(self, name: str, instant: datetime | None) -> bool:
-        """Say whether an instant passes the filters `name`, `name<` and `name>`."""
-        checks: tuple[tuple[str, Callable[[datetime, datetime], bool]], ...] = (
-            (name, lambda at, limit: at.date() == limit.date()),
-            (f"{name}<", lambda at, limit: at <= limit),
-            (f"{name}>", lambda at, limit: at >= limit),
-        )
-        for key, holds in checks:
-            text = self.values.get(key)
-            if text and (instant is None or not holds(instant, _instant(key, text))):
-                return False
-        return True
+    def time_filter(self, name: str) -> "TimeFilter":
+        """Return the filters `name`, `name<` and `name>`, as far as they were given."""
+        given = {}
+        for sign, holds in COMPARISONS.items():
+            text = self.values.get(name + sign)
+            if text:
+                given[sign] = (holds, _instant(name + sign, text))
+        return TimeFilter(tuple(given.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeFilter:
+    """Which instants are asked for; an instant that has not come passes only an empty filter."""
+
+    limits: tuple[tuple[Callable[[datetime, datetime], bool], datetime], ...]
+
+    def passes(self, instant: datetime | None) -> bool:
+        """Say whether an instant is asked for."""
+        if instant is None:
+            return not self.limits
+        return all(holds(instant, limit) for holds, limit in self.limits)
+
+
+#: A date alone asks for that day; the signs are part of the parameter's name.
+COMPARISONS: Mapping[str, Callable[[datetime, datetime], bool]] = {
+    "": lambda instant, limit: instant.date() == limit.date(),
+    "<": operator.le,
+    ">": operator.ge,
+}
 
 
 def _instant(name: str, text: str) -> datetime:

@@ -36,9 +36,12 @@ def _once_s(verb: Element) -> float:
     if verb.tag == "Say":
         return speech_s(words(verb))
     digits = verb.get("digits")
-    if digits:
-        return sum({"w": SHORT_WAIT_S, "W": 1.0}.get(digit, KEY_S) for digit in digits)
-    return RECORDING_S
+    return digits_s(digits) if digits else RECORDING_S
+
+
+def digits_s(digits: str) -> float:
+    """Return how long keys take to be sent, `w` and `W` waiting half a second and a second."""
+    return sum({"w": SHORT_WAIT_S, "W": 1.0}.get(digit, KEY_S) for digit in digits)
 
 
 def _aloud(execution: Execution, verb: Element, _document: Document) -> Steps[Source | None]:

@@ -15,6 +15,7 @@ from simulator.carrier.execution import Execution, Steps, Verb
 from simulator.carrier.twiml import Document, Element, TwimlError, is_true
 from simulator.carrier.verbs.audio import pause, play, say
 from simulator.carrier.verbs.flow import redirect
+from simulator.carrier.verbs.record import recording_callback
 
 #: What a document heard before a conference starts may do.
 LOBBY_VERBS: Mapping[str, Verb] = {
@@ -44,7 +45,9 @@ def seat_of(noun: Element, document: Document) -> Seat:
         participants_max=int(most) if most.isdigit() else PARTICIPANTS_MAX,
         wait_url=document.resolve(wait_url) if wait_url else wait_url,
         wait_method=noun.get("waitMethod", "POST"),
-        is_recorded=noun.get("record", "").startswith("record"),
+        recording=recording_callback(noun, document)
+        if noun.get("record", "").startswith("record")
+        else None,
     )
 
 
@@ -63,10 +66,7 @@ def join_conference(
     seat = seat_of(noun, document)
     room = exchange.conferences.on_demand((noun.text or "").strip())
     _check(room, seat)
-    if room.callback is None:
-        room.callback = seat.callback
     participant = room.join(call, seat)
-    exchange.record_conference(room, seat)
     lobby = _start_lobby(execution, room, seat, document)
     try:
         yield participant.removed | cut

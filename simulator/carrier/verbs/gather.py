@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import simpy
 
+from simulator.carrier.calls import Callback
 from simulator.carrier.execution import Execution, Steps
 from simulator.carrier.people.speech import speech_s
 from simulator.carrier.timeline import Timeline
@@ -102,6 +103,7 @@ def gather(execution: Execution, verb: Element, document: Document) -> Steps[Sou
     execution.call.listener = intake
     try:
         execution.tell(text, prompt_s, intake.kinds)
+        _tell_partially(execution, verb, document, intake)
         yield from intake.take(prompt_s)
     finally:
         execution.call.listener = None
@@ -127,6 +129,25 @@ def _intake(timeline: Timeline, verb: Element) -> Intake:
         if silence == "auto"
         else seconds(verb, "speechTimeout", timeout_s),
     )
+
+
+def _tell_partially(
+    execution: Execution, verb: Element, document: Document, intake: Intake
+) -> None:
+    """Arrange for the first half of an utterance to be told while it is still spoken."""
+    url = verb.get("partialResultCallback")
+    if not url:
+        return
+    callback = Callback(document.resolve(url), verb.get("partialResultCallbackMethod", "POST"))
+
+    def tell(_begun: simpy.Event) -> None:
+        words = intake.speech.split()
+        if words:
+            half = " ".join(words[: (len(words) + 1) // 2])
+            execution.exchange.reporter.partial_speech(execution.call, callback, half)
+
+    assert intake.begun.callbacks is not None, "nothing has been entered yet"
+    intake.begun.callbacks.append(tell)
 
 
 def _result(execution: Execution, intake: Intake) -> Mapping[str, str]:

@@ -16,10 +16,12 @@ import simpy
 from simulator.carrier.bridges import Bridge
 from simulator.carrier.calls import Call, Callback, CallOver, Detection, Ended, Redirected, Terms
 from simulator.carrier.execution import Execution, Steps, Verb
+from simulator.carrier.recordings import Recording
 from simulator.carrier.twiml import Document, Element, Source, TwimlError, seconds
 from simulator.carrier.verbs.audio import pause, play, say
 from simulator.carrier.verbs.flow import hangup, redirect
 from simulator.carrier.verbs.gather import gather
+from simulator.carrier.verbs.record import recording_callback
 
 RINGING_NOUNS = frozenset({"Number", "Client", "Sip"})
 NOUNS_MAX = 10
@@ -129,16 +131,33 @@ def dial_legs(
         url = noun.get("url")
         whisper = document.follow(url, noun.get("method")) if url else None
         attempt.start(address_of(noun), caller_id, terms, whisper)
+    tape: Recording | None = None
     try:
         yield attempt.settled | cut
         if attempt.winner is not None and not cut.triggered:
+            tape = _start_tape(execution, verb, document)
             yield attempt.bridge.over | cut
     finally:
         attempt.bridge.leave(execution.call)
         attempt.drop("parent")
+        if tape is not None:
+            execution.exchange.recordings.stop(tape)
     if attempt.redirected and not execution.exchange.variants.dial_continues_after_child_redirect:
         raise CallOver
-    return _facts(attempt)
+    taped = {} if tape is None else {"RecordingUrl": tape.url, "RecordingSid": tape.sid}
+    return {**_facts(attempt), **taped}
+
+
+def _start_tape(execution: Execution, verb: Element, document: Document) -> Recording | None:
+    """Record the talk, if the Dial asks for it."""
+    wish = verb.get("record", "do-not-record")
+    if wish != "true" and not wish.startswith("record-from"):
+        return None
+    recording = execution.exchange.recordings.start(
+        "DialVerb", recording_callback(verb, document), call_sid=execution.call.sid
+    )
+    recording.channels = 2 if wish.endswith("-dual") else 1
+    return recording
 
 
 def address_of(noun: Element) -> str:

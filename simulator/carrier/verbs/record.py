@@ -61,7 +61,7 @@ def record(execution: Execution, verb: Element, document: Document) -> Steps[Sou
     call.listener = tape
     execution.tell("", 0.0, ("record",))
     digits = ""
-    callback = _callback(verb, document)
+    callback = recording_callback(verb, document)
     try:
         yield from _roll(tape, verb, began_s)
         digits = tape.key
@@ -94,7 +94,8 @@ def _roll(tape: Tape, verb: Element, began_s: float) -> Steps[None]:
         yield timeline.sleep(until_s - timeline.now_s) | tape.more
 
 
-def _callback(verb: Element, document: Document) -> Callback:
+def recording_callback(verb: Element, document: Document) -> Callback:
+    """Read where the recording made by an element is told."""
     url = verb.get("recordingStatusCallback")
     return Callback(
         document.resolve(url) if url else "",

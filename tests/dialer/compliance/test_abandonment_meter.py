@@ -80,6 +80,14 @@ def test_the_laws_window_is_taken_over():
     assert rule.rate_ppm_max == 30_000
 
 
+def test_a_window_added_later_starts_empty():
+    meter = AbandonmentMeter([LEGAL], 0)
+    meter.on_answer(answer(5000))
+    wider = AbandonmentMeter([LEGAL, SHIFT], 0)
+    wider.restore(meter.snapshot())
+    assert [standing.answers for standing in wider.standings(5000)] == [1, 0]
+
+
 @pytest.mark.parametrize(
     "wrong", [{"length_ms": 0}, {"rate_ppm_max": 2_000_000}, {"clock": "ring"}]
 )

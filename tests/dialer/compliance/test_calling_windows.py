@@ -131,3 +131,11 @@ def test_an_instant_is_in_the_windows_when_every_local_clock_allows_it(quarters,
         for rule in hours(region)
     )
     assert any(instant in window for window in windows) == allowed
+
+
+def test_a_holiday_is_a_day_like_any_other_where_the_law_says_nothing():
+    zone = spans("UTC", "2026-11-23", 1)
+    monday = (date(2026, 11, 23) - date(1970, 1, 1)).days
+    assert callable_windows(hours("us-tx"), [zone], holidays={monday}) == callable_windows(
+        hours("us-tx"), [zone]
+    )

@@ -74,3 +74,11 @@ def test_one_call_per_ready_agent_needs_no_message():
         "attempts_per_day_max": 3,
     }
     assert findings("gb", **changes) == []
+
+
+def test_too_short_a_pause_after_an_abandoned_call_is_refused():
+    assert [f.rule for f in findings("gb", abandon_pause_h=24)] == ["gb-abandon-72-h"]
+
+
+def test_without_a_daily_number_of_attempts_the_gate_alone_counts_them():
+    assert findings("us-fl", attempts_per_day_max=None) == []

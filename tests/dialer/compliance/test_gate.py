@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from dialer.compliance import (
     Allowed,
+    Applicable,
     Consent,
     ContactState,
     Purpose,
@@ -43,6 +44,12 @@ def test_outside_the_window_says_when_to_try_again():
 
 def test_nobody_without_a_window_is_called():
     assert ask(windows=()).retry_at_ms is None
+
+
+def test_without_any_rule_the_window_still_binds():
+    lawless = Applicable("", ())
+    assert gate(request(windows=()), lawless, clean_state()).rule == "calling-hours"
+    assert isinstance(gate(request(), lawless, clean_state()), Allowed)
 
 
 def test_an_opt_out_binds_from_its_instant_under_any_law():

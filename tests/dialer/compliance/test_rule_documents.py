@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cordboard.runtime.law import load_rule_book
-from dialer.compliance import Purpose, RuleDocumentError, decode_rule_set
+from dialer.compliance import Purpose, RuleBook, RuleDocumentError, decode_rule_set
 from dialer.compliance.rules import AbandonLimit, CallingHours, OwnRequests, minutes_of
 from tests.dialer.compliance.law_fixtures import supplied_book
 
@@ -142,3 +142,9 @@ def test_a_missing_parent_is_named(tmp_path):
     )
     with pytest.raises(RuleDocumentError, match="us-zz: there is no jurisdiction 'atlantis'"):
         load_rule_book(tmp_path)
+
+
+def test_a_jurisdiction_given_twice_is_refused():
+    union = supplied_book().sets["eu"]
+    with pytest.raises(ValueError, match="'eu' is given twice"):
+        RuleBook([union, union])

@@ -46,6 +46,17 @@ def test_exposure_is_spent_bin_by_bin():
     assert spent_s[0] == pytest.approx(6.0)
 
 
+def test_old_contacts_fade():
+    """After a thousand long talks the list changes: a law that fades follows within a few
+    hundred."""
+    law = HazardLaw(LognormalPrior(120.0, 1.0), ends_max=200.0)
+    for _ in range(1000):
+        law.observe(300.0)
+    for _ in range(400):
+        law.observe(30.0)
+    assert law.survival(np.array([60.0]), [])[0] < 0.3
+
+
 def test_hazards_survive_a_restart():
     law, other = (HazardLaw(LognormalPrior(120.0, 1.0)) for _ in range(2))
     for talk_s in (5.0, 50.0, 500.0):
@@ -56,7 +67,7 @@ def test_hazards_survive_a_restart():
 
 
 def test_ring_law_follows_what_it_hears():
-    law = RingLaw(LognormalPrior(10.0, 0.5))
+    law = RingLaw(LognormalPrior(10.0, 0.5), count_max=1500.0)
     for age_s in lognormal(np.random.default_rng(3), 14.0, 0.3, 2000):
         law.observe(age_s)
     law.refresh()
@@ -126,6 +137,29 @@ def test_people_among_answers_are_learnt():
     assert flight.people_share == pytest.approx(0.25, abs=0.02)
 
 
+def test_the_verdicts_delay_follows_from_the_calls_in_detection():
+    """One answered call a second, each four seconds in detection: four are there at any time."""
+    flight = Flight(LognormalPrior(10.0, 0.5), LognormalPrior(18.0, 0.5))
+    for second in range(3000):
+        flight.advance(float(second), detecting=4)
+        flight.on_outcome("human" if second % 2 else "machine", 14.0)
+    assert flight.verdict_s == pytest.approx(4.0, rel=0.05)
+    odds = flight.detecting(3)
+    assert odds.shape[0] == 3
+    assert (np.diff(odds[0]) >= 0.0).all()
+    assert odds[0, -1] == pytest.approx(flight.people_share)
+
+
+def test_a_call_that_still_rings_when_answers_must_have_come_is_not_live():
+    flight = Flight(LognormalPrior(14.0, 0.05), LognormalPrior(25.0, 0.2))
+    at_twelve_s = flight.ringing(np.array([12.0]), 0.3)[0, -1]
+    for second in range(3000):
+        flight.advance(float(second), detecting=4)
+        flight.on_outcome("human" if second % 2 else "machine", 14.0)
+    flight.advance(4000.0, detecting=0)
+    assert flight.ringing(np.array([12.0]), 0.3)[0, -1] < 0.2 < at_twelve_s
+
+
 def test_agents_come_free_as_simulated_ones_do():
     """Residual talk, then a whole wrap-up, for agents who have talked for 100 s."""
     rng = np.random.default_rng(9)
@@ -142,16 +176,21 @@ def test_agents_come_free_as_simulated_ones_do():
 
 def test_agents_who_leave_after_wrap_up_are_not_counted_on():
     work = Workload(LognormalPrior(120.0, 1.0), LognormalPrior(30.0, 0.6), HORIZONS_S)
-    for index in range(400):
+    for index in range(3400):
         work.on_wrap_ended(100.0 * index, 20.0)
         if index % 4 == 0:
             work.departures.on_signed_out(100.0 * index)
-    assert work.departures.after_wrap_share == pytest.approx(0.24, abs=0.02)
-    _, wrapping = work.busy_at(50_000.0, [], [49_970.0])
+    assert work.departures.after_wrap_share == pytest.approx(0.25, abs=0.02)
+    _, wrapping = work.busy_at(350_000.0, [], [349_970.0])
     assert wrapping[0, -1] > 0.2
-    work.departures.on_signed_out(50_000.0)
-    work.departures.on_ready(10_000.0)
-    assert work.departures.ready_hazard_per_s == pytest.approx(1 / 13_600)
+
+
+def test_ready_agents_who_leave_are_a_hazard():
+    work = Workload(LognormalPrior(120.0, 1.0), LognormalPrior(30.0, 0.6), HORIZONS_S)
+    for _ in range(1000):
+        work.departures.on_ready(1000.0)
+        work.departures.on_signed_out(50_000.0)
+    assert work.departures.ready_hazard_per_s == pytest.approx(0.001, rel=0.02)
 
 
 def test_the_bank_lands_on_the_target():

@@ -77,6 +77,11 @@ def test_a_rate_under_one_call_a_second_spaces_the_calls():
     assert started == 20
 
 
+def test_no_rate_means_no_call():
+    decision = ProgressivePacer().decide(floor(calls_per_s_max=0.0))
+    assert (decision.dials, decision.limit) == (0, Limit.CALL_RATE)
+
+
 def test_free_lines_bind():
     decision = ProgressivePacer().decide(floor(ready=5, trunks_free=2))
     assert (decision.dials, decision.limit) == (2, Limit.TRUNKS)

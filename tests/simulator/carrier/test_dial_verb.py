@@ -240,3 +240,33 @@ def test_two_customers_in_one_agents_room_are_found(world, application):
     world.pass_(10)
     doubles = world.carrier.ledger.double_talks(lambda address: address == ANA)
     assert len(doubles) == 1
+
+
+def test_recorded_dial_says_where_its_recording_is(world, application):
+    world.person(ANA, Callee(ring_s=3, manner=Manner(talk_s=20.0)))
+    application.pages["/voice"] = dial(
+        "<Client>ana</Client>",
+        record="record-from-answer-dual",
+        recordingStatusCallback="/tape",
+    )
+    world.call_in(lingers_s=None)
+    world.pass_(60)
+    (after,), (tape,) = application.at("/after"), application.at("/tape")
+    assert after["RecordingUrl"] == tape["RecordingUrl"]
+    assert (tape["RecordingSource"], tape["RecordingChannels"]) == ("DialVerb", "2")
+    assert tape["RecordingDuration"] == "20"
+
+
+def test_recorded_conference_is_recorded_from_its_start_to_its_end(world, application):
+    world.person(ANA, Callee(ring_s=1, manner=Manner(lingers_s=1.0, stays_s=None)))
+    application.pages["/voice"] = (
+        '<Pause length="1"/><Dial><Conference record="record-from-start" '
+        'recordingStatusCallback="/tape">room</Conference></Dial>'
+    )
+    world.call_in(talk_s=30.0)
+    world.pass_(8)
+    world.client.conferences("room").participants.create(from_=OUR_NUMBER, to=ANA)
+    world.pass_(60)
+    (tape,) = application.at("/tape")
+    assert (tape["RecordingSource"], tape["RecordingDuration"]) == ("Conference", "31")
+    assert tape["ConferenceSid"].startswith("CF")

@@ -118,3 +118,57 @@ def test_recording_a_message_tells_where_it_is(world, application):
     (visit,) = application.at("/done")
     assert visit["RecordingUrl"].startswith("https://api.twilio.com/")
     assert int(visit["RecordingDuration"]) >= 2
+
+
+def test_partial_speech_is_told_while_the_caller_speaks(world, application):
+    application.pages["/voice"] = (
+        '<Gather input="speech" action="/menu" partialResultCallback="/partial">'
+        "<Say>How can we help?</Say></Gather>"
+    )
+    world.call_in(Reaction(say="I would like my balance"))
+    world.pass_(3)
+    (partial,) = application.at("/partial")
+    assert partial["UnstableSpeechResult"] == "I would like"
+    assert application.at("/menu") == []
+    world.pass_(10)
+    assert application.at("/menu")[0]["SpeechResult"] == "I would like my balance"
+
+
+def test_documents_that_redirect_in_a_circle_do_not_stop_time(world, application):
+    application.pages["/voice"] = "<Redirect>/voice</Redirect>"
+    sid = world.call_in()
+    world.pass_(2)
+    assert 100 < len(application.at("/voice")) < 130
+    assert world.status(sid) == "ringing"
+
+
+def test_caller_who_is_not_answered_gives_up(world, application):
+    application.pages["/voice"] = '<Pause length="600"/>'
+    sid = world.call_in()
+    world.pass_(100)
+    leg = world.carrier.ledger.legs[sid]
+    assert (leg.status, leg.ended_at_s) == ("no-answer", 90.0)
+
+
+def test_finish_key_alone_counts_as_no_input(world, application):
+    application.pages["/voice"] = '<Gather action="/menu"><Say>Your number?</Say></Gather>'
+    world.call_in(Reaction(key="#"))
+    world.pass_(20)
+    assert application.at("/menu") == []
+
+
+def test_keys_are_taken_until_the_finish_key(world, application):
+    application.pages["/voice"] = (
+        '<Gather action="/menu" finishOnKey="*"><Say>Your number?</Say></Gather>'
+    )
+    world.call_in(Reaction(key="12#3*"))
+    world.pass_(5)
+    assert application.at("/menu")[0]["Digits"] == "12#3"
+
+
+def test_interrupting_caller_stops_the_prompt(world, application):
+    long = "word " * 60
+    application.pages["/voice"] = f'<Gather action="/menu" numDigits="1"><Say>{long}</Say></Gather>'
+    world.call_in(Reaction(key="1", after_s=2.0, interrupts=True))
+    world.pass_(3)
+    assert len(application.at("/menu")) == 1

@@ -1,6 +1,7 @@
 """What other projects use: the fixtures, the page, the recorder, webhooks without a network."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_fixtures_work_in_another_project(tmp_path):
         cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
-        timeout=60,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        timeout=240,
         check=False,
     )
     assert "1 passed" in done.stdout, done.stdout + done.stderr

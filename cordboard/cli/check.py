@@ -1,0 +1,131 @@
+"""`cordboard check`: everything in a centre's folder, verified before anybody calls."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cordboard.cli.output import ERR, FOUND, OUT, print_json
+
+if TYPE_CHECKING:
+    from cordboard.runtime.settings import CampaignSettings, Settings
+    from dialer.compliance.campaign import CampaignPractice
+    from dialer.config import CampaignConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that must be mended, or at least looked at."""
+
+    where: str
+    what: str
+    is_error: bool
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder of the centre.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Verify settings, flows, campaigns and scenario; exit code 1 when something is found."""
+    found = findings(folder)
+    if as_json:
+        print_json([asdict(one) for one in found])
+    else:
+        for one in found:
+            colour = "red" if one.is_error else "yellow"
+            ERR.print(f"[{colour}]{one.where}:[/] {one.what}", soft_wrap=True)
+        if not found:
+            OUT.print(f"[green]{folder}: nothing to mend.[/]")
+    if any(one.is_error for one in found):
+        raise SystemExit(FOUND)
+
+
+def findings(folder: Path) -> list[Found]:
+    """Return everything that is wrong with a centre's folder; empty if nothing is.
+
+    Settings come first: where they cannot be read, nothing else can be judged.
+    """
+    from cordboard.runtime.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings(folder)
+    except SettingsError as error:
+        return [Found(str(folder), str(error), is_error=True)]
+    return [*_flows(settings), *_campaigns(settings), *_scenario(settings)]
+
+
+def _flows(settings: "Settings") -> Iterator[Found]:
+    """Yield what the proofs find in the call flows."""
+    from ivr.proofs import Centre, check
+
+    acd = settings.centre.acd
+    centre = Centre(
+        queues=frozenset(str(queue.queue_id) for queue in acd.queues),
+        skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
+    )
+    for flow in settings.flows:
+        for finding in check(flow, centre):
+            yield Found(f"{finding.file}: {finding.at}", str(finding), is_error=True)
+
+
+def _campaigns(settings: "Settings") -> Iterator[Found]:
+    """Yield what the law forbids, and pacers that do not exist."""
+    from acd.config import ConfigError
+    from cordboard.runtime.law import load_rule_book
+    from dialer.compliance import RuleDocumentError
+    from dialer.compliance.campaign import check_campaign
+    from dialer.pacing.desk import pacer_for
+
+    file = settings.folder / "centre.yaml"
+    law = settings.folder / "law"
+    try:
+        book = load_rule_book(law if law.is_dir() else None)
+    except RuleDocumentError as error:
+        yield Found(str(law), str(error), is_error=True)
+        return
+    for config in settings.centre.campaigns:
+        where = f"{file}: campaigns.{config.campaign_id}"
+        told = settings.campaigns[config.campaign_id]
+        try:
+            pacer_for(config)
+        except ConfigError as error:
+            yield Found(where, str(error), is_error=True)
+        if not told.leads.exists():
+            missing = f"leads is {told.leads}, which does not exist; name a CSV file of leads"
+            yield Found(where, missing, is_error=True)
+        rules = book.applicable([told.region.lower()] if told.region else [])
+        for finding in check_campaign(practice(config, told), rules):
+            yield Found(where, str(finding), is_error=True)
+
+
+def practice(config: "CampaignConfig", told: "CampaignSettings") -> "CampaignPractice":
+    """Return what a campaign intends to do, as the law asks."""
+    from dialer.compliance.campaign import CampaignPractice
+
+    return CampaignPractice(
+        purpose=told.purpose,
+        abandon_percent_target=config.abandon_percent_max,
+        agent_within_ms=config.agent_ms_max,
+        ring_s=config.ring_ms // 1_000,
+        dials_ahead=config.pacer not in ("preview", "progressive"),
+        message_within_ms=config.agent_ms_max if told.texts.safe_harbour else None,
+        message_names_caller=bool(told.texts.safe_harbour),
+        message_gives_number=any(letter.isdigit() for letter in told.texts.safe_harbour),
+        message_opt_out_key=True,
+        registers=tuple(told.registers),
+    )
+
+
+def _scenario(settings: "Settings") -> Iterator[Found]:
+    """Yield what is wrong with the scenario beside the settings, if there is one."""
+    from simulator.scenario import ScenarioError, read_scenario
+
+    file = settings.folder / "scenario.yaml"
+    if not file.exists():
+        return
+    try:
+        read_scenario(file).with_centre(settings.centre)
+    except ScenarioError as error:
+        yield Found(str(file), str(error), is_error=True)

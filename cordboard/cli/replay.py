@@ -1,0 +1,67 @@
+"""`cordboard replay`: a recorded journal through the same centre, byte for byte.
+
+Prints digests of the state and of the commands, which must be the same wherever and whenever the
+journal is replayed, and the measures of the recorded time. With `--commands` what the live centre
+ordered is compared with what is ordered now, one by one.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cordboard.cli.day_view import print_account
+from cordboard.cli.output import ERR, FOUND, UserError, print_figures, print_json
+
+
+def replay(
+    journal: Annotated[Path, typer.Argument(help="A journal file, one entry a line.")],
+    commands: Annotated[
+        Path | None, typer.Option(help="A file of the commands the live centre gave.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Fold a journal through the centre; exit code 1 if it now orders something else."""
+    from cordboard.runtime.archive import read_entries
+    from cordboard.runtime.recording import read_commands
+    from simulator.replay import Ordered
+    from simulator.replay import replay as fold
+
+    try:
+        recorded = None
+        if commands is not None:
+            recorded = [
+                Ordered(one.entry_id, one.ordinal, one.type, one.facts)
+                for one in read_commands(commands)
+            ]
+        fidelity = fold(read_entries(journal), recorded=recorded)
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}") from error
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    if as_json:
+        print_json(asdict(fidelity) | {"figures": fidelity.account.figures()})
+    else:
+        print_account(str(journal), fidelity.account, fidelity.problems)
+        print_figures(
+            "Replayed",
+            {
+                "entries": str(fidelity.entries),
+                "told twice": str(fidelity.duplicates),
+                "put aside": str(fidelity.quarantined),
+                "commands": str(fidelity.commands),
+                "commands, SHA-256": fidelity.commands_digest,
+                "state, SHA-256": fidelity.state_digest,
+                "compared with the live centre's": _compared(recorded, fidelity.difference),
+            },
+        )
+    if fidelity.difference:
+        ERR.print(f"[red]differs:[/] {fidelity.difference}", soft_wrap=True)
+        raise SystemExit(FOUND)
+
+
+def _compared(recorded: object, difference: str) -> str:
+    if recorded is None:
+        return "not asked for"
+    return "differs" if difference else "all equal"

@@ -1,0 +1,134 @@
+"""`cordboard simulate`: modelled days of a centre, through the code that routes the live one."""
+
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress
+
+from cordboard.cli.day_view import print_account, report
+from cordboard.cli.output import ERR, FOUND, UserError, print_json, print_table
+
+if TYPE_CHECKING:
+    from simulator.scenario import Scenario
+    from simulator.study import StudyResult
+
+SHARES = frozenset({"service_level", "abandonment", "occupancy", "outbound_abandonment"})
+"""Figures that are shares of 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One figure over all days, for programs."""
+
+    mean: float
+    half_width: float | None  #: of the 95 % interval; None for a single day
+    days: int
+
+
+def simulate(
+    scenario: Annotated[
+        Path, typer.Argument(help="A scenario file, or the folder of a centre that holds one.")
+    ],
+    days: Annotated[int, typer.Option(help="How many independent days.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same days everywhere.")] = 1,
+    workers: Annotated[int, typer.Option(help="Processes to use; 0: all processors.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Simulate days of a centre and print its measures, with their uncertainty."""
+    from joblib import cpu_count
+
+    from simulator.scenario import ScenarioError
+    from simulator.study import simulate as study
+
+    if days < 1:
+        raise UserError(f"--days is {days}; at least one day is needed")
+    if workers < 0:
+        raise UserError(f"--workers is {workers}; use 0 for all processors, or how many")
+    try:
+        world = read_world(scenario)
+        with Progress(console=ERR, transient=True) as bar:
+            task = bar.add_task("simulated days", total=days)
+            result = study(
+                world,
+                days=days,
+                seed=seed,
+                workers=min(workers or cpu_count(), days),
+                on_day=lambda _: bar.advance(task),
+            )
+    except ScenarioError as error:
+        raise UserError(str(error)) from error
+    if days == 1:
+        one = result.days[0]
+        if as_json:
+            print_json(asdict(report(seed, one.account, result.problems)))
+        else:
+            title = f"{result.scenario}, one day, seed {seed}"
+            print_account(title, one.account, result.problems)
+    else:
+        _print_study(result, as_json=as_json)
+    if result.problems:
+        raise SystemExit(FOUND)
+
+
+def read_world(path: Path) -> "Scenario":
+    """Read a scenario with its centre: from a folder, or a file beside a `centre.yaml`.
+
+    Raises:
+        UserError: Something in the files is wrong; the message says where and what would be right.
+    """
+    from cordboard.runtime.settings import SettingsError, load_settings
+    from simulator.scenario import ScenarioError, read_scenario
+
+    file = path / "scenario.yaml" if path.is_dir() else path
+    try:
+        scenario = read_scenario(file)
+        if scenario.centre is None and (file.parent / "centre.yaml").exists():
+            scenario = scenario.with_centre(load_settings(file.parent).centre)
+    except (ScenarioError, SettingsError) as error:
+        raise UserError(str(error)) from error
+    return scenario
+
+
+def _print_study(result: "StudyResult", *, as_json: bool) -> None:
+    estimates = result.estimates()
+    if as_json:
+        figures = {
+            name: Interval(
+                one.mean, None if math.isinf(one.half_width) else one.half_width, one.days
+            )
+            for name, one in estimates.items()
+        }
+        print_json(
+            {
+                "scenario": result.scenario,
+                "seed": result.seed,
+                "days": len(result.days),
+                "figures": {name: asdict(figure) for name, figure in figures.items()},
+                "problems": result.problems,
+            }
+        )
+        return
+    print_table(
+        f"{result.scenario}: {len(result.days)} days, seed {result.seed}; mean and 95 % interval",
+        ("", "mean", "from", "to"),
+        [
+            (name.replace("_", " "), *(number(name, one) for one in (e.mean, e.low, e.high)))
+            for name, e in estimates.items()
+        ],
+    )
+    for problem in result.problems:
+        ERR.print(f"[red]does not balance:[/] {problem}", soft_wrap=True)
+
+
+def number(name: str, value: float) -> str:
+    """Write a figure in the unit its name ends with: shares in percent.
+
+    Example:
+        >>> number("cards.service_level", 0.8349), number("asa_s", 12.34)
+        ('83.5 %', '12.3')
+    """
+    is_share = name.rpartition(".")[2] in SHARES
+    return f"{100 * value:.1f} %" if is_share else f"{value:.1f}"

@@ -1,0 +1,355 @@
+"""Commands as REST requests, and every way the carrier may answer them."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+import urllib3
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from acd.commands import ConnectCall, Destination, EndCall, EndLeg, OfferCall, ParkCall, SendCall
+from acd.events import (
+    AgentLegBound,
+    AgentLegEnded,
+    CallEnded,
+    ConnectFailed,
+    ConnectFailure,
+    LegCause,
+)
+from acd.ids import AgentId, CallId, LegId, QueueId, ReservationId, Room, Sid
+from cordboard.runtime.carrier.calls import CustomerCalls
+from cordboard.runtime.carrier.dials import Dials, DialSettings
+from cordboard.runtime.carrier.effects import Done, Doubtful, NotNow, Try
+from cordboard.runtime.carrier.legs import AgentLegs
+from cordboard.runtime.carrier.limits import Limit
+from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.transport import CarrierHttp
+from cordboard.runtime.gateway import is_overtaken, lane_of
+from dialer.commands import PlaceCall
+from dialer.config import Detection, MachinePolicy
+from dialer.events import DialBound, DialRefused
+from dialer.ids import CampaignId, LeadId
+from webhooks.addresses import Addresses
+
+CALL, AGENT_CALL = "CA" + "1" * 32, "CA" + "2" * 32
+NUMBER, OURS = "+442079460200", "+442079460101"
+
+
+class Script:
+    """An HTTP client that answers by a script and keeps what was asked."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.asked = []
+
+    def request(self, method, url, params=None, data=None, headers=None, auth=None, **_):
+        self.asked.append((method, urlsplit(url).path.partition("/Accounts/AC1/")[2], data or {}))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def ok(**body):
+    return Response(200, json.dumps(body))
+
+
+def error(status, code=None):
+    return Response(status, json.dumps({"code": code, "message": "no", "status": status}))
+
+
+TIMEOUT = requests.ReadTimeout("late")
+RESET = requests.ConnectionError("reset")
+NEVER_SENT = requests.ConnectionError(
+    urllib3.exceptions.MaxRetryError(None, "/", urllib3.exceptions.NewConnectionError(None, "no"))
+)
+NO_CALLS = ok(calls=[], next_page_uri=None)
+NO_ROOMS = ok(conferences=[], next_page_uri=None)
+ROOM = ok(
+    conferences=[{"sid": "CF" + "3" * 32, "status": "in-progress", "friendly_name": "room"}],
+    next_page_uri=None,
+)
+UNKNOWN_ANSWERS = [error(500), error(503), TIMEOUT, RESET, Response(200, "<html>not json")]
+
+
+def places(sids=None):
+    return Places(
+        addresses=Addresses("https://cc.example.com"),
+        caller_id=OURS,
+        endpoints={AgentId("ana"): "client:ana"},
+        sid_of=lambda leg_id: (sids or {}).get(leg_id, ""),
+    )
+
+
+def client(script):
+    return Client("AC1", "token", http_client=script)
+
+
+def first_try(**changes):
+    return Try(**{"key": "5-0:0", "now_ms": 1_000} | changes)
+
+
+def again(looks=0, doubtful_ms=3_000):
+    return first_try(looks=looks, doubtful_ms=doubtful_ms)
+
+
+def hopeless():
+    return again(looks=1, doubtful_ms=30_000)
+
+
+def facts(effect):
+    assert isinstance(effect, Done)
+    return [event for event, _ in effect.settlement.facts]
+
+
+class TestAgentLegs:
+    OFFER = OfferCall(
+        reservation_id=ReservationId("7.1"),
+        agent_id=AgentId("ana"),
+        call_id=CallId(CALL),
+        queue_id=QueueId("sales"),
+        room=Room("room"),
+        ring_ms=15_000,
+    )
+    BOUND = AgentLegBound(0, LegId("7.1"), Sid(AGENT_CALL))
+
+    def offer(self, script, attempt, sids=None):
+        return AgentLegs(client(script), places(sids)).offer(self.OFFER, attempt)
+
+    def test_offer_rings_a_participant_labelled_with_the_reservation(self):
+        script = Script(ok(call_sid=AGENT_CALL, conference_sid="CF" + "3" * 32))
+        assert facts(self.offer(script, first_try())) == [self.BOUND]
+        method, path, data = script.asked[0]
+        assert (method, path) == ("POST", "Conferences/room/Participants.json")
+        assert (data["Label"], data["To"], data["From"]) == ("7.1", "client:ana", OURS)
+        assert (data["Timeout"], data["EndConferenceOnExit"]) == (15, "false")
+        assert "leg_id=7.1" in data["StatusCallback"]
+
+    @pytest.mark.parametrize("answer", UNKNOWN_ANSWERS)
+    def test_unknown_outcome_is_never_sent_again_but_looked_for(self, answer):
+        assert isinstance(self.offer(Script(answer), first_try()), Doubtful)
+        script = Script(ROOM, ok(call_sid=AGENT_CALL, conference_sid="CF" + "3" * 32))
+        assert facts(self.offer(script, again())) == [self.BOUND]
+        assert [method for method, _, _ in script.asked] == ["GET", "GET"]
+
+    def test_leg_told_by_the_journal_needs_no_looking(self):
+        script = Script()
+        assert facts(self.offer(script, again(), {"7.1": AGENT_CALL})) == [self.BOUND]
+
+    def test_leg_not_found_for_half_a_minute_is_given_up(self):
+        assert isinstance(self.offer(Script(NO_ROOMS), again()), Doubtful)
+        assert isinstance(self.offer(Script(TIMEOUT), hopeless()), Doubtful)
+        (ended,) = facts(self.offer(Script(NO_ROOMS), hopeless()))
+        assert ended == AgentLegEnded(0, LegId("7.1"), Sid(""), LegCause.REFUSED)
+
+    def test_label_in_use_is_our_own_leg_of_before(self):
+        script = Script(error(400, 16026), ROOM, ok(call_sid=AGENT_CALL))
+        assert facts(self.offer(script, first_try())) == [self.BOUND]
+
+    @pytest.mark.parametrize("answer", [error(429, 20429), NEVER_SENT, requests.ConnectTimeout()])
+    def test_request_that_was_never_processed_is_tried_again(self, answer):
+        assert isinstance(self.offer(Script(answer), first_try()), NotNow)
+
+    def test_refused_offer_is_told(self):
+        (ended,) = facts(self.offer(Script(error(400, 21210)), first_try()))
+        assert ended.cause is LegCause.REFUSED
+
+    def test_offer_overtaken_by_its_end_rings_nobody(self):
+        (ended,) = facts(self.offer(Script(), first_try(is_overtaken=True)))
+        assert ended.cause is LegCause.CANCELED
+
+    def test_ending_a_leg_uses_the_sid_the_journal_told_since(self):
+        legs = AgentLegs(client(script := Script(ok(sid=AGENT_CALL))), places({"7.1": AGENT_CALL}))
+        assert facts(legs.end(EndLeg(LegId("7.1"), Sid("")), first_try())) == []
+        assert script.asked == [("POST", f"Calls/{AGENT_CALL}.json", {"Status": "completed"})]
+
+    @pytest.mark.parametrize("answer", [error(404, 20404), error(400, 21220)])
+    def test_ending_a_leg_that_is_over_says_it_is_gone(self, answer):
+        legs = AgentLegs(client(Script(answer)), places())
+        (ended,) = facts(legs.end(EndLeg(LegId("7.1"), Sid(AGENT_CALL)), first_try()))
+        assert ended.cause is LegCause.GONE
+
+
+class TestCustomerCalls:
+    CONNECT = ConnectCall(
+        call_id=CallId(CALL),
+        reservation_id=ReservationId("7.1"),
+        sid=Sid(CALL),
+        queue_sid=Sid("QU" + "4" * 32),
+        room=Room("room"),
+    )
+
+    def connect(self, script, attempt):
+        return CustomerCalls(client(script), places()).connect(self.CONNECT, attempt)
+
+    def test_waiting_caller_is_taken_out_of_the_queue_by_name(self):
+        script = Script(ok(call_sid=CALL))
+        assert facts(self.connect(script, first_try())) == []
+        method, path, data = script.asked[0]
+        assert (method, path) == ("POST", f"Queues/QU{'4' * 32}/Members/{CALL}.json")
+        assert "reservation_id=7.1" in data["Url"]
+
+    @pytest.mark.parametrize(
+        ("answers", "cause"),
+        [
+            ((error(404, 20404), ok(status="in-progress")), ConnectFailure.NOT_YET),
+            ((error(404, 20404), ok(status="completed")), ConnectFailure.GONE),
+            ((error(404, 20404), error(404, 20404)), ConnectFailure.GONE),
+            ((error(400, 21205),), ConnectFailure.REFUSED),
+        ],
+    )
+    def test_caller_who_cannot_be_moved_is_told_with_the_reason(self, answers, cause):
+        (failed,) = facts(self.connect(Script(*answers), first_try()))
+        assert failed == ConnectFailed(0, CallId(CALL), ReservationId("7.1"), cause)
+
+    def test_move_in_doubt_that_had_worked_is_found_in_the_room(self):
+        assert isinstance(self.connect(Script(TIMEOUT), first_try()), Doubtful)
+        there = ok(participants=[{"call_sid": CALL}], next_page_uri=None)
+        assert facts(self.connect(Script(error(404, 20404), ROOM, there), again())) == []
+
+    def test_move_overtaken_by_a_later_one_is_dropped(self):
+        assert facts(self.connect(Script(), first_try(is_overtaken=True))) == []
+
+    def test_redirects_and_ends_go_to_the_call(self):
+        calls = CustomerCalls(client(script := Script(*[ok(sid=CALL)] * 4)), places())
+        calls.park(ParkCall(CallId(CALL), Sid(CALL), Room("room")), first_try())
+        for destination in Destination:
+            send = SendCall(CallId(CALL), Sid(CALL), Sid(""), destination)
+            calls.send(send, first_try())
+        calls.end(EndCall(CallId(CALL), Sid(CALL)), first_try())
+        assert [urlsplit(data.get("Url", "")).path for _, _, data in script.asked] == [
+            "/voice/park",
+            "/voice/voicemail",
+            "/voice/goodbye",
+            "",
+        ]
+
+    def test_end_of_a_call_that_is_over_is_told(self):
+        calls = CustomerCalls(client(Script(error(404, 20404))), places())
+        assert facts(calls.end(EndCall(CallId(CALL), Sid(CALL)), first_try())) == [
+            CallEnded(0, CallId(CALL), LegCause.GONE)
+        ]
+
+
+class Permits:
+    def __init__(self, *, allowed=True, number=NUMBER):
+        self.allowed, self.number = allowed, number
+
+    def number_of(self, command):
+        return self.number
+
+    def allows(self, command, now_ms):
+        return self.allowed
+
+
+class TestDials:
+    PLACE = PlaceCall(
+        call_id=CallId("7.5"),
+        campaign_id=CampaignId("renewals"),
+        lead_id=LeadId("L1"),
+        number_index=0,
+        ring_ms=25_000,
+        rule_set="gb",
+    )
+    BOUND = DialBound(0, CallId("7.5"), Sid(CALL))
+
+    def place(self, script, attempt, permits=None, limit=None, detection=Detection.BEFORE):
+        dials = Dials(
+            client=client(script),
+            places=places(),
+            campaigns={
+                CampaignId("renewals"): DialSettings(OURS, detection, MachinePolicy.HANG_UP)
+            },
+            permits=permits or Permits(),
+            limit=limit or Limit(10.0, lambda: 0),
+            carrier_ms=lambda: 1_800_000_100_000,
+        )
+        return dials.place(self.PLACE, attempt)
+
+    def test_dial_goes_to_the_number_with_detection_beside_the_opening(self):
+        script = Script(ok(sid=CALL))
+        assert facts(self.place(script, first_try())) == [self.BOUND]
+        _, path, data = script.asked[0]
+        assert path == "Calls.json"
+        assert (data["To"], data["From"], data["Timeout"]) == (NUMBER, OURS, 25)
+        assert (data["AsyncAmd"], data["MachineDetection"]) == ("true", "Enable")
+        assert NUMBER not in data["Url"] + data["StatusCallback"]
+
+    def test_dial_without_detection_asks_for_none(self):
+        self.place(script := Script(ok(sid=CALL)), first_try(), detection=Detection.OFF)
+        assert "MachineDetection" not in script.asked[0][2]
+
+    @pytest.mark.parametrize("answer", UNKNOWN_ANSWERS)
+    def test_dial_in_doubt_is_never_placed_again(self, answer):
+        assert isinstance(self.place(Script(answer), first_try()), Doubtful)
+        for attempt in (again(), hopeless()):
+            script = Script(NO_CALLS)
+            self.place(script, attempt)
+            assert [method for method, _, _ in script.asked] == ["GET"]
+
+    def test_dial_in_doubt_that_was_placed_is_found_by_its_two_numbers(self):
+        made = "Fri, 15 Jan 2027 08:01:38 +0000"  # 2 s before the carrier's now
+        script = Script(ok(calls=[{"sid": CALL, "date_created": made}], next_page_uri=None))
+        assert facts(self.place(script, again())) == [self.BOUND]
+
+    def test_older_call_to_the_same_number_is_not_taken_for_it(self):
+        made = "Fri, 15 Jan 2027 07:00:00 +0000"
+        script = Script(ok(calls=[{"sid": CALL, "date_created": made}], next_page_uri=None))
+        assert isinstance(self.place(script, again()), Doubtful)
+
+    def test_dial_not_found_for_half_a_minute_is_given_up(self):
+        assert facts(self.place(Script(NO_CALLS), hopeless())) == [DialRefused(0, CallId("7.5"), 0)]
+
+    def test_refusal_of_the_carrier_is_told_with_its_code(self):
+        script = Script(error(400, 21217))
+        assert facts(self.place(script, first_try())) == [DialRefused(0, CallId("7.5"), 21217)]
+
+    @pytest.mark.parametrize("permits", [Permits(allowed=False), Permits(number=None)])
+    def test_number_that_must_not_be_dialled_now_is_not(self, permits):
+        script = Script()
+        assert facts(self.place(script, first_try(), permits)) == [DialRefused(0, CallId("7.5"), 0)]
+
+    def test_dials_stay_under_the_accounts_rate(self):
+        limit = Limit(1.0, lambda: 0)
+        assert isinstance(self.place(Script(ok(sid=CALL)), first_try(), limit=limit), Done)
+        assert isinstance(self.place(Script(), first_try(), limit=limit), NotNow)
+
+    def test_dial_overtaken_by_its_end_is_never_placed(self):
+        (ended,) = facts(self.place(Script(), first_try(is_overtaken=True)))
+        assert ended == CallEnded(0, CallId("7.5"), LegCause.CANCELED)
+
+
+def test_end_of_a_leg_shares_the_lane_of_its_offer_and_overtakes_it():
+    end = EndLeg(LegId("7.1"), Sid(""))
+    assert lane_of(end) == lane_of(TestAgentLegs.OFFER)
+    assert is_overtaken(TestAgentLegs.OFFER, [end])
+    assert not is_overtaken(end, [TestAgentLegs.OFFER])
+
+
+def test_limit_fills_at_its_rate_and_holds_one_second():
+    now = [0]
+    limit = Limit(2.0, lambda: now[0])
+    assert [limit.allows_one() for _ in range(3)] == [True, True, False]
+    now[0] = 500
+    assert [limit.allows_one() for _ in range(2)] == [True, False]
+    now[0] = 60_000
+    assert [limit.allows_one() for _ in range(3)] == [True, True, False]
+
+
+def test_requests_go_to_the_configured_host_whatever_the_library_believes(monkeypatch):
+    sent = []
+    monkeypatch.setattr(
+        requests.Session,
+        "send",
+        lambda self, request, **kw: sent.append((request.url, kw["timeout"])) or answer(),
+    )
+
+    def answer():
+        made = requests.Response()
+        made.status_code, made._content = 200, b"{}"
+        return made
+
+    CarrierHttp("http://127.0.0.1:9/base").request("GET", "https://api.twilio.com/x.json?a=1")
+    assert sent == [("http://127.0.0.1:9/base/x.json?a=1", 10.0)]

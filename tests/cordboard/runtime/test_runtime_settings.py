@@ -1,0 +1,120 @@
+"""Settings files and the environment: what they become, and what a mistake is told like."""
+
+from pathlib import Path
+
+import pytest
+
+from acd.ids import AgentId, QueueId
+from cordboard.runtime.settings import SettingsError, load_settings, read_environment
+from dialer.ids import CampaignId
+from tests.cordboard.runtime.live_site import CENTRE, write_site
+
+ENVIRON = {
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_AUTH_TOKEN": "t",
+    "CORDBOARD_SECRET": "0123456789abcdef",
+    "CORDBOARD_PUBLIC_URL": "https://cc.example.com/",
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_site(tmp_path / "site", "shop", leads=1)
+
+
+def test_times_in_seconds_become_milliseconds(folder):
+    settings = load_settings(folder)
+    (queue,) = settings.centre.acd.queues
+    assert (queue.queue_id, queue.ring_ms, queue.wait_ms_max) == (QueueId("sales"), 10_000, 600_000)
+    assert settings.centre.campaigns[0].wrap_up_ms == 2_000
+    assert settings.centre.campaigns[0].calls_per_s_max == 5
+    assert settings.endpoints[AgentId("ana")] == "client:ana"
+    assert settings.campaigns[CampaignId("renewals")].caller_id == "+442079460101"
+    assert settings.lines["+442079460100"].flow == "main"
+
+
+def test_what_is_left_out_has_the_default_of_its_setting(folder):
+    (queue,) = load_settings(folder).centre.acd.queues
+    assert queue.service_level_ms == 20_000
+
+
+def test_equal_settings_have_equal_digests(folder, tmp_path):
+    again = load_settings(write_site(tmp_path / "again", "shop", leads=1))
+    assert load_settings(folder).digest == again.digest
+    text = CENTRE.format(site="shop").replace("ring_s: 10", "ring_s: 11")
+    (folder / "centre.yaml").write_text(text)
+    assert load_settings(folder).digest != again.digest
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        (
+            "ring_s: 10",
+            "ring_s: 0.5",
+            "centre.yaml:8: at queues.sales queue 'sales': ring_s is 0.5; it must be 1 to 600",
+        ),
+        ("ring_s: 10", "ring_s: soon", "expected `float`, got `str`"),
+        ("ring_s: 10", "rings: 10", "unknown field `rings`"),
+        ("overflow: goodbye", "overflow: bye", "use voicemail or goodbye"),
+        ("site: shop", "site: Shop!", "at site"),
+        ("Europe/London", "Europe/Londres", "there is no time zone 'Europe/Londres'"),
+        ("flow: main", "flow: mian", "there is no flows/mian.yaml; there are: main"),
+        ("+442079460100", "0207946", "at lines"),
+        ("client:ana", "ana's phone", "at agents"),
+        ("standing: true", "standing: false", "no agent has a standing leg"),
+        ("leads: leads.csv", "leads: list.csv", "there is no file"),
+        ("pacer: progressive", "detection: later", "'later' is not a valid Detection"),
+        ("site: shop", "site: shop\nsite: shop", "is written twice"),
+        ("queues:", "queues", "is not YAML"),
+    ],
+)
+def test_mistake_is_told_with_file_place_value_and_what_is_right(folder, right, wrong, message):
+    text = CENTRE.format(site="shop")
+    assert right in text
+    (folder / "centre.yaml").write_text(text.replace(right, wrong))
+    with pytest.raises(SettingsError) as told:
+        load_settings(folder)
+    assert message in str(told.value)
+    assert "centre.yaml" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_missing_file_is_one_line(tmp_path):
+    with pytest.raises(SettingsError, match=r"centre.yaml: cannot be read \(No such file"):
+        load_settings(tmp_path)
+
+
+def test_folder_without_flows_says_where_to_put_one(folder):
+    (folder / "flows" / "main.yaml").unlink()
+    with pytest.raises(SettingsError, match="there is no call flow; put one there"):
+        load_settings(folder)
+
+
+def test_wrong_flow_is_told_with_its_file(folder):
+    (folder / "flows" / "main.yaml").write_text("name: main\n")
+    with pytest.raises(SettingsError, match=r"flows/main.yaml"):
+        load_settings(folder)
+
+
+class TestEnvironment:
+    def test_variables_become_an_environment_that_does_not_show_secrets(self):
+        environment = read_environment(ENVIRON)
+        assert environment.public_url == "https://cc.example.com"
+        assert environment.data_folder == Path("data")
+        assert "0123456789abcdef" not in repr(environment)
+
+    def test_missing_variables_are_all_named_at_once(self):
+        with pytest.raises(SettingsError, match="TWILIO_AUTH_TOKEN, CORDBOARD_SECRET"):
+            read_environment({"TWILIO_ACCOUNT_SID": "AC1", "CORDBOARD_PUBLIC_URL": "https://x.org"})
+
+    @pytest.mark.parametrize(
+        ("name", "value", "message"),
+        [
+            ("CORDBOARD_SECRET", "short", "use 16 or more"),
+            ("CORDBOARD_PUBLIC_URL", "cc.example.com", "CORDBOARD_PUBLIC_URL"),
+        ],
+    )
+    def test_value_that_cannot_be_right_is_refused(self, name, value, message):
+        with pytest.raises(SettingsError, match=message):
+            read_environment(ENVIRON | {name: value})

@@ -9,7 +9,7 @@ import structlog
 
 from acd.ids import CallId
 from ivr.inputs import Scalar
-from ivr.steps import BookCallback, FetchData, SendMessage
+from ivr.steps import FetchData, SendMessage
 from webhooks.ports import DataUnavailable
 
 log = structlog.get_logger("webhooks")
@@ -21,10 +21,6 @@ class NoErrands:
     def send_message(self, call_id: CallId, key: str, message: SendMessage) -> None:  # noqa: ARG002  (the protocol's form)
         """Say that the message is lost."""
         log.error("message without anybody to send it", call_id=call_id, node=message.node)
-
-    def book_callback(self, call_id: CallId, key: str, callback: BookCallback) -> None:  # noqa: ARG002  (the protocol's form)
-        """Say that the callback is lost."""
-        log.error("callback without anybody to book it", call_id=call_id, queue=callback.queue)
 
 
 class NoData:

@@ -54,6 +54,12 @@ class Outbound:
         if told:
             self._desk.journal.append(told)
 
+    def callback_status(self, hook: Hook) -> None:
+        """Note that a customer who was called back is off the line; rooms tell that they joined."""
+        cause = facts.terminal_cause(hook)
+        if cause is not None:
+            self._desk.journal.append([facts.call_ended(hook, cause)])
+
     def abandoned(self, hook: Hook) -> str:
         """Play the safe-harbour message."""
         return safe_harbour_document(self._desk, hook)
@@ -121,6 +127,7 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
         {
             "/voice/outbound/detected": outbound.detected,
             "/voice/outbound/status": outbound.status,
+            "/voice/callback/status": outbound.callback_status,
         }
     )
     return routes.blueprint

@@ -23,7 +23,6 @@ from ivr.inputs import DataFailed, DataFetched, Input, Started, TransferFailed
 from ivr.interpreter import advance
 from ivr.session import Session, new_session
 from ivr.steps import (
-    BookCallback,
     FetchData,
     SendMessage,
     Steps,
@@ -40,7 +39,7 @@ from webhooks.facts import (
     transferred,
     voicemail_left,
 )
-from webhooks.flow_facts import ending_facts, hang_up_facts
+from webhooks.flow_facts import facts_of, hang_up_facts
 from webhooks.hook import Hook, Refused
 from webhooks.places import Place
 from webhooks.ports import DataUnavailable, Fact, FlowSession, Stored
@@ -184,7 +183,7 @@ class Turns:
             twiml=self._desk.documents.document(steps, where),
             answered=expected or "",
         )
-        facts = [*(before or ()), *ending_facts(after, steps)]
+        facts = [*(before or ()), *facts_of(after, steps, self._desk.customers.by_number)]
         _, stored = self._desk.sessions.advance(
             call_id, expected=expected, session=new, facts=facts
         )
@@ -216,12 +215,10 @@ class Turns:
         return DataFetched(at_ms=at_ms, queues=queues, values=values)
 
     def _run_errands(self, call_id: CallId, steps: Steps) -> None:
-        errands = self._desk.errands
         for step in steps:
             if isinstance(step, SendMessage):
-                errands.send_message(call_id, f"{call_id}|message|{step.node}", step)
-            elif isinstance(step, BookCallback):
-                errands.book_callback(call_id, f"{call_id}|callback|{step.queue}", step)
+                key = f"{call_id}|message|{step.node}"
+                self._desk.errands.send_message(call_id, key, step)
 
     def _customer(self, hook: Hook) -> CustomerId:
         """Return who calls; a caller without a usable number is a customer of this call alone."""

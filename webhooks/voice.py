@@ -67,7 +67,7 @@ class Voice:
 
         A called person hears the safe-harbour message: silence is the one thing they must not
         get. A caller hears an apology and is asked again, unless the document itself was refused:
-        the same one again would be refused again.
+        the same one again would be refused again. Somebody called back has no question to repeat.
         """
         code = hook.number("ErrorCode")
         log.error("carrier could not use a document", sid=hook.sid, code=code)
@@ -76,7 +76,7 @@ class Voice:
             return safe_harbour_document(self._desk, hook)
         call_id = CallId(hook.sid)
         phrases = self._desk.phrases(self._desk.language_of(call_id))
-        if code in DOCUMENT_ERRORS:
+        if code in DOCUMENT_ERRORS or hook.get("Direction").startswith("outbound"):
             return last_words(phrases, phrases.fault_end)
         response = VoiceResponse()
         say(response, phrases, phrases.fault)

@@ -174,13 +174,9 @@ class Errands:
 
     def __init__(self) -> None:
         self.messages = {}
-        self.callbacks = {}
 
     def send_message(self, call_id, key, message):
         self.messages[key] = message
-
-    def book_callback(self, call_id, key, callback):
-        self.callbacks[key] = callback
 
 
 class Data:

@@ -3,7 +3,7 @@
 import pytest
 import structlog
 
-from acd.events import FlowOutcome
+from acd.events import CallbackAsked, FlowOutcome
 from tests.webhooks import carrier, memory
 from tests.webhooks.carrier import CALL, CALLER
 from webhooks.addresses import Addresses
@@ -156,12 +156,14 @@ def test_message_is_sent_once_though_the_place_could_not_be_stored(world):
     assert len(world.errands.messages) == 1
 
 
-def test_promised_callback_is_booked_under_one_key(world):
+def test_promised_callback_is_a_fact_that_shows_no_number(world):
     document = world.document(_press(world, "4").action, Digits="1")
     assert "We will call you." in document.spoken
-    ((key, callback),) = world.errands.callbacks.items()
-    assert key == f"{CALL}|callback|service"
-    assert (callback.queue, callback.number) == ("service", CALLER)
+    asked = world.journal.facts[-1]
+    number_key = memory.Customers().by_number(CALLER)
+    assert asked.event == CallbackAsked(0, CALL, "service", number_key)
+    assert asked.private["number"] == CALLER
+    assert world.journal.named("FlowEnded") == []
 
 
 # --- payments --------------------------------------------------------------------------------
@@ -184,7 +186,7 @@ def test_payment_that_failed_goes_on_in_the_flow(world, result):
 # --- nobody to do it -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("key", "verb"), [("2", "Redirect"), ("3", "Hangup"), ("4", "Gather")])
+@pytest.mark.parametrize(("key", "verb"), [("2", "Redirect"), ("3", "Hangup")])
 def test_flow_goes_on_where_nobody_was_given_to_do_its_errands(key, verb):
     world = carrier.world(flow=FLOW, ports={"errands": None, "data": None, "moves": None})
     with structlog.testing.capture_logs() as lines:

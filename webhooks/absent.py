@@ -1,4 +1,4 @@
-"""Ports that were not given: nobody runs errands, no system answers, nothing is known of moves.
+"""Ports that were not given: nobody runs errands, no other system answers.
 
 A call flow that needs one of these says so in the log, and the caller goes on as after a failure.
 """
@@ -30,12 +30,3 @@ class NoData:
         """Refuse."""
         del question
         raise DataUnavailable("no data source is configured")
-
-
-class NoMoves:
-    """Nothing is known of where callers were sent."""
-
-    def target(self, call_id: CallId) -> str | None:
-        """Return None."""
-        del call_id
-        return None

@@ -101,7 +101,7 @@ class Addresses:
         return self._document("/voice/wait/key", call_id=call_id)
 
     def left_queue(self, call_id: CallId, token: str) -> str:
-        """Give the address told that the caller is out of the carrier's queue, and why."""
+        """Give the address asked for when the caller is out of the queue and nobody took them."""
         return self._document("/voice/queue/left", call_id=call_id, token=token)
 
     def voicemail(self, call_id: CallId) -> str:

@@ -17,7 +17,6 @@ from webhooks.ports import (
     Flows,
     Journal,
     JournalDown,
-    Moves,
     Partials,
     Sessions,
     Waits,
@@ -43,7 +42,6 @@ class Desk:
     documents: FlowDocuments
     errands: Errands
     data: DataSource
-    moves: Moves
     partials: Partials | None  #: None: no partial results are asked for
 
     @property

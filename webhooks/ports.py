@@ -117,13 +117,6 @@ class Waits(Protocol):
         """Return how every queue looks, by its name, for the conditions of call flows."""
 
 
-class Moves(Protocol):
-    """Where the centre has sent callers."""
-
-    def target(self, call_id: CallId) -> str | None:
-        """Return the address a waiting caller was last sent to, None when they were not sent."""
-
-
 class Customers(Protocol):
     """Who a number is, under a pseudonym."""
 

@@ -40,7 +40,6 @@ class World:
     flows: memory.Flows
     errands: memory.Errands
     partials: memory.Partials
-    moves: memory.Moves
     data: memory.Data
     clock: memory.Clock
     defaults: dict[str, str] = field(default_factory=dict)
@@ -115,7 +114,6 @@ def world(*, flow=memory.FLOW, data=None, ports=None, is_ready=lambda: True, **c
         "flows": memory.Flows(flow),
         "errands": memory.Errands(),
         "partials": memory.Partials(),
-        "moves": memory.Moves(),
         "data": data or memory.Data(),
         "clock": memory.Clock(),
     }

@@ -121,16 +121,6 @@ class Waits:
         return self.views
 
 
-class Moves:
-    """Where callers were sent, as a test or its gateway notes it."""
-
-    def __init__(self) -> None:
-        self.by_call = {}
-
-    def target(self, call_id):
-        return self.by_call.get(call_id)
-
-
 class Customers:
     """Pseudonyms that do not show the number."""
 

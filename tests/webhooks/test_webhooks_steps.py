@@ -6,10 +6,7 @@ import structlog
 from acd.events import CallbackAsked, FlowOutcome
 from tests.webhooks import carrier, memory
 from tests.webhooks.carrier import CALL, CALLER
-from webhooks.addresses import Addresses
 from webhooks.destinations import is_allowed
-
-ADDRESSES = Addresses("https://cc.example.com")
 
 FLOW = """
 name: bank
@@ -188,21 +185,12 @@ def test_payment_that_failed_goes_on_in_the_flow(world, result):
 
 @pytest.mark.parametrize(("key", "verb"), [("2", "Redirect"), ("3", "Hangup")])
 def test_flow_goes_on_where_nobody_was_given_to_do_its_errands(key, verb):
-    world = carrier.world(flow=FLOW, ports={"errands": None, "data": None, "moves": None})
+    world = carrier.world(flow=FLOW, ports={"errands": None, "data": None})
     with structlog.testing.capture_logs() as lines:
         document = _press(world, key)
         assert verb in document.verbs
         document = world.document(document.next, Digits="1") if verb != "Hangup" else document
     assert [line["log_level"] for line in lines] == [{"2": "warning"}.get(key, "error")]
-
-
-def test_caller_who_was_moved_gets_the_document_they_were_moved_to(world):
-    document = world.document(_press(world, "1").action, DialCallStatus="busy")
-    action = document.find("Enqueue").get("action")
-    world.moves.by_call[CALL] = ADDRESSES.room(CALL, CALL, "7.1")
-    moved = world.document(action, QueueResult="redirected")
-    assert moved.next == ADDRESSES.room(CALL, CALL, "7.1")
-    assert world.document(action, QueueResult="hangup").verbs == []
 
 
 def test_call_that_ends_while_an_answer_is_worked_on_ends_once(world):

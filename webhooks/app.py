@@ -60,7 +60,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         flows: Call flows by number, name and version.
         clock: Wall time with a time zone, for opening hours and the expiry of step tokens.
         settings: Public address, secrets, sounds.
-        errands: Runs messages and callbacks ordered by flows; None where flows order none.
+        errands: Sends messages ordered by flows; None where flows order none.
         data: Answers questions of flows to other systems; None fails them.
         partials: Is told what callers say while they say it; None asks for no such thing.
         text_messages: Takes text messages; None opens no address for them.

@@ -65,7 +65,13 @@ class Outbound:
         return safe_harbour_document(self._desk, hook)
 
     def opt_out(self, hook: Hook) -> str:
-        """Take the key; any other one, or none, means that the message was heard."""
+        """Take the key; any other one, or none, means that the message was heard.
+
+        A key that was pressed during an outage of ours is not known any more. It may have been this
+        one, so the message with its offer is played again.
+        """
+        if hook.tries and not hook.get("Digits"):
+            return safe_harbour_document(self._desk, hook)
         if hook.get("Digits") != self._desk.settings.opt_out_key:
             return self.played(hook)
         self._desk.journal.append([facts.opted_out(hook), facts.message_played(hook)])
@@ -112,11 +118,15 @@ def _say_language(desk: Desk, texts: OutboundTexts) -> str:
 
 
 def blueprint(desk: Desk, admission: Admission) -> Blueprint:
-    """Make the routes of dials."""
+    """Make the routes of dials.
+
+    Without a journal no agent will ever be ordered for somebody who has just picked up: they hear
+    the safe-harbour message at once.
+    """
     outbound, routes = Outbound(desk), Routes("outbound", desk, admission)
+    routes.documents({"/voice/outbound/answered": outbound.answered}, if_down=safe_harbour_document)
     routes.documents(
         {
-            "/voice/outbound/answered": outbound.answered,
             "/voice/outbound/abandoned": outbound.abandoned,
             "/voice/outbound/opt-out": outbound.opt_out,
             "/voice/outbound/message": outbound.message,

@@ -6,25 +6,16 @@ left with a contact. `problems` says in words what does not balance.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from acd.agents import Agent, AgentState
+from acd.agents import AgentState
 from acd.ids import CallId
 from acd.notices import CallClosed, CallOpened, Direction
+from dialer.centre import Centre
 from dialer.commands import CloseAttempt
-from dialer.notices import CentreNotice, DialClosed, DialPlaced
-
-
-class Listenable(Protocol):
-    """Where notices are heard and commands are seen: a simulated world, or a live journal."""
-
-    doers: dict[type, Callable[[Any], None]]
-
-    def listen(self, kind: type[CentreNotice], listener: Callable[[Any], None]) -> None:
-        """Call `listener` with every notice of this class."""
-        ...
+from dialer.notices import DialClosed, DialPlaced
 
 
 @dataclass(slots=True)
@@ -42,15 +33,22 @@ class Books:
     open_dials: set[CallId] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
-    def keep(self, world: Listenable) -> None:
-        """Listen to everything that opens or ends in a world."""
-        world.listen(CallOpened, self._open_call)
-        world.listen(CallClosed, self._close_call)
-        world.listen(DialPlaced, self._open_dial)
-        world.listen(DialClosed, self._close_dial)
-        world.doers[CloseAttempt] = self._write_back
+    @property
+    def listeners(self) -> dict[type, Callable[[Any], None]]:
+        """What to call with every notice of each class."""
+        return {
+            CallOpened: self._open_call,
+            CallClosed: self._close_call,
+            DialPlaced: self._open_dial,
+            DialClosed: self._close_dial,
+        }
 
-    def close(self, agents: Iterable[Agent]) -> None:
+    def write_back(self, command: CloseAttempt) -> None:
+        """Book that an attempt was written back to the lead store."""
+        del command
+        self.attempts_written += 1
+
+    def close(self, centre: Centre) -> None:
         """Look for what is left over at the end of the day."""
         for call_id in sorted(self.open_calls):
             self.problems.append(f"call {call_id} has no outcome")
@@ -60,13 +58,9 @@ class Books:
             self.problems.append(
                 f"{self.dials_placed} dials were placed, {self.attempts_written} written back"
             )
-        for agent in agents:
+        for agent in centre.acd.board.agents.values():
             if agent.state is not AgentState.IDLE:
                 self.problems.append(f"agent {agent.agent_id} is left {agent.state}")
-
-    def _write_back(self, command: CloseAttempt) -> None:
-        del command
-        self.attempts_written += 1
 
     def _open_call(self, notice: CallOpened) -> None:
         if notice.direction is Direction.INBOUND:

@@ -13,10 +13,10 @@ Reading files is not done here: the shell brings entries.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, zip_longest
-from typing import Any, cast
+from typing import cast
 
 from acd.config import AcdConfig
 from acd.events import ClockTicked, LeaderElected
@@ -25,13 +25,12 @@ from acd.notices import Notice
 from acd.replay import Fold, JournalEntry
 from dialer.centre import Centre
 from dialer.codec import COMMAND_CODEC, EVENT_CODEC
-from dialer.commands import CentreCommand
+from dialer.commands import CentreCommand, CloseAttempt
 from dialer.config import CentreConfig
 from dialer.events import CentreEvent, SettingsApplied
-from dialer.notices import CentreNotice
 from dialer.settings import to_plain
 from simulator.books import Books
-from simulator.day import DayResult, day_result
+from simulator.results import Account, account
 
 NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
 """What a centre knows before its journal tells it: the settings themselves are a fact."""
@@ -60,7 +59,8 @@ class Fidelity:
     commands_digest: str  #: SHA-256 over every command, in order
     state_digest: str  #: SHA-256 over the state at the end
     difference: str  #: the first command that differs from those recorded, in words; or empty
-    day: DayResult  #: its measures and books; seed and day are 0
+    account: Account
+    problems: tuple[str, ...]  #: what does not balance at the end
 
 
 def replay(
@@ -79,13 +79,20 @@ def replay(
     Raises:
         EngineError: The entries are out of order, or an invariant does not hold.
     """
-    folded = _Folded(config)
+    centre = Centre(config)
+    fold = Fold(centre, EVENT_CODEC)
+    measures = Measures(centre.acd.config.queues, interval_ms=INTERVAL_MS)
+    books = Books()
     ordered: list[Ordered] = []
     entry_count = 0
     for entry in entries:
         entry_count += 1
-        ordered += _ordered(entry, folded.apply(entry))
-    fold = folded.fold
+        applied = fold.duplicate_count + fold.quarantined_count
+        commands = fold.apply(entry)
+        if fold.duplicate_count + fold.quarantined_count == applied:
+            _account_for(centre, entry, commands, measures, books)
+        ordered += _ordered(entry, commands)
+    books.close(centre)
     return Fidelity(
         entries=entry_count,
         quarantined=fold.quarantined_count,
@@ -94,53 +101,9 @@ def replay(
         commands_digest=_digest([_plain(command) for command in ordered]),
         state_digest=_digest(fold.to_plain()),
         difference="" if recorded is None else _first_difference(recorded, ordered),
-        day=folded.result(entry_count),
+        account=account(measures, books, centre.config, fold.clock.at_ms),
+        problems=tuple(books.problems),
     )
-
-
-class _Folded:
-    """A centre that follows a journal, with measures and books that listen to it."""
-
-    def __init__(self, config: CentreConfig) -> None:
-        self._centre = Centre(config)
-        self.fold = Fold(self._centre, EVENT_CODEC)
-        self.doers: dict[type, Callable[[Any], None]] = {}
-        self._listeners: dict[type, Callable[[Any], None]] = {}
-        self._measures = Measures(self._centre.acd.config.queues, interval_ms=INTERVAL_MS)
-        self._books = Books()
-        self._books.keep(self)
-
-    def listen(self, kind: type, listener: Callable[[Any], None]) -> None:
-        """Call `listener` with every notice of this class."""
-        self._listeners[kind] = listener
-
-    def apply(self, entry: JournalEntry) -> Sequence[CentreCommand]:
-        """Take the next entry; return its commands."""
-        commands = self.fold.apply(entry)
-        notices = cast("Sequence[CentreNotice]", self.fold.notices)
-        if entry.type == SettingsApplied.__name__:
-            self._measures.configure(self._centre.acd.config.queues)
-        self._measures.feed(cast("Sequence[Notice]", notices))
-        for notice in notices:
-            if type(notice) in self._listeners:
-                self._listeners[type(notice)](notice)
-        for command in commands:
-            if type(command) in self.doers:
-                self.doers[type(command)](command)
-        return commands
-
-    def result(self, facts: int) -> DayResult:
-        """Return what the journal came to."""
-        self._books.close(self._centre.acd.board.agents.values())
-        return day_result(
-            seed=0,
-            day=0,
-            config=self._centre.config,
-            measures=self._measures,
-            books=self._books,
-            now_ms=self.fold.clock.at_ms,
-            facts=facts,
-        )
 
 
 def journal_of(facts: Iterable[CentreEvent], config: CentreConfig) -> Iterator[JournalEntry]:
@@ -168,6 +131,25 @@ def journal_of(facts: Iterable[CentreEvent], config: CentreConfig) -> Iterator[J
 def _entry(fact: CentreEvent, sequence: int) -> JournalEntry:
     name, facts = EVENT_CODEC.encode(fact)
     return JournalEntry(f"{fact.at_ms}-{sequence}", name, f"a{sequence}", "", facts)
+
+
+def _account_for(
+    centre: Centre,
+    entry: JournalEntry,
+    commands: Iterable[CentreCommand],
+    measures: Measures,
+    books: Books,
+) -> None:
+    if entry.type == SettingsApplied.__name__:
+        measures.configure(centre.acd.config.queues)
+    measures.feed(cast("list[Notice]", centre.notices))
+    listeners = books.listeners
+    for notice in centre.notices:
+        if type(notice) in listeners:
+            listeners[type(notice)](notice)
+    for command in commands:
+        if isinstance(command, CloseAttempt):
+            books.write_back(command)
 
 
 def _ordered(entry: JournalEntry, commands: Iterable[CentreCommand]) -> Iterator[Ordered]:

@@ -68,7 +68,7 @@ class StudyResult:
 
     def estimates(self) -> dict[str, Estimate]:
         """Return every figure of a day with its mean and interval; those of no day are left out."""
-        columns = _columns([result.figures() for result in self.days])
+        columns = _columns([result.account.figures() for result in self.days])
         return {name: estimate(values) for name, values in columns.items() if values}
 
 
@@ -138,7 +138,7 @@ def compare(before: StudyResult, after: StudyResult) -> dict[str, Estimate]:
         )
     changes: list[Mapping[str, float | None]] = []
     for old, new in zip(before.days, after.days, strict=True):
-        was, now = old.figures(), new.figures()
+        was, now = old.account.figures(), new.account.figures()
         changes.append({name: _difference(was[name], now.get(name)) for name in was})
     columns = _columns(changes)
     return {name: estimate(values) for name, values in columns.items() if values}

@@ -1,6 +1,6 @@
 """The carrier's side of the wire in tests: forms signed by the carrier's own library."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from defusedxml.ElementTree import fromstring
@@ -42,7 +42,6 @@ class World:
     partials: memory.Partials
     data: memory.Data
     clock: memory.Clock
-    defaults: dict[str, str] = field(default_factory=dict)
 
     def post(self, url, *, token=TOKEN, headers=None, drop=(), **params):
         """Post a form to an address of ours, signed."""

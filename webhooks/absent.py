@@ -1,4 +1,4 @@
-"""Ports that were not given: nobody runs errands, no system answers, nothing is known of moves.
+"""Ports that were not given: nobody runs errands, no other system answers.
 
 A call flow that needs one of these says so in the log, and the caller goes on as after a failure.
 """
@@ -9,7 +9,7 @@ import structlog
 
 from acd.ids import CallId
 from ivr.inputs import Scalar
-from ivr.steps import BookCallback, FetchData, SendMessage
+from ivr.steps import FetchData, SendMessage
 from webhooks.ports import DataUnavailable
 
 log = structlog.get_logger("webhooks")
@@ -22,10 +22,6 @@ class NoErrands:
         """Say that the message is lost."""
         log.error("message without anybody to send it", call_id=call_id, node=message.node)
 
-    def book_callback(self, call_id: CallId, key: str, callback: BookCallback) -> None:  # noqa: ARG002  (the protocol's form)
-        """Say that the callback is lost."""
-        log.error("callback without anybody to book it", call_id=call_id, queue=callback.queue)
-
 
 class NoData:
     """No other system may be asked."""
@@ -34,12 +30,3 @@ class NoData:
         """Refuse."""
         del question
         raise DataUnavailable("no data source is configured")
-
-
-class NoMoves:
-    """Nothing is known of where callers were sent."""
-
-    def target(self, call_id: CallId) -> str | None:
-        """Return None."""
-        del call_id
-        return None

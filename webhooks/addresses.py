@@ -101,7 +101,7 @@ class Addresses:
         return self._document("/voice/wait/key", call_id=call_id)
 
     def left_queue(self, call_id: CallId, token: str) -> str:
-        """Give the address told that the caller is out of the carrier's queue, and why."""
+        """Give the address asked for when the caller is out of the queue and nobody took them."""
         return self._document("/voice/queue/left", call_id=call_id, token=token)
 
     def voicemail(self, call_id: CallId) -> str:
@@ -165,6 +165,10 @@ class Addresses:
     def dial_status(self, call_id: CallId) -> str:
         """Give the status address of a dial."""
         return self._fact("/voice/outbound/status", call_id=call_id)
+
+    def callback_status(self, call_id: CallId) -> str:
+        """Give the status address of a customer's leg in a promised callback."""
+        return self._fact("/voice/callback/status", call_id=call_id)
 
     def safe_harbour(self, call_id: CallId, campaign_id: CampaignId) -> str:
         """Give the address of the message for a person for whom no agent is free."""

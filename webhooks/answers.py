@@ -6,7 +6,7 @@ came back from a pause of ours (`try` in its address) is not a silence of the ca
 were lost in our outage, so the question is put again.
 
 Source: https://www.twilio.com/docs/voice/twiml/gather (result parameters, empty result); beside it
-record, dial (DialCallStatus), enqueue (QueueResult) and pay (Result).
+record, dial (DialCallStatus), enqueue (what follows it) and pay (Result).
 """
 
 from collections.abc import Callable, Mapping
@@ -38,12 +38,6 @@ _ASKED: Mapping[type, Asked] = {
     Transfer: "transfer",
     Enqueue: "queue",
 }
-
-_LEFT_BECAUSE = {"leave": "left", "queue-full": "full", "bridged": "served"}
-"""Why the caller is out of the queue and still ours; anything else is an error of the carrier's."""
-
-MOVED = frozenset({"redirected", "bridging-in-process", "redirected-from-bridged", "hangup"})
-"""Queue results after which the caller is not ours: moved by the centre's order, or gone."""
 
 SPEECH_CHARACTERS_MAX = 2_000
 
@@ -106,8 +100,9 @@ def _transfer(hook: Hook, at_ms: int, queues: Mapping[str, QueueView]) -> Input 
 
 
 def _queue(hook: Hook, at_ms: int, queues: Mapping[str, QueueView]) -> Input:
-    reason = _LEFT_BECAUSE.get(hook.get("QueueResult"), "error")
-    return QueueLeft(at_ms=at_ms, queues=queues, reason=reason)
+    """Whatever ended the wait, the caller is here and nobody took them."""
+    del hook
+    return QueueLeft(at_ms=at_ms, queues=queues, reason="left")
 
 
 def _share(text: str) -> float | None:

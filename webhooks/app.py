@@ -8,7 +8,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from webhooks import bridging, messages, outbound, recordings, status, voice, waiting
-from webhooks.absent import NoData, NoErrands, NoMoves
+from webhooks.absent import NoData, NoErrands
 from webhooks.addresses import Addresses
 from webhooks.admission import BODY_BYTES_MAX, Admission
 from webhooks.desk import Desk
@@ -21,7 +21,6 @@ from webhooks.ports import (
     Flows,
     Journal,
     Messages,
-    Moves,
     Partials,
     Recordings,
     Sessions,
@@ -46,7 +45,6 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
     errands: Errands | None = None,
     data: DataSource | None = None,
     partials: Partials | None = None,
-    moves: Moves | None = None,
     text_messages: Messages | None = None,
     conversations: Recordings | None = None,
     is_ready: Callable[[], bool] = lambda: True,
@@ -62,11 +60,9 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         flows: Call flows by number, name and version.
         clock: Wall time with a time zone, for opening hours and the expiry of step tokens.
         settings: Public address, secrets, sounds.
-        errands: Runs messages and callbacks ordered by flows; None where flows order none.
+        errands: Sends messages ordered by flows; None where flows order none.
         data: Answers questions of flows to other systems; None fails them.
         partials: Is told what callers say while they say it; None asks for no such thing.
-        moves: Tells where waiting callers were sent, for a carrier that asks here as well; see
-            `webhooks.voice.Voice.left_queue`.
         text_messages: Takes text messages; None opens no address for them.
         conversations: Catalogues recorded conversations; None opens no address for them.
         is_ready: Whether traffic may be sent here, for `/readyz`.
@@ -87,7 +83,6 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         errands=errands or NoErrands(),
         data=data or NoData(),
         partials=partials,
-        moves=moves or NoMoves(),
     )
     app = Flask("webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX

@@ -17,7 +17,6 @@ from webhooks.ports import (
     Flows,
     Journal,
     JournalDown,
-    Moves,
     Partials,
     Sessions,
     Waits,
@@ -43,7 +42,6 @@ class Desk:
     documents: FlowDocuments
     errands: Errands
     data: DataSource
-    moves: Moves
     partials: Partials | None  #: None: no partial results are asked for
 
     @property
@@ -61,4 +59,5 @@ class Desk:
             session = self.sessions.load(call_id)
         except JournalDown:
             return ""
-        return "" if session is None else Place.from_text(session.state).session.language
+        place = None if session is None else Place.from_text(session.state)
+        return "" if place is None else place.session.language

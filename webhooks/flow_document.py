@@ -126,13 +126,18 @@ class FlowDocuments:
         )
 
     def _put_enqueue(self, response: VoiceResponse, step: Enqueue, place: StepPlace) -> None:
+        """Let the caller wait, and go on in the flow should they leave without being taken.
+
+        No `action`: of a caller whom the centre takes out by REST the carrier would ask it too, and
+        it is not documented whether its answer or the centre's document is run then. Without one,
+        only a caller who left, or for whom there was no room, falls through to the next verb.
+        """
         response.enqueue(
             step.queue,
-            action=self._addresses.left_queue(place.call_id, place.token),
-            method="POST",
             wait_url=self._addresses.wait(place.call_id, step.language),
             wait_url_method="POST",
         )
+        response.redirect(self._addresses.left_queue(place.call_id, place.token), method="POST")
 
     def _put_transfer(self, response: VoiceResponse, step: Transfer, place: StepPlace) -> None:
         dial = Dial(

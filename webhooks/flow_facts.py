@@ -1,15 +1,15 @@
 """What follows for the centre from how the call flow goes on: queued, ended, or nothing yet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
-from acd.events import UNSTAMPED, CallQueued, FlowEnded, FlowOutcome
+from acd.events import UNSTAMPED, CallbackAsked, CallQueued, FlowEnded, FlowOutcome
 from acd.ids import CallId, CustomerId, QueueId
 from ivr.flow import Flow
 from ivr.inputs import HungUp
 from ivr.interpreter import advance
-from ivr.steps import Enqueue, HangUp, Reject, Steps, ending_of
+from ivr.steps import BookCallback, Enqueue, HangUp, Reject, Steps, ending_of
 from webhooks.places import Place
 from webhooks.ports import Fact
 
@@ -17,22 +17,32 @@ _OUTCOMES: Mapping[str, FlowOutcome] = {
     "self_served": FlowOutcome.SELF_SERVED,
     "voicemail": FlowOutcome.VOICEMAIL,
     "transferred": FlowOutcome.TRANSFERRED,
-    "callback": FlowOutcome.SELF_SERVED,
     "refused": FlowOutcome.REFUSED,
     "abandoned": FlowOutcome.ABANDONED,
 }
-"""By the flow's own word. A promised callback is a contact of its own; this call got what it came
-for. `queued` is missing: the centre ends such a call itself."""
+"""By the flow's own word. `queued` and `callback` are missing: the centre knows of both by facts
+of their own."""
 
 
-def ending_facts(place: Place, steps: Steps) -> list[Fact]:
-    """Return what the end of these steps tells; a transfer is told when somebody answers it."""
+def facts_of(place: Place, steps: Steps, number_key: Callable[[str], str]) -> list[Fact]:
+    """Return what these steps tell the centre; a transfer is told when somebody answers it.
+
+    Args:
+        place: Where the caller is after the steps.
+        steps: What they hear or are asked next.
+        number_key: Names a number without showing it, equal numbers equally.
+    """
+    asked = [
+        _callback_asked(place, step, number_key(step.number))
+        for step in steps
+        if isinstance(step, BookCallback)
+    ]
     ending = ending_of(steps)
     if isinstance(ending, Enqueue):
-        return [_queued(place, ending)]
+        return [*asked, _queued(place, ending)]
     if isinstance(ending, HangUp | Reject) and ending.outcome in _OUTCOMES:
-        return [_flow_ended(place, _OUTCOMES[ending.outcome])]
-    return []
+        return [*asked, _flow_ended(place, _OUTCOMES[ending.outcome])]
+    return asked
 
 
 def hang_up_facts(place: Place, flow: Flow | None, *, at_ms: int) -> list[Fact]:
@@ -50,6 +60,17 @@ def hang_up_facts(place: Place, flow: Flow | None, *, at_ms: int) -> list[Fact]:
         session, _ = advance(flow, place.session, HungUp(at_ms=at_ms))
         outcome = session.outcome
     return [_flow_ended(place, _OUTCOMES.get(outcome or "", FlowOutcome.ABANDONED))]
+
+
+def _callback_asked(place: Place, step: BookCallback, number_key: str) -> Fact:
+    call_id = CallId(place.session.call)
+    event = CallbackAsked(UNSTAMPED, call_id, QueueId(step.queue), number_key)
+    return Fact(
+        event,
+        f"{call_id}|callback|{step.queue}",
+        subject=CustomerId(place.customer_id),
+        private={"number": step.number, **_story(place)},
+    )
 
 
 def _queued(place: Place, ending: Enqueue) -> Fact:

@@ -14,7 +14,7 @@ from acd.ids import CallId, LegId, Sid
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 CARRIED = frozenset(
-    {"QueueResult", "DialCallStatus", "RecordingDuration", "RecordingSid", "RecordingUrl", "Result"}
+    {"DialCallStatus", "RecordingDuration", "RecordingSid", "RecordingUrl", "Result"}
 )
 """Parameters without personal data that ride in our own address when we ask the caller to come
 back later (`webhooks.degraded`): the carrier tells them only once."""

@@ -54,12 +54,24 @@ class Outbound:
         if told:
             self._desk.journal.append(told)
 
+    def callback_status(self, hook: Hook) -> None:
+        """Note that a customer who was called back is off the line; rooms tell that they joined."""
+        cause = facts.terminal_cause(hook)
+        if cause is not None:
+            self._desk.journal.append([facts.call_ended(hook, cause)])
+
     def abandoned(self, hook: Hook) -> str:
         """Play the safe-harbour message."""
         return safe_harbour_document(self._desk, hook)
 
     def opt_out(self, hook: Hook) -> str:
-        """Take the key; any other one, or none, means that the message was heard."""
+        """Take the key; any other one, or none, means that the message was heard.
+
+        A key that was pressed during an outage of ours is not known any more. It may have been this
+        one, so the message with its offer is played again.
+        """
+        if hook.tries and not hook.get("Digits"):
+            return safe_harbour_document(self._desk, hook)
         if hook.get("Digits") != self._desk.settings.opt_out_key:
             return self.played(hook)
         self._desk.journal.append([facts.opted_out(hook), facts.message_played(hook)])
@@ -106,11 +118,15 @@ def _say_language(desk: Desk, texts: OutboundTexts) -> str:
 
 
 def blueprint(desk: Desk, admission: Admission) -> Blueprint:
-    """Make the routes of dials."""
+    """Make the routes of dials.
+
+    Without a journal no agent will ever be ordered for somebody who has just picked up: they hear
+    the safe-harbour message at once.
+    """
     outbound, routes = Outbound(desk), Routes("outbound", desk, admission)
+    routes.documents({"/voice/outbound/answered": outbound.answered}, if_down=safe_harbour_document)
     routes.documents(
         {
-            "/voice/outbound/answered": outbound.answered,
             "/voice/outbound/abandoned": outbound.abandoned,
             "/voice/outbound/opt-out": outbound.opt_out,
             "/voice/outbound/message": outbound.message,
@@ -121,6 +137,7 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
         {
             "/voice/outbound/detected": outbound.detected,
             "/voice/outbound/status": outbound.status,
+            "/voice/callback/status": outbound.callback_status,
         }
     )
     return routes.blueprint

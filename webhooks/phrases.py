@@ -32,7 +32,6 @@ class Phrases:
     sorry_nobody: str
     offer: str  #: an agent's phone: {key}
     opted_out: str
-    goodbye: str
 
     def place(self, position: int) -> str:
         """Say where in line somebody is; 1 is next."""
@@ -65,7 +64,6 @@ ENGLISH = Phrases(
     sorry_nobody="We are sorry that nobody could take your call. Please try again later. Goodbye.",
     offer="A call for you. Press {key} to take it.",
     opted_out="You will not be called again. Goodbye.",
-    goodbye="Goodbye.",
 )
 
 MANDARIN = Phrases(
@@ -85,7 +83,6 @@ MANDARIN = Phrases(
     sorry_nobody="很抱歉,目前无人能接听您的来电,请稍后再拨。再见。",
     offer="您有一个来电,请按{key}接听。",
     opted_out="我们不会再给您打电话。再见。",
-    goodbye="再见。",
 )
 
 PHRASES: Mapping[str, Phrases] = {"en": ENGLISH, "zh": MANDARIN}

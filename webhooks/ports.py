@@ -16,7 +16,7 @@ from dialer.events import DialerEvent
 from dialer.ids import CampaignId
 from ivr.flow import Flow
 from ivr.inputs import QueueView, Scalar
-from ivr.steps import BookCallback, FetchData, SendMessage
+from ivr.steps import FetchData, SendMessage
 
 
 class JournalDown(Exception):  # noqa: N818  (a state of the world, not a mistake)
@@ -117,13 +117,6 @@ class Waits(Protocol):
         """Return how every queue looks, by its name, for the conditions of call flows."""
 
 
-class Moves(Protocol):
-    """Where the centre has sent callers."""
-
-    def target(self, call_id: CallId) -> str | None:
-        """Return the address a waiting caller was last sent to, None when they were not sent."""
-
-
 class Customers(Protocol):
     """Who a number is, under a pseudonym."""
 
@@ -167,13 +160,6 @@ class Errands(Protocol):
 
         Raises:
             JournalDown: The errand could not be noted; nothing was sent.
-        """
-
-    def book_callback(self, call_id: CallId, key: str, callback: BookCallback) -> None:
-        """Promise the caller a call back that keeps their place.
-
-        Raises:
-            JournalDown: The errand could not be noted; nothing was promised.
         """
 
 

@@ -14,6 +14,11 @@ KEY_BYTES_MIN = 32
 _MAC_BYTES = 15
 
 
+def ordinal_of(token: str) -> int:
+    """Return the number of the step an admitted token is of."""
+    return int(token.partition("-")[0])
+
+
 class StepTokens:
     """Makes and checks step tokens under one secret."""
 

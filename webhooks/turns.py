@@ -8,8 +8,9 @@ caller once and is answered with the same document each time.
 Errands are ordered before the place is stored, each under a key of its own: should the store refuse
 then, the turn is repeated and the same errand with it, done once.
 
-A caller whose place is lost (the store was, or the flow's version is no longer kept) begins again
-at the start of the flow rather than being hung up on.
+A caller whose place is lost (with the store, with a version of the flow that is no longer kept, or
+because another release wrote it) begins again at the start rather than being hung up on. Steps go
+on being counted from the token they came with, so that no token and no fact's key is used twice.
 """
 
 from dataclasses import replace
@@ -22,7 +23,6 @@ from ivr.inputs import DataFailed, DataFetched, Input, Started, TransferFailed
 from ivr.interpreter import advance
 from ivr.session import Session, new_session
 from ivr.steps import (
-    BookCallback,
     FetchData,
     SendMessage,
     Steps,
@@ -39,10 +39,11 @@ from webhooks.facts import (
     transferred,
     voicemail_left,
 )
-from webhooks.flow_facts import ending_facts, hang_up_facts
+from webhooks.flow_facts import facts_of, hang_up_facts
 from webhooks.hook import Hook, Refused
 from webhooks.places import Place
 from webhooks.ports import DataUnavailable, Fact, FlowSession, Stored
+from webhooks.tokens import ordinal_of
 from webhooks.twiml import hung_up
 
 log = structlog.get_logger("webhooks")
@@ -57,12 +58,13 @@ class Turns:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def begin(self, hook: Hook, *, expected: str | None = None) -> str | None:
+    def begin(self, hook: Hook, *, after: int = 0, expected: str | None = None) -> str | None:
         """Take a caller to the start of the flow of the number they called.
 
         Args:
             hook: The request that came with the call.
-            expected: The token they stand at, if their place there can not be used any more.
+            after: How many steps they took before, if their place is lost.
+            expected: The token in the store, if there is one and the place there is of no use.
 
         Returns:
             The first document, the current one if they had begun already, or None when the number
@@ -77,6 +79,7 @@ class Turns:
         session = new_session(
             call=hook.call_id, flow=flow.name, version=flow.version, language=flow.first_language
         )
+        session = replace(session, ordinal=after)
         given = Started(
             at_ms=self._desk.now_ms, queues=self._desk.waits.queues(), caller=_told(hook)
         )
@@ -98,13 +101,13 @@ class Turns:
             raise Refused(403, "step token")
         stored = self._desk.sessions.load(hook.call_id)
         if stored is None:
-            return self.begin(hook)
+            return self.begin(hook, after=ordinal_of(token))
         if stored.token != token:
             return stored.twiml
         place = Place.from_text(stored.state)
-        flow = self._desk.flows.version(place.session.flow, place.session.flow_version)
-        if flow is None:
-            return self.begin(hook, expected=token)
+        flow = self._flow_of(place)
+        if place is None or flow is None:
+            return self.begin(hook, after=ordinal_of(token), expected=token)
         given = self._given(hook, place)
         if given is Reply.AGAIN:
             return stored.twiml
@@ -130,8 +133,9 @@ class Turns:
             if stored.token.endswith(_ENDED):
                 return True
             place = Place.from_text(stored.state)
-            flow = self._desk.flows.version(place.session.flow, place.session.flow_version)
-            told = hang_up_facts(place, flow, at_ms=self._desk.now_ms)
+            if place is None:
+                return False
+            told = hang_up_facts(place, self._flow_of(place), at_ms=self._desk.now_ms)
             done = replace(stored, token=stored.token + _ENDED, answered=stored.token)
             outcome, _ = self._desk.sessions.advance(
                 hook.call_id,
@@ -144,6 +148,12 @@ class Turns:
         return False
 
     # --- parts of a turn ---------------------------------------------------------------------
+
+    def _flow_of(self, place: Place | None) -> Flow | None:
+        """Return the version of the flow the caller is in, if it is still kept."""
+        if place is None:
+            return None
+        return self._desk.flows.version(place.session.flow, place.session.flow_version)
 
     def _take(
         self,
@@ -173,7 +183,7 @@ class Turns:
             twiml=self._desk.documents.document(steps, where),
             answered=expected or "",
         )
-        facts = [*(before or ()), *ending_facts(after, steps)]
+        facts = [*(before or ()), *facts_of(after, steps, self._desk.customers.by_number)]
         _, stored = self._desk.sessions.advance(
             call_id, expected=expected, session=new, facts=facts
         )
@@ -205,12 +215,10 @@ class Turns:
         return DataFetched(at_ms=at_ms, queues=queues, values=values)
 
     def _run_errands(self, call_id: CallId, steps: Steps) -> None:
-        errands = self._desk.errands
         for step in steps:
             if isinstance(step, SendMessage):
-                errands.send_message(call_id, f"{call_id}|message|{step.node}", step)
-            elif isinstance(step, BookCallback):
-                errands.book_callback(call_id, f"{call_id}|callback|{step.queue}", step)
+                key = f"{call_id}|message|{step.node}"
+                self._desk.errands.send_message(call_id, key, step)
 
     def _customer(self, hook: Hook) -> CustomerId:
         """Return who calls; a caller without a usable number is a customer of this call alone."""

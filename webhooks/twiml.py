@@ -81,11 +81,6 @@ def _clean(node: TwiML) -> None:
             _clean(child)
 
 
-def nothing() -> str:
-    """Write the empty document: nothing is left to do in this call."""
-    return serialized(VoiceResponse())
-
-
 def hung_up() -> str:
     """Write the document that ends a call."""
     response = VoiceResponse()

@@ -7,15 +7,17 @@ from twilio.twiml.voice_response import VoiceResponse
 from acd.ids import CallId
 from webhooks import facts
 from webhooks.admission import Admission
-from webhooks.answers import MOVED
 from webhooks.desk import Desk
 from webhooks.hook import Hook, Refused
 from webhooks.outbound import safe_harbour_document
 from webhooks.routes import Routes
 from webhooks.turns import Turns
-from webhooks.twiml import last_words, nothing, say, serialized
+from webhooks.twiml import last_words, say, serialized
 
 log = structlog.get_logger("webhooks")
+
+DOCUMENT_ERRORS = frozenset({11_750, *range(12_000, 13_000)})
+"""The carrier's error codes for a document that is too long, no XML, or of the wrong type."""
 
 
 class Voice:
@@ -30,28 +32,9 @@ class Voice:
         return self._turns.begin(hook) or self._not_in_service()
 
     def flow(self, hook: Hook) -> str:
-        """Answer with the next steps."""
+        """Answer with the next steps: after a question, or after the queue."""
         _check_call(hook)
         return self._turns.answer(hook, hook.query.get("token", "")) or self._not_in_service()
-
-    def left_queue(self, hook: Hook) -> str:
-        """Go on after the carrier's queue, unless the caller was moved or has gone.
-
-        Of a caller who was moved by REST, the carrier asks here too, and does not say whether it
-        runs this answer or the document it was given. So the answer leads to that same document;
-        whichever is run, the caller gets there.
-        """
-        if hook.get("QueueResult") in MOVED:
-            return self._where_sent(hook)
-        return self.flow(hook)
-
-    def _where_sent(self, hook: Hook) -> str:
-        target = self._desk.moves.target(hook.call_id)
-        if target is None or hook.get("QueueResult") == "hangup":
-            return nothing()
-        response = VoiceResponse()
-        response.redirect(target, method="POST")
-        return serialized(response)
 
     def resume(self, hook: Hook) -> str:
         """Repeat what the caller was asked last; begin if nothing is known of them."""
@@ -63,7 +46,8 @@ class Voice:
         """Go on after a document of ours could not be fetched or run.
 
         A called person hears the safe-harbour message: silence is the one thing they must not
-        get. A caller hears an apology and is asked again.
+        get. A caller hears an apology and is asked again, unless the document itself was refused:
+        the same one again would be refused again. Somebody called back has no question to repeat.
         """
         code = hook.number("ErrorCode")
         log.error("carrier could not use a document", sid=hook.sid, code=code)
@@ -72,6 +56,8 @@ class Voice:
             return safe_harbour_document(self._desk, hook)
         call_id = CallId(hook.sid)
         phrases = self._desk.phrases(self._desk.language_of(call_id))
+        if code in DOCUMENT_ERRORS or hook.get("Direction").startswith("outbound"):
+            return last_words(phrases, phrases.fault_end)
         response = VoiceResponse()
         say(response, phrases, phrases.fault)
         response.redirect(self._desk.addresses.resume(call_id), method="POST")
@@ -115,7 +101,7 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
         {
             "/voice/inbound": voice.inbound,
             "/voice/flow": voice.flow,
-            "/voice/queue/left": voice.left_queue,
+            "/voice/queue/left": voice.flow,
             "/voice/resume": voice.resume,
             "/voice/fallback": voice.fallback,
         }

@@ -1,6 +1,6 @@
 """The carrier's side of the wire in tests: forms signed by the carrier's own library."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from defusedxml.ElementTree import fromstring
@@ -40,10 +40,8 @@ class World:
     flows: memory.Flows
     errands: memory.Errands
     partials: memory.Partials
-    moves: memory.Moves
     data: memory.Data
     clock: memory.Clock
-    defaults: dict[str, str] = field(default_factory=dict)
 
     def post(self, url, *, token=TOKEN, headers=None, drop=(), **params):
         """Post a form to an address of ours, signed."""
@@ -115,7 +113,6 @@ def world(*, flow=memory.FLOW, data=None, ports=None, is_ready=lambda: True, **c
         "flows": memory.Flows(flow),
         "errands": memory.Errands(),
         "partials": memory.Partials(),
-        "moves": memory.Moves(),
         "data": data or memory.Data(),
         "clock": memory.Clock(),
     }

@@ -121,16 +121,6 @@ class Waits:
         return self.views
 
 
-class Moves:
-    """Where callers were sent, as a test or its gateway notes it."""
-
-    def __init__(self) -> None:
-        self.by_call = {}
-
-    def target(self, call_id):
-        return self.by_call.get(call_id)
-
-
 class Customers:
     """Pseudonyms that do not show the number."""
 
@@ -174,13 +164,9 @@ class Errands:
 
     def __init__(self) -> None:
         self.messages = {}
-        self.callbacks = {}
 
     def send_message(self, call_id, key, message):
         self.messages[key] = message
-
-    def book_callback(self, call_id, key, callback):
-        self.callbacks[key] = callback
 
 
 class Data:

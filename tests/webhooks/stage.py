@@ -56,7 +56,6 @@ class Stage:
     def send(self, call_id, url):
         """Take a waiting caller out of the carrier's queue to an address."""
         queue_sid = self.journal.named("CallWaited")[-1].queue_sid
-        self.world.moves.by_call[call_id] = url
         self.client.queues(queue_sid).members(call_id).update(url=url, method="POST")
 
     def offer(self, room, reservation_id="7.1", **callee):

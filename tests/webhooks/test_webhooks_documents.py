@@ -65,7 +65,7 @@ ENDINGS = st.one_of(
         st.builds(TakePayment, HOSTILE, st.integers(0, 10**6), description=HOSTILE),
         st.just(["Pay", "Redirect"]),
     ),
-    st.tuples(st.builds(Enqueue, HOSTILE, HOSTILE), st.just(["Enqueue"])),
+    st.tuples(st.builds(Enqueue, HOSTILE, HOSTILE), st.just(["Enqueue", "Redirect"])),
     st.tuples(st.builds(Transfer, HOSTILE), st.just(["Dial"])),
     st.tuples(st.just(HangUp("refused")), st.just(["Hangup"])),
 )

@@ -129,6 +129,16 @@ def test_caller_hangs_up_in_the_instant_of_being_moved(scene):
     _ended_once(scene, None)
 
 
+@pytest.mark.parametrize("variants", [Variants(), FLIPPED], ids=["usual", "flipped"])
+def test_caller_leaves_the_line_by_key_and_leaves_a_message(variants):
+    with stage(variants=variants, leave_key="*") as scene:
+        leaving = Reaction(key="*", when=r"press \*")
+        scene.call_in(Reaction(key="1"), leaving, MESSAGE)
+        scene.pass_(90)
+        assert scene.count("VoicemailLeft") == 1
+        _ended_once(scene, FlowOutcome.VOICEMAIL)
+
+
 # --- customer and agent ----------------------------------------------------------------------
 
 

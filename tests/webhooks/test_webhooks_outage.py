@@ -104,3 +104,20 @@ def test_fault_in_taking_a_fact_is_an_empty_500(world):
     world.journal.append = None
     answer = world.post(ADDRESSES.agent_status("7.1"), CallStatus="completed")
     assert (answer.status_code, answer.data) == (500, b"")
+
+
+def test_called_person_hears_the_safe_harbour_at_once_while_the_journal_is_down(world):
+    world.journal.is_down = True
+    document = world.document(ADDRESSES.dial_answered("7.12", "survey"))
+    assert "+1 212 555 0100" in document.spoken
+
+
+def test_key_to_opt_out_lost_in_an_outage_is_offered_again(world):
+    document = world.document(ADDRESSES.safe_harbour("7.12", "survey"))
+    world.journal.is_down = True
+    waiting = world.document(document.action, Digits="9")
+    world.journal.is_down = False
+    again = world.document(waiting.next)
+    assert "Press 9" in again.spoken
+    world.document(again.action, Digits="9")
+    assert len(world.journal.named("OptedOut")) == 1

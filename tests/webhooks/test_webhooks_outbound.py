@@ -112,3 +112,16 @@ def test_unknown_campaign_is_apologised_for_not_left_in_silence(world):
     document = world.document(ADDRESSES.dial_answered(DIAL, "nonesuch"))
     assert document.verbs == ["Say", "Pause", "Redirect"]
     assert world.document(ADDRESSES.dial_answered(DIAL, "nonesuch"), drop=()).verbs[0] == "Say"
+
+
+@pytest.mark.parametrize(("status", "count"), [("ringing", 0), ("in-progress", 0), ("busy", 1)])
+def test_customer_called_back_is_told_of_only_when_off_the_line(world, status, count):
+    world.post(ADDRESSES.callback_status("7.20"), CallStatus=status)
+    assert world.journal.events == [CallEnded(0, "7.20", LegCause.BUSY, 0)] * count
+
+
+def test_fault_of_the_carriers_on_a_callback_is_apologised_for(world):
+    document = world.document(
+        ADDRESSES.fallback("7.20"), ErrorCode="11200", Direction="outbound-api"
+    )
+    assert document.verbs == ["Say", "Hangup"]

@@ -3,13 +3,10 @@
 import pytest
 import structlog
 
-from acd.events import FlowOutcome
+from acd.events import CallbackAsked, FlowOutcome
 from tests.webhooks import carrier, memory
 from tests.webhooks.carrier import CALL, CALLER
-from webhooks.addresses import Addresses
 from webhooks.destinations import is_allowed
-
-ADDRESSES = Addresses("https://cc.example.com")
 
 FLOW = """
 name: bank
@@ -156,12 +153,14 @@ def test_message_is_sent_once_though_the_place_could_not_be_stored(world):
     assert len(world.errands.messages) == 1
 
 
-def test_promised_callback_is_booked_under_one_key(world):
+def test_promised_callback_is_a_fact_that_shows_no_number(world):
     document = world.document(_press(world, "4").action, Digits="1")
     assert "We will call you." in document.spoken
-    ((key, callback),) = world.errands.callbacks.items()
-    assert key == f"{CALL}|callback|service"
-    assert (callback.queue, callback.number) == ("service", CALLER)
+    asked = world.journal.facts[-1]
+    number_key = memory.Customers().by_number(CALLER)
+    assert asked.event == CallbackAsked(0, CALL, "service", number_key)
+    assert asked.private["number"] == CALLER
+    assert world.journal.named("FlowEnded") == []
 
 
 # --- payments --------------------------------------------------------------------------------
@@ -184,23 +183,14 @@ def test_payment_that_failed_goes_on_in_the_flow(world, result):
 # --- nobody to do it -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("key", "verb"), [("2", "Redirect"), ("3", "Hangup"), ("4", "Gather")])
+@pytest.mark.parametrize(("key", "verb"), [("2", "Redirect"), ("3", "Hangup")])
 def test_flow_goes_on_where_nobody_was_given_to_do_its_errands(key, verb):
-    world = carrier.world(flow=FLOW, ports={"errands": None, "data": None, "moves": None})
+    world = carrier.world(flow=FLOW, ports={"errands": None, "data": None})
     with structlog.testing.capture_logs() as lines:
         document = _press(world, key)
         assert verb in document.verbs
         document = world.document(document.next, Digits="1") if verb != "Hangup" else document
     assert [line["log_level"] for line in lines] == [{"2": "warning"}.get(key, "error")]
-
-
-def test_caller_who_was_moved_gets_the_document_they_were_moved_to(world):
-    document = world.document(_press(world, "1").action, DialCallStatus="busy")
-    action = document.find("Enqueue").get("action")
-    world.moves.by_call[CALL] = ADDRESSES.room(CALL, CALL, "7.1")
-    moved = world.document(action, QueueResult="redirected")
-    assert moved.next == ADDRESSES.room(CALL, CALL, "7.1")
-    assert world.document(action, QueueResult="hangup").verbs == []
 
 
 def test_call_that_ends_while_an_answer_is_worked_on_ends_once(world):

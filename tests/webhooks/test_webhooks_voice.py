@@ -1,5 +1,7 @@
 """Calls that come in, and their way through the flow."""
 
+from dataclasses import replace
+
 from acd.events import CallArrived, CallEnded, CallQueued, FlowEnded, FlowOutcome, LegCause
 from tests.webhooks import carrier, memory
 from tests.webhooks.carrier import CALL, CALLER
@@ -26,7 +28,7 @@ def test_same_new_call_twice_gets_the_same_document_and_one_fact(world):
 
 def test_key_leads_into_the_queue_with_what_the_flow_says(world):
     document = world.document(world.begin().action, Digits="1")
-    assert document.verbs == ["Say", "Enqueue"]
+    assert document.verbs == ["Say", "Enqueue", "Redirect"]
     enqueue = document.find("Enqueue")
     assert enqueue.text == "service"
     assert carrier.path_of(enqueue.get("waitUrl")) == "/voice/wait"
@@ -191,22 +193,15 @@ def test_hanging_up_after_the_tone_counts_as_a_message(world):
 # --- after the queue -------------------------------------------------------------------------
 
 
-def _queued(world):
-    return world.document(world.begin().action, Digits="1").find("Enqueue").get("action")
-
-
-def test_caller_who_was_moved_or_has_gone_gets_nothing_more(world):
-    action = _queued(world)
-    for result in ("redirected", "bridging-in-process", "redirected-from-bridged", "hangup"):
-        assert world.document(action, QueueResult=result).verbs == []
-
-
 def test_caller_who_left_the_queue_goes_on_in_the_flow(world):
-    assert "Record" in world.document(_queued(world), QueueResult="leave").verbs
+    document = world.document(world.begin().action, Digits="1")
+    assert carrier.path_of(document.next) == "/voice/queue/left"
+    assert "Record" in world.document(document.next).verbs
 
 
-def test_caller_for_whom_the_queue_was_full_goes_on_in_the_flow(world):
-    assert "Record" in world.document(_queued(world), QueueResult="queue-full").verbs
+def test_queue_has_no_action_that_could_overrule_the_centre(world):
+    document = world.document(world.begin().action, Digits="1")
+    assert document.find("Enqueue").get("action") is None
 
 
 # --- faults of the carrier's -----------------------------------------------------------------
@@ -229,3 +224,22 @@ def test_words_still_being_spoken_are_handed_on(world):
     url = f"/voice/partial?call_id={CALL}"
     world.post(url, StableSpeechResult="I lost", UnstableSpeechResult="my")
     assert world.partials.texts == [(CALL, "I lost", True), (CALL, "my", False)]
+
+
+def test_document_the_carrier_cannot_run_is_not_given_again(world):
+    world.begin()
+    for code in ("12100", "11750", "12300"):
+        assert world.document("/voice/fallback", ErrorCode=code).verbs == ["Say", "Hangup"]
+
+
+def test_place_another_release_wrote_is_begun_again_and_ended_all_the_same(world):
+    action = world.begin().action
+    kept = world.sessions.kept[CALL]
+    world.sessions.kept[CALL] = replace(kept, state='{"session": 1}')
+    again = world.document(action, Digits="1")
+    assert again.verbs == ["Gather", "Redirect"]
+    assert again.action != action
+    world.sessions.kept[CALL] = replace(kept, state="{")
+    assert world.document(f"/voice/goodbye?call_id={CALL}").verbs == ["Say", "Hangup"]
+    world.post("/voice/inbound/status", CallStatus="completed")
+    assert len(world.journal.named("CallEnded")) == 1

@@ -126,7 +126,7 @@ class Whole:
             limit=Limit(1.0, self._at_ms),
             carrier_ms=self._at_ms,
         )
-        calls = CustomerCalls(_Noting(scene), places)
+        calls = CustomerCalls(scene.client, places)
         return Gateway(AgentLegs(scene.client, places), calls, dials, self.lists)
 
     # --- what a test does --------------------------------------------------------------------
@@ -229,35 +229,6 @@ class Whole:
 
     def _at_ms(self):
         return int(self.scene.carrier.timeline.instant().timestamp() * 1000)
-
-
-class _Noting:
-    """The SDK's client, with a note of where callers are sent (`webhooks.ports.Moves`)."""
-
-    def __init__(self, scene):
-        self._scene = scene
-
-    def __getattr__(self, name):
-        return getattr(self._scene.client, name)
-
-    def queues(self, queue_sid):
-        return _NotingQueue(self._scene, queue_sid)
-
-
-class _NotingQueue:
-    def __init__(self, scene, queue_sid):
-        self._scene, self._queue_sid = scene, queue_sid
-
-    def members(self, call_sid):
-        member = self._scene.client.queues(self._queue_sid).members(call_sid)
-        update = member.update
-
-        def noting(*, url):
-            self._scene.world.moves.by_call[call_sid] = url
-            return update(url=url)
-
-        member.update = noting
-        return member
 
 
 def _lane(command):

@@ -26,6 +26,7 @@ from cordboard.runtime.executor import Executor
 from cordboard.runtime.founding import found_journal
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership, acquire
 from cordboard.runtime.legs import Legs
+from cordboard.runtime.metrics import Metrics
 from cordboard.runtime.outbox import Outbox
 from cordboard.runtime.retention import Retention
 from cordboard.runtime.settings import Environment, Settings
@@ -86,6 +87,7 @@ class Worker:
         self._client = site.store.client(timeout_s=WORKER_TIMEOUT_S)
         self._modelled = ModelledClock(clock)
         self._token = ""
+        self._metrics = Metrics()
         self._leads = open_leads(site)
         folder = site.environment.data_folder / "archive"
         self._retention = Retention(site.store, self._client, folder)
@@ -97,6 +99,8 @@ class Worker:
 
     def run(self, stop: threading.Event) -> int:
         """Lead term after term until `stop` is set; return the exit code."""
+        if self._site.environment.metrics_port:
+            self._metrics.serve(self._site.environment.metrics_port)
         for wrong in self._leads.import_lists():
             _log.error("row of a list left out", problem=str(wrong))
         while not stop.is_set():
@@ -125,6 +129,7 @@ class Worker:
             clock=self._clock,
             modelled=self._modelled,
             routing_version=ROUTING_VERSION,
+            metrics=self._metrics,
         )
         term = Term(ground, leadership, minds)
         term.begin()
@@ -136,7 +141,7 @@ class Worker:
         legs = Legs(self._store, self._client, self._clock, leadership.token)
         side = make_carrier_side(self._site, self._leads, legs, self._clock, self._modelled)
         outbox = Outbox(self._store, self._client, self._clock, leadership.token)
-        executor = Executor(outbox, side.gateway, self._clock, self._modelled)
+        executor = Executor(outbox, side.gateway, self._clock, self._modelled, self._metrics)
         executor.start()
         side.reconciler.start()
         try:

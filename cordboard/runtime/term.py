@@ -15,7 +15,7 @@ wake up to a thousand overdue deadlines.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 import structlog
@@ -29,6 +29,7 @@ from cordboard.runtime.connection import Client, Store, telling_downs
 from cordboard.runtime.entries import Draft, pack
 from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership
+from cordboard.runtime.metrics import Metrics
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.scripts import script
 from cordboard.runtime.snapshots import Snapshot, Snapshots
@@ -108,6 +109,7 @@ class Ground:
     clock: Clock
     modelled: ModelledClock
     routing_version: int
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 class Term:
@@ -118,6 +120,7 @@ class Term:
         self._minds = minds
         self._clock = ground.clock
         self._modelled = ground.modelled
+        self._metrics = ground.metrics
         self._routing_version = ground.routing_version
         store, client = ground.store, ground.client
         self._keys = store.keys
@@ -151,6 +154,7 @@ class Term:
             scale=self._clock.scale,
         )
         self._barrier = self._tick_id = self.append(elected, f"elected|{self.leadership.token}")
+        self._metrics.epoch.set(self.leadership.epoch)
         _log.info(
             "term begins",
             epoch=self.leadership.epoch,
@@ -201,6 +205,8 @@ class Term:
         self._minds.projection.publish_board(at_ms, batch.writes)
         self._committer.commit(batch, before=self._committed)
         self._committed = batch.cursor
+        arrived_ms, _ = parse_entry_id(entries[0].entry_id)
+        self._metrics.lag_s.observe(max(0, self._clock.wall_ms() - arrived_ms) / 1_000)
         self._modelled.set(at_ms)
 
     def _apply(
@@ -210,11 +216,12 @@ class Term:
         fold = self._minds.fold
         before = (fold.duplicate_count, fold.quarantined_count)
         commands = fold.apply(entry)
+        self._metrics.entries.inc()
         if (fold.duplicate_count, fold.quarantined_count) == before:
             if entry.type == SettingsApplied.__name__:
                 self._minds.configure()
-            notices = fold.machine.notices
-            self._minds.projection.heed(entry, notices, commands, fold.clock.at_ms, batch.writes)
+            projection, at_ms = self._minds.projection, fold.clock.at_ms
+            projection.heed(entry, fold.notices, commands, at_ms, batch.writes)
         elif fold.quarantined_count > before[1]:
             self._report(entry, batch)
         answers = [
@@ -226,6 +233,7 @@ class Term:
 
     def _report(self, entry: JournalEntry, batch: Batch) -> None:
         put_aside = self._minds.fold.quarantined[-1]
+        self._metrics.put_aside.inc()
         _log.error("entry put aside", entry_id=entry.entry_id, type=entry.type[:64])
         batch.writes.add(
             "XADD", self._keys.poison, "*", "id", entry.entry_id, "why", put_aside.reason

@@ -292,6 +292,20 @@ class LiveSite:
 
         self.wait_until(lambda: not forgotten())
 
+    def check_replay(self) -> None:
+        """Fold the whole journal under two hash seeds: equal bytes, and the commands of the day."""
+        assert len({self._replayed(seed) for seed in ("1", "2")}) == 1
+
+    def _replayed(self, hash_seed: str) -> bytes:
+        program = "tests.cordboard.runtime.replay_digest"
+        archive = str(self.folder / "data" / "archive")
+        return subprocess.run(
+            [sys.executable, "-m", program, self.store.url, self.store.site, archive],
+            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+            check=True,
+            stdout=subprocess.PIPE,
+        ).stdout
+
     def outbox_is_empty(self) -> bool:
         return self.client.xlen(self.store.keys.outbox) == 0
 

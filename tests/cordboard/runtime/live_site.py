@@ -43,7 +43,7 @@ lines:
   main: {{number: "+442079460100", flow: main}}
 queues:
   sales: {{skills: {{sales: 1}}, ring_s: 10, wrap_up_s: 2, wait_s_max: 600, overflow: goodbye}}
-missed_offers_max: 5
+missed_offers_max: 100
 agents:
   ana: {{endpoint: "client:ana", skills: {{sales: 5}}}}
   ben: {{endpoint: "client:ben", skills: {{sales: 5}}}}

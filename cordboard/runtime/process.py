@@ -31,11 +31,11 @@ from cordboard.runtime.outbox import Outbox
 from cordboard.runtime.retention import Retention
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.snapshots import Snapshots
-from cordboard.runtime.term import Ground, Term
+from cordboard.runtime.term import Ground, Minds, Term, Unfoldable
 from dialer.events import SettingsApplied
 
-EXIT_DONE, EXIT_FENCED = 0, 3
-"""Exit codes of a worker: asked to stop; replaced by another."""
+EXIT_DONE, EXIT_FENCED, EXIT_FAULT = 0, 3, 4
+"""Exit codes of a worker: asked to stop; replaced by another; our own code failed."""
 
 SNAPSHOT_ENTRIES, SNAPSHOT_MS = 5_000, 10_000
 """A snapshot is kept after so many entries, or so long after the last one if anything happened."""
@@ -118,6 +118,8 @@ class Worker:
             except Fenced as reason:
                 _log.warning("replaced by another worker", reason=str(reason))
                 return EXIT_FENCED
+            except Unfoldable:
+                return EXIT_FAULT
         return EXIT_DONE
 
     def _lead(self, leadership: Leadership, stop: threading.Event) -> None:
@@ -132,15 +134,29 @@ class Worker:
             metrics=self._metrics,
         )
         term = Term(ground, leadership, minds)
+        try:
+            self._work(term, minds, stop)
+        except Unfoldable as failed:
+            _log.exception("our own code failed", entry_id=failed.entry_id)
+            term.strike(failed.entry_id, repr(failed.__cause__)[:500])
+            leadership.release()
+            raise
+        if stop.is_set():
+            term.save_snapshot()
+            leadership.release()
+
+    def _work(self, term: Term, minds: Minds, stop: threading.Event) -> None:
+        """Catch up, then turn while the executor carries out."""
         term.begin()
         while not term.has_caught_up and not stop.is_set():
             term.turn()
         settings = self._site.settings
         if minds.projection.settings_digest != settings.digest:
             term.append(SettingsApplied(0, settings.digest, settings.centre_plain), "")
-        legs = Legs(self._store, self._client, self._clock, leadership.token)
+        token = term.leadership.token
+        legs = Legs(self._store, self._client, self._clock, token)
         side = make_carrier_side(self._site, self._leads, legs, self._clock, self._modelled)
-        outbox = Outbox(self._store, self._client, self._clock, leadership.token)
+        outbox = Outbox(self._store, self._client, self._clock, token)
         executor = Executor(outbox, side.gateway, self._clock, self._modelled, self._metrics)
         executor.start()
         side.reconciler.start()
@@ -149,9 +165,6 @@ class Worker:
         finally:
             executor.stop()
             side.reconciler.stop()
-        if stop.is_set():
-            term.save_snapshot()
-            leadership.release()
 
     def _turn(self, term: Term, executor: Executor, stop: threading.Event) -> None:
         """Turn until told to stop, keeping snapshots now and then."""

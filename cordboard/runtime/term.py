@@ -46,7 +46,18 @@ BATCH_ENTRIES_MAX = 256
 BLOCK_MS_MAX = 250
 """How long a turn waits for entries: short against the lease, as the same loop renews it."""
 
+STRIKES_MAX = 3
+"""An entry at which our own code fails so often is moved out of the journal."""
+
 _log = structlog.get_logger(__name__)
+
+
+class Unfoldable(Exception):  # noqa: N818  (a state of the world, not a mistake)
+    """Our own code failed at an entry: the state in memory must not be used any further."""
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(f"our own code failed at entry {entry_id}")
+        self.entry_id = entry_id
 
 
 class Desk(Protocol):
@@ -128,6 +139,7 @@ class Term:
         self._committer = Committer(store, client, leadership)
         self._snapshots = Snapshots(store, client)
         self._append = script(client, "append_fenced")
+        self._strike = script(client, "strike")
         self._committed = "0-0"
         self._barrier = "0-0"  #: our own first entry
         self._tick_id = "0-0"  #: of the last tick we appended
@@ -215,7 +227,10 @@ class Term:
         """Fold one entry; keep what pages and pacers make of it."""
         fold = self._minds.fold
         before = (fold.duplicate_count, fold.quarantined_count)
-        commands = fold.apply(entry)
+        try:
+            commands = fold.apply(entry)
+        except Exception as error:
+            raise Unfoldable(entry.entry_id) from error
         self._metrics.entries.inc()
         if (fold.duplicate_count, fold.quarantined_count) == before:
             if entry.type == SettingsApplied.__name__:
@@ -286,6 +301,23 @@ class Term:
         if ids is None:
             raise Fenced("a fact was not appended: somebody else leads")
         return cast("list[bytes]", ids)[0].decode()
+
+    def strike(self, entry_id: str, reason: str) -> int:
+        """Note that an entry could not be folded; return how often that has happened.
+
+        A centre that fails at an entry is started again and fails again. The third time the entry
+        is taken out of the journal, for everybody and for good, and kept aside for people: nothing
+        was ever derived from it, so every later replay agrees.
+        """
+        keys = self._keys
+        with telling_downs():
+            strikes = self._strike(
+                keys=[keys.token, keys.state, keys.journal, keys.poison],
+                args=[self.leadership.token, entry_id, STRIKES_MAX, reason],
+            )
+        if strikes == b"FENCED":
+            raise Fenced("a strike was not noted: somebody else leads")
+        return cast("int", strikes)
 
     def save_snapshot(self) -> None:
         """Keep a snapshot at the committed cursor, where every turn ends."""

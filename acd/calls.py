@@ -50,6 +50,7 @@ class CallStep(StrEnum):
     CONNECTED = "connected"
     SENT = "sent"  #: elsewhere, as nobody will take it here
     PARTED = "parted"  #: the agent is gone
+    TRANSFERRED = "transferred"  #: passed on by the agent
     WITHDRAWN = "withdrawn"  #: taken out of its line by the layer above
     DUE = "due"  #: the time of a callback has come
     UNANSWERED = "unanswered"  #: the customer was rung in vain
@@ -62,15 +63,15 @@ CALL_STATES = Table(
     CallState,
     CallStep,
     """
-             queued      waited      flow_ended  offered     returned    missed      connected   sent        parted      withdrawn   due         unanswered  recorded    ended
-    in_flow  waiting     in_flow     leaving     impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  in_flow     ended
-    waiting  stale       waiting     leaving     offered     impossible  impossible  impossible  leaving     impossible  in_flow     impossible  impossible  stale       ended
-    offered  stale       offered     leaving     offered     waiting     suspect     talking     impossible  impossible  in_flow     impossible  dormant     stale       ended
-    suspect  stale       waiting     leaving     impossible  impossible  impossible  impossible  leaving     impossible  in_flow     impossible  impossible  stale       ended
-    talking  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  leaving     stale       impossible  impossible  stale       ended
-    leaving  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  leaving     ended
-    dormant  stale       stale       stale       impossible  impossible  impossible  impossible  leaving     impossible  stale       waiting     impossible  stale       ended
-    ended    stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  stale       stale
+             queued      waited      flow_ended  offered     returned    missed      connected   sent        parted      transferred withdrawn   due         unanswered  recorded    ended
+    in_flow  waiting     in_flow     leaving     impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  in_flow     ended
+    waiting  stale       waiting     leaving     offered     impossible  impossible  impossible  leaving     impossible  impossible  in_flow     impossible  impossible  stale       ended
+    offered  stale       offered     leaving     offered     waiting     suspect     talking     impossible  impossible  impossible  in_flow     impossible  dormant     stale       ended
+    suspect  stale       waiting     leaving     impossible  impossible  impossible  impossible  leaving     impossible  impossible  in_flow     impossible  impossible  stale       ended
+    talking  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  leaving     waiting     stale       impossible  impossible  stale       ended
+    leaving  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  leaving     ended
+    dormant  stale       stale       stale       impossible  impossible  impossible  impossible  leaving     impossible  impossible  stale       waiting     impossible  stale       ended
+    ended    stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  stale       stale
     """,  # noqa: E501  (a table is read by its columns)
 )
 
@@ -96,6 +97,7 @@ class Call:
     prefer_ticket: int = NO_TICKET
     queued_at_ms: int = 0  #: first queue entry
     order: int = 0  #: breaks ties of that instant
+    waiting_since_ms: int = 0  #: of this wait; after a transfer not the first
     waited_ms: int = 0  #: time in queues, known when the wait is over
     is_connectable: bool = False
     queue_sid: Sid = NO_SID  #: where the carrier holds the caller; empty outside its queue

@@ -87,6 +87,16 @@ class ParkCall:
 
 
 @message
+class HoldCall:
+    """Let the customer in this room hear music instead of the agent, or the agent again."""
+
+    call_id: CallId
+    sid: Sid
+    room: Room
+    is_on_hold: bool
+
+
+@message
 class SendCall:
     """Send a waiting caller elsewhere: nobody will take them here."""
 
@@ -111,6 +121,7 @@ Command = (
     | ConnectCall
     | PlaceCallback
     | ParkCall
+    | HoldCall
     | SendCall
     | EndCall
 )

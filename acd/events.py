@@ -119,6 +119,33 @@ class AgentReleasedCall:
 
 
 @message
+class AgentHeldCall:
+    """An agent put the customer on hold."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentResumedCall:
+    """An agent took the customer off hold."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentTransferredCall:
+    """An agent passed the customer on without speaking to the next agent (a cold transfer)."""
+
+    at_ms: int
+    agent_id: AgentId
+    queue_id: QueueId
+    skills: Mapping[str, int]  #: needed beyond the queue's own
+    to_agent_id: AgentId | None = None  #: who should take it, if they can soon
+
+
+@message
 class WrapUpEnded:
     """An agent finished the after-call work before its time was up."""
 
@@ -309,6 +336,9 @@ Event = (
     | AgentWentNotReady
     | AgentSignedOut
     | AgentReleasedCall
+    | AgentHeldCall
+    | AgentResumedCall
+    | AgentTransferredCall
     | WrapUpEnded
     | AgentFellSilent
     | AgentHeardAgain

@@ -16,6 +16,7 @@ from acd.calls import Call, CallState
 from acd.ids import CallId, LegId
 from acd.legs import LegState
 from acd.messages import EngineError
+from acd.notices import ContactOutcome
 from acd.queues import SLACK
 from acd.reservations import Reservation, ReservationState
 
@@ -126,7 +127,7 @@ def _check_call(board: Board, call: Call) -> None:
         f"{name} is {call.state}, but in a line is {bool(call.line_ticket)}",
     )
     _require(
-        (call.outcome is None)
+        call.outcome in (None, ContactOutcome.CONNECTED)
         or call.state in (CallState.TALKING, CallState.LEAVING)
         or call.state is CallState.IN_FLOW,
         f"{name} is {call.state} and has its outcome already",

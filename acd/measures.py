@@ -16,16 +16,20 @@ from acd.config import QueueConfig
 from acd.ids import AgentId, CallId, QueueId
 from acd.notices import (
     AgentChanged,
+    CallbackEnded,
     CallClosed,
     CallConnected,
     CallEnqueued,
+    CallTransferred,
     ContactOutcome,
     HandlingEnded,
+    HoldChanged,
     Notice,
     OfferClosed,
     OfferEnd,
     TalkEnded,
 )
+from acd.sketch import Sketch
 
 INTERVAL_MS = 900_000
 """Fifteen minutes, the usual length of a reporting interval."""
@@ -118,7 +122,11 @@ class QueueCounts:
     handled: int = 0
     talk_ms: int = 0
     wrap_up_ms: int = 0
+    hold_ms: int = 0  #: part of the talk time
     missed_offers: int = 0
+    transfers: int = 0
+    callbacks_kept: int = 0
+    callbacks_given_up: int = 0
 
     def add(self, other: "QueueCounts") -> None:
         """Add another interval's or queue's counts."""
@@ -164,6 +172,7 @@ class Measures:
         self.interval_ms = interval_ms
         self.queues: dict[QueueId, dict[int, QueueCounts]] = {}  #: queue -> interval's start
         self.agents: dict[AgentId, AgentTimes] = {}
+        self.waits: dict[QueueId, Sketch] = {}  #: of answered calls, for quantiles
         self._configs = {queue.queue_id: queue for queue in queues}
         self._calls: dict[CallId, _CallNow] = {}
         self._agents_now: dict[AgentId, _AgentNow] = {}
@@ -174,6 +183,9 @@ class Measures:
             TalkEnded: self._talk_ended,
             HandlingEnded: self._handling_ended,
             CallClosed: self._closed,
+            HoldChanged: self._hold_changed,
+            CallTransferred: self._transferred,
+            CallbackEnded: self._callback_ended,
             AgentChanged: self._agent_changed,
         }
 
@@ -231,6 +243,10 @@ class Measures:
         counts.answered += 1
         counts.answered_wait_ms += wait_ms
         counts.longest_wait_ms = max(counts.longest_wait_ms, wait_ms)
+        sketch = self.waits.get(call.queue_id)
+        if sketch is None:
+            sketch = self.waits[call.queue_id] = Sketch()
+        sketch.add(wait_ms)
         if wait_ms <= self._configs[call.queue_id].service_level_ms:
             counts.answered_within += 1
 
@@ -241,6 +257,19 @@ class Measures:
         counts = self._at(notice.queue_id, notice.at_ms)
         counts.handled += 1
         counts.wrap_up_ms += notice.wrap_up_ms
+
+    def _hold_changed(self, notice: HoldChanged) -> None:
+        self._at(notice.queue_id, notice.at_ms).hold_ms += notice.hold_ms
+
+    def _transferred(self, notice: CallTransferred) -> None:
+        self._at(notice.queue_id, notice.at_ms).transfers += 1
+
+    def _callback_ended(self, notice: CallbackEnded) -> None:
+        counts = self._at(notice.queue_id, notice.at_ms)
+        if notice.is_kept:
+            counts.callbacks_kept += 1
+        else:
+            counts.callbacks_given_up += 1
 
     def _closed(self, notice: CallClosed) -> None:
         call = self._calls.pop(notice.call_id, None)

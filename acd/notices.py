@@ -117,7 +117,30 @@ class TalkEnded:
     call_id: CallId
     queue_id: QueueId
     agent_id: AgentId
-    talk_ms: int
+    talk_ms: int  #: hold included
+
+
+@message
+class HoldChanged:
+    """A customer was put on hold, or taken off."""
+
+    at_ms: int
+    call_id: CallId
+    queue_id: QueueId
+    agent_id: AgentId
+    is_on_hold: bool
+    hold_ms: int  #: how long it was, 0 when it begins
+
+
+@message
+class CallTransferred:
+    """An agent passed a customer on to a queue."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: where they came from
+    to_queue_id: QueueId  #: where they wait now
 
 
 @message
@@ -177,6 +200,8 @@ Notice = (
     | TalkEnded
     | HandlingEnded
     | CallClosed
+    | HoldChanged
+    | CallTransferred
     | CallbackPromised
     | CallbackEnded
 )

@@ -73,4 +73,6 @@ class Reservation:
     offered_at_ms: int
     connected_at_ms: int = 0
     ticket: int = NO_TICKET  #: of the ring, then of the move into the room
+    is_on_hold: bool = False
+    hold_since_ms: int = 0
     is_moving: bool = False  #: the customer was told to go to the room

@@ -11,7 +11,8 @@ cost the caller. Each action has an expected cost, in the unit "seconds of a cal
 
 and the cheapest one is taken. The default costs put the borders where measurements on public data
 put them: about 0.85 between accepting and confirming, 0.7 between confirming and a choice of two,
-0.5 and 0.3 below (`docs/intents.md`). In the middle a choice of two is right 8 times in 10 where a
+0.5 and 0.3 below (`docs/intents.md`), when the rest of the probability is spread over many intents
+as it is there. In the middle a choice of two is right 8 times in 10 where a
 yes/no question is right 5 times in 10, and that falls out of the sums, as does the case of two
 intents close together. An intent whose miss hurts more than a wrong route, such as a lost card,
 has a smaller `wrong_route` and is accepted earlier.
@@ -56,7 +57,7 @@ class Costs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     wrong_route: Cost = 10.0
     confirmation: Cost = 0.9
     choice_of_two: Cost = 1.5
-    choice_of_three: Cost = 1.8
+    choice_of_three: Cost = 1.94
     repeat: Cost = 4.0
     ask_again: Cost = 3.4
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import simpy
 
-from dialer.pacing import Pacer, PacingView
+from dialer.pacing import Pacer, PacingView, WindowStanding
 from simulator.floor_scenarios import FloorScenario, Presence
 from simulator.floor_tally import FloorTally
 from simulator.network import Fate, Network, lognormal
@@ -308,4 +308,23 @@ class Floor:
             ringing_odds=list(self._ringing_odds.values()) if has_odds else None,
             next_odds=self._list.next_odds() if has_odds else None,
             previewed=max(0, pressed - len(self._ringing) - len(self._detecting)),
+            windows=self._windows(),
+        )
+
+    def _windows(self) -> tuple[WindowStanding, ...]:
+        """Return how the shift stands against its limit, if it has one."""
+        limit, scenario = self._scenario.shift_limit, self._scenario
+        if limit is None:
+            return ()
+        answers_per_s = scenario.agents / (scenario.talk_s + scenario.wrap_s)
+        return (
+            WindowStanding(
+                name="shift",
+                rate_max=limit.rate_max,
+                answers=len(self.tally.answers_at_s),
+                abandons=len(self.tally.abandons_at_s),
+                answers_ahead=max(0.0, scenario.shift_s - self._now_s) * answers_per_s,
+                is_hard=limit.is_hard,
+                breach_risk_max=limit.breach_risk_max,
+            ),
         )

@@ -33,6 +33,15 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftLimit:
+    """A limit on the abandonment of the shift as a whole, shown to the pacer as a window."""
+
+    rate_max: float = 0.03
+    is_hard: bool = False
+    breach_risk_max: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FloorScenario:
     """One outbound floor."""
 
@@ -53,6 +62,7 @@ class FloorScenario:
     """Spread of the answer share over numbers (Beta); 0 when all are alike."""
     odds_error: float | None = None
     """Standard error with which history knows each number's share; None when it does not."""
+    shift_limit: ShiftLimit | None = None
     dialled_share: float = 1.0
     """The part of the list that the shift gets to, best odds first where odds are known."""
     network: NetworkSettings = field(default_factory=NetworkSettings)

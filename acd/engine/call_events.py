@@ -56,7 +56,8 @@ def _leave_for(board: Board, call: Call, outcome: ContactOutcome) -> bool:
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
     waiting.leave(board, call)
-    call.state, call.outcome = following, outcome
+    call.state = following
+    waiting.conclude(call, outcome)
     return True
 
 
@@ -73,8 +74,7 @@ def queued(board: Board, event: CallQueued) -> None:
     waiting.enter(board, call, event.queue_id, event.skills, event.priority)
     if event.preferred or event.excluded:
         waiting.prefer(board, call, event.preferred, event.excluded)
-    waiting.plan_step(board, call)
-    waiting.limit(board, call, board.queues.queue_configs[event.queue_id].wait_ms_max)
+    waiting.plan(board, call)
 
 
 def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> None:
@@ -109,8 +109,8 @@ def recorded(board: Board, event: VoicemailLeft) -> None:
         return
     if CALL_STATES.turn(call.state, CallStep.RECORDED) is None:
         board.stale_count += 1
-    elif call.outcome is not ContactOutcome.CONNECTED:
-        call.outcome = ContactOutcome.VOICEMAIL
+    else:
+        waiting.conclude(call, ContactOutcome.VOICEMAIL)
 
 
 def connect_failed(board: Board, event: ConnectFailed) -> None:
@@ -161,7 +161,7 @@ def close(board: Board, call: Call, outcome: ContactOutcome | None) -> None:
     elif call.state is CallState.TALKING and call.reservation_id is not None:
         talks.part(board, board.reservations[call.reservation_id])
     if outcome is not None:
-        call.outcome = outcome
+        waiting.conclude(call, outcome)
     waiting.close(board, call)
 
 
@@ -173,4 +173,5 @@ def withdraw(board: Board, call: Call) -> None:
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
     waiting.leave(board, call)
-    call.state, call.outcome = following, ContactOutcome.ABANDONED
+    call.state = following
+    waiting.conclude(call, ContactOutcome.ABANDONED)

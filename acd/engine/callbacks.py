@@ -48,6 +48,7 @@ def promise(board: Board, asking: Call, event: CallbackAsked) -> None:
     else:
         call.queued_at_ms = asking.queued_at_ms if asking.order else board.now_ms
         call.order = asking.order or board.next_order()
+        call.waiting_since_ms = call.queued_at_ms
         _join(board, call)
 
 
@@ -57,15 +58,15 @@ def due(board: Board, key: str) -> None:
     call.callback_ticket = NO_TICKET
     if not call.order:
         call.queued_at_ms, call.order = board.now_ms, board.next_order()
+        call.waiting_since_ms = board.now_ms
     _join(board, call)
 
 
 def _join(board: Board, call: Call) -> None:
     call.state = CALL_STATES.force(call.state, CallStep.DUE)
     if not call.wait_ticket:
-        waiting.limit(
-            board, call, board.now_ms - call.queued_at_ms + _queue(board, call).callback_ms_max
-        )
+        due_ms = board.now_ms + _queue(board, call).callback_ms_max
+        call.wait_ticket = board.deadlines.put(due_ms, waiting.LONGEST_WAIT, call.call_id)
     board.entered.append(call)
 
 

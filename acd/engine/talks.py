@@ -11,6 +11,7 @@ from acd.notices import (
     CallConnected,
     ContactOutcome,
     HandlingEnded,
+    HoldChanged,
     OfferClosed,
     OfferEnd,
     TalkEnded,
@@ -51,9 +52,27 @@ def connect(board: Board, reservation: Reservation, call: Call) -> None:
     availability.move_to(board, agent, AgentStep.CONNECTED)
 
 
+def note_hold(board: Board, reservation: Reservation, *, is_on_hold: bool) -> None:
+    """Begin or end a hold."""
+    hold_ms = 0 if is_on_hold else board.now_ms - reservation.hold_since_ms
+    reservation.is_on_hold, reservation.hold_since_ms = is_on_hold, board.now_ms
+    board.tell(
+        HoldChanged(
+            board.now_ms,
+            reservation.call_id,
+            reservation.queue_id,
+            reservation.agent_id,
+            is_on_hold,
+            hold_ms,
+        )
+    )
+
+
 def part(board: Board, reservation: Reservation) -> None:
     """End a conversation for the agent: their leg ends, their wrap-up begins."""
     agent = board.agents[reservation.agent_id]
+    if reservation.is_on_hold:
+        note_hold(board, reservation, is_on_hold=False)
     reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.LOST)
     del board.reservations[reservation.reservation_id]
     agent.reservation_id = None

@@ -35,13 +35,27 @@ def enter(
 ) -> None:
     """Let a call wait in a queue, from its first queue entry on."""
     call.state = CALL_STATES.force(call.state, CallStep.QUEUED)
-    call.queue_id, call.skills, call.priority = queue_id, skills, priority
     call.outcome = None
+    stand(board, call, queue_id, skills, priority)
+
+
+def stand(
+    board: Board, call: Call, queue_id: QueueId, skills: Mapping[str, int], priority: int
+) -> None:
+    """Place a call in a queue; its place is that of its first queue entry for good."""
+    call.queue_id, call.skills, call.priority = queue_id, skills, priority
+    call.waiting_since_ms = board.now_ms
     if not call.order:
         call.queued_at_ms = board.now_ms
         call.order = board.next_order()
     board.tell(CallEnqueued(board.now_ms, call.call_id, queue_id))
     board.entered.append(call)
+
+
+def plan(board: Board, call: Call) -> None:
+    """Set what happens to a call as it waits: relaxation, and the end of the longest wait."""
+    plan_step(board, call)
+    limit(board, call, _queue(board, call).wait_ms_max)
 
 
 def prefer(
@@ -87,7 +101,7 @@ def plan_step(board: Board, call: Call) -> None:
     """Set the instant of the call's next relaxation step, if its queue has one more."""
     steps = _queue(board, call).relaxation
     if call.relax_index < len(steps):
-        due_ms = max(call.queued_at_ms + steps[call.relax_index].after_ms, board.now_ms + 1)
+        due_ms = max(call.waiting_since_ms + steps[call.relax_index].after_ms, board.now_ms + 1)
         call.relax_ticket = board.deadlines.put(due_ms, RELAXATION, call.call_id)
 
 
@@ -139,7 +153,7 @@ def _relax(board: Board, call: Call, step: RelaxStep) -> None:
 
 def _skip_past_steps(board: Board, call: Call) -> None:
     """Go past the steps of a new queue that lie behind a call which has waited elsewhere."""
-    waited_ms = board.now_ms - call.queued_at_ms
+    waited_ms = board.now_ms - call.waiting_since_ms
     steps = _queue(board, call).relaxation
     while call.relax_index < len(steps) and steps[call.relax_index].after_ms <= waited_ms:
         call.relax_index += 1
@@ -147,7 +161,7 @@ def _skip_past_steps(board: Board, call: Call) -> None:
 
 def limit(board: Board, call: Call, wait_ms_max: int) -> None:
     """Set the instant at which the call is sent elsewhere."""
-    due_ms = call.queued_at_ms + wait_ms_max
+    due_ms = call.waiting_since_ms + wait_ms_max
     call.wait_ticket = board.deadlines.put(due_ms, LONGEST_WAIT, call.call_id)
 
 
@@ -169,7 +183,7 @@ def leave(board: Board, call: Call) -> None:
             board.deadlines.cancel(ticket)
     call.wait_ticket = call.relax_ticket = call.prefer_ticket = call.callback_ticket = NO_TICKET
     if call.order and call.state in _WAITS:
-        call.waited_ms = board.now_ms - call.queued_at_ms
+        call.waited_ms += board.now_ms - call.waiting_since_ms
 
 
 _WAITS = frozenset({CallState.WAITING, CallState.OFFERED, CallState.SUSPECT})
@@ -201,8 +215,14 @@ def send_elsewhere(board: Board, call: Call, destination: Destination) -> None:
         return
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.SENT)
-    call.outcome = _SENT_OUTCOMES[destination]
+    conclude(call, _SENT_OUTCOMES[destination])
     board.order(SendCall(call.call_id, call.sid, call.queue_sid, destination))
+
+
+def conclude(call: Call, outcome: ContactOutcome) -> None:
+    """Note how a call will be counted; who spoke with an agent stays connected."""
+    if call.outcome is not ContactOutcome.CONNECTED:
+        call.outcome = outcome
 
 
 def close(board: Board, call: Call) -> None:

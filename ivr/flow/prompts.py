@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-_PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)(?:\|([a-z]+))?\}")
+_PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)(?:\|([a-z][a-z0-9]*))?\}")
 _SPACES = re.compile(r"\s+")
 FORMATS = ("digits", "last4")
 VALUE_LENGTH_MAX = 200

@@ -16,6 +16,7 @@ Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
 
 VALUES_MAX = 50_000
 """More values than any flow has: a text that unfolds to more is an accident or an attack."""
+DEPTH_MAX = 32
 _TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}"
     for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
@@ -69,6 +70,7 @@ def read_source(text: str | bytes, *, file: str) -> Source:
     """
     source = Source(file=file)
     try:
+        _check_depth(text, file)
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else None
@@ -77,19 +79,34 @@ def read_source(text: str | bytes, *, file: str) -> Source:
     except (yaml.YAMLError, UnicodeDecodeError) as wrong:
         problem = f"is not YAML text in UTF-8: {str(wrong).splitlines()[0]}"
         raise FlowError(file=file, line=None, path=(), problem=problem) from None
-    except RecursionError:
-        problem = "is nested too deeply; a flow needs some ten levels"
-        raise FlowError(file=file, line=None, path=(), problem=problem) from None
     if root is not None:
         source.value = _plain(root, (), source)
     return source
 
 
+def _check_depth(text: str | bytes, file: str) -> None:
+    """Refuse what is nested deeper than any flow before the parser descends into it.
+
+    The compiled parser composes by recursion without a limit and would end the process; its events
+    come one by one.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH_MAX:
+            problem = "is nested too deeply; a flow needs some ten levels"
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise FlowError(file=file, line=line, path=(), problem=problem)
+
+
 def _plain(node: yaml.Node, path: Path, source: Source) -> Plain:
     if path not in source.lines:
         source.lines[path] = node.start_mark.line + 1
-    if len(source.lines) > VALUES_MAX or len(path) > 32:
-        raise source.error((), "unfolds to more values or levels than any flow has")
+    if len(source.lines) > VALUES_MAX or len(path) > DEPTH_MAX:
+        raise source.error((), "unfolds to more values than any flow has")
     if str(node.tag) not in _TAGS:
         raise source.error(path, f"tag {node.tag} is not understood; leave it out")
     if isinstance(node, yaml.MappingNode):

@@ -55,14 +55,16 @@ def _read(node: Answer, walk: Walk, name: str) -> NodeId | None:
 
 def answer_answer(walk: Walk, node: Answer, given: Input) -> NodeId | None:
     """Take what the caller thinks of the answer, or their choice of a related one."""
-    is_choosing = walk.stage == RELATED
+    understand = _understand_related if walk.stage == RELATED else _understand_opinion
     return settle(
-        walk,
-        node,
-        given,
-        understand=partial(_understand_related if is_choosing else _understand_opinion, node),
-        ask_again=partial(_ask_related if is_choosing else _ask_opinion, node),
+        walk, node, given, understand=partial(understand, node), ask_again=partial(_ask, node)
     )
+
+
+def _ask(node: Answer, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
+    """Put the question of the stage the caller is at by now."""
+    ask = _ask_related if walk.stage == RELATED else _ask_opinion
+    return ask(node, walk, prompts)
 
 
 def _ask_opinion(node: Answer, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:

@@ -20,14 +20,16 @@ def enter_ask(walk: Walk, node: Ask) -> NodeId | None:
 
 def answer_ask(walk: Walk, node: Ask, given: Input) -> NodeId | None:
     """Take a value, or the answer to "is that right?"."""
-    is_confirming = walk.stage == CONFIRM
+    understand = _understand_confirmation if walk.stage == CONFIRM else _understand_value
     return settle(
-        walk,
-        node,
-        given,
-        understand=partial(_understand_confirmation if is_confirming else _understand_value, node),
-        ask_again=partial(_ask_confirmation if is_confirming else _ask_value, node),
+        walk, node, given, understand=partial(understand, node), ask_again=partial(_ask, node)
     )
+
+
+def _ask(node: Ask, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
+    """Put the question of the stage the caller is at by now."""
+    ask = _ask_confirmation if walk.stage == CONFIRM else _ask_value
+    return ask(node, walk, prompts)
 
 
 def rules_of(node: Ask, walk: Walk) -> SlotRules:

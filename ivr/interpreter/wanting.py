@@ -29,13 +29,18 @@ def enter_intent(walk: Walk, node: Intent) -> NodeId | None:
 
 def answer_intent(walk: Walk, node: Intent, given: Input) -> NodeId | None:
     """Take a wish, a yes or no, or a choice."""
-    understand, ask = {
-        CONFIRM: (_understand_confirmation, _ask_confirmation),
-        CHOOSE: (_understand_choice, _ask_choice),
-    }.get(walk.stage, (_understand_wish, _ask_open))
-    return settle(
-        walk, node, given, understand=partial(understand, node), ask_again=partial(ask, node)
+    understand = {CONFIRM: _understand_confirmation, CHOOSE: _understand_choice}.get(
+        walk.stage, _understand_wish
     )
+    return settle(
+        walk, node, given, understand=partial(understand, node), ask_again=partial(_ask, node)
+    )
+
+
+def _ask(node: Intent, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
+    """Put the question of the stage the caller is at by now."""
+    ask = {CONFIRM: _ask_confirmation, CHOOSE: _ask_choice}.get(walk.stage, _ask_open)
+    return ask(node, walk, prompts)
 
 
 def _ask_open(node: Intent, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
@@ -58,8 +63,7 @@ def _understand_wish(node: Intent, walk: Walk, answer: Heard) -> Understood:
         return _go(node, walk, decision.intent)
     walk.stage = CONFIRM if decision.action == "confirm" else CHOOSE
     walk.candidates = decision.choices
-    ask = _ask_confirmation if walk.stage == CONFIRM else _ask_choice
-    return ask(node, walk, None)
+    return _ask(node, walk, None)
 
 
 def _by_keyword(node: Intent, walk: Walk, answer: Heard) -> str | None:

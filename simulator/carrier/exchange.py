@@ -65,6 +65,7 @@ class Exchange:
         self.call_rate = CallRate(timeline, account.calls_per_s)
         self.talks = Talks(timeline, ledger)
         self.calls: dict[str, Call] = {}
+        self._live: dict[str, Call] = {}
         mint = self.identifiers.mint
         self.queues = Queues(timeline, mint)
         self.conferences = Conferences(timeline, self.talks, self._conference_event, mint)
@@ -87,6 +88,7 @@ class Exchange:
         """Let somebody call one of the account's numbers."""
         call = self._inbound(caller.from_number, caller.to_number, caller.extra)
         call.person = Person(call, caller.manner, self.timeline)
+        call.person.calls(caller.ring_patience_s)
         return call
 
     def place_call(self, from_: str, to: str, source: Source, terms: Terms) -> Call:
@@ -135,12 +137,12 @@ class Exchange:
             updated_at_s=now_s,
         )
         call.status_times.append((now_s, "queued"))
-        self.calls[sid] = call
+        self.calls[sid] = self._live[sid] = call
         return call
 
     def set_going(self, call: Call, steps: Steps[None]) -> None:
         """Give a leg its process; whatever happens there, the leg ends in a final status."""
-        call.process = self.timeline.spawn(self._live(call, steps))
+        call.process = self.timeline.spawn(self._run_to_its_end(call, steps))
 
     def execution(self, call: Call) -> Execution:
         """Return a new interpreter for a call."""
@@ -161,7 +163,7 @@ class Exchange:
 
     def live_calls(self) -> list[Call]:
         """Return the calls that have not ended, in order of creation."""
-        return [call for call in self.calls.values() if call.is_live]
+        return list(self._live.values())
 
     def redirect(self, call: Call, source: Source) -> None:
         """Make a live call drop what it does and execute something else."""
@@ -213,7 +215,7 @@ class Exchange:
             self.recordings.start("OutboundAPI", call.terms.recording, call_sid=call.sid)
         yield from self.execution(call).run(source)
 
-    def _live(self, call: Call, steps: Steps[None]) -> Steps[None]:
+    def _run_to_its_end(self, call: Call, steps: Steps[None]) -> Steps[None]:
         try:
             status = yield from self._status_of(call, steps)
         except Exception:
@@ -240,6 +242,7 @@ class Exchange:
         if status == "completed":
             self.answer(call)
         call.become(status)
+        del self._live[call.sid]
         if call.time_limit is not None:
             call.time_limit.cancel()
         if call.person is not None:

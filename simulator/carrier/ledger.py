@@ -9,9 +9,13 @@ running conference with neither of them held, muted or only coaching.
 """
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, TextIO
+
+#: How many webhooks are kept in memory.
+WEBHOOKS_KEPT = 50_000
 
 #: Final statuses of a leg.
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
@@ -87,7 +91,8 @@ class Ledger:
     recorder: TextIO | None = None
     legs: dict[str, Leg] = field(default_factory=dict)
     talks: list[Talk] = field(default_factory=list)
-    webhooks: list[Exchanged] = field(default_factory=list)
+    webhooks: deque[Exchanged] = field(default_factory=lambda: deque(maxlen=WEBHOOKS_KEPT))
+    """The latest webhooks, the oldest first; the recorder has them all."""
     alerts: list[Alert] = field(default_factory=list)
 
     def write(self, kind: str, entry: object) -> None:

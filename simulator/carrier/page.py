@@ -4,13 +4,16 @@ Everything is rendered by the server from one picture of the exchange, and the b
 every two seconds. The same picture is served as JSON to whoever wants to read it by program.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template_string
 
 from simulator.carrier.exchange import Exchange
+from simulator.carrier.ledger import Alert, Exchanged
 
 #: How many of the latest webhooks and alerts are shown.
 SHOWN_MAX = 50
@@ -61,10 +64,8 @@ class Page:
                     for room in exchange.conferences.live()
                 ],
                 "totals": exchange.ledger.totals(),
-                "webhooks": [
-                    asdict(each) for each in exchange.ledger.webhooks[: -SHOWN_MAX - 1 : -1]
-                ],
-                "alerts": [asdict(each) for each in exchange.ledger.alerts[: -SHOWN_MAX - 1 : -1]],
+                "webhooks": _latest(exchange.ledger.webhooks),
+                "alerts": _latest(exchange.ledger.alerts),
             }
 
     def _show(self) -> str:
@@ -72,3 +73,7 @@ class Page:
 
     def _picture_json(self) -> Response:
         return jsonify(self.picture())
+
+
+def _latest(entries: Sequence[Exchanged | Alert]) -> list[dict[str, Any]]:
+    return [asdict(entry) for entry in islice(reversed(entries), SHOWN_MAX)]

@@ -38,7 +38,7 @@ class Timeline:
     def __init__(self, clock: Clock, epoch: datetime | None = None) -> None:
         self.clock = clock
         self.environment = simpy.Environment()
-        self.failures: list[BaseException] = []
+        self.failures: list[Exception] = []
         self._epoch = (epoch or datetime.now(UTC)).replace(microsecond=0)
         self._changed = threading.Condition(threading.RLock())
         self._outside = 0
@@ -83,9 +83,8 @@ class Timeline:
     def _guarded(self, steps: Steps) -> Steps:
         try:
             return (yield from steps)
-        except Exception as failure:
-            self.failures.append(failure)
-            LOG.exception("a process of the carrier stand-in failed")
+        except Exception as failure:  # noqa: BLE001  (a defect of one call must not stop time)
+            self._failed(failure)
             return None
 
     def settle(self) -> None:
@@ -178,12 +177,23 @@ class Timeline:
         environment = self.environment
         now_s = self.clock.now_s()
         while environment.peek() <= now_s:
-            environment.step()
+            self._step()
         if now_s > environment.now:
             # An event of our own brings SimPy's clock here: `run(until=...)` would leave one
             # behind that is always due.
             environment.timeout(now_s - environment.now)
-            environment.step()
+            self._step()
+
+    def _step(self) -> None:
+        """Run one event; a failing alarm is recorded like a failing process, and time goes on."""
+        try:
+            self.environment.step()
+        except Exception as failure:  # noqa: BLE001  (a defect of one call must not stop time)
+            self._failed(failure)
+
+    def _failed(self, failure: Exception) -> None:
+        self.failures.append(failure)
+        LOG.error("a process of the carrier stand-in failed", exc_info=failure)
 
 
 class Alarm:

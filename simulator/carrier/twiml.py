@@ -9,6 +9,7 @@ Source:
     https://www.twilio.com/docs/api/errors (11100, 11750, 12100, 12300).
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -64,7 +65,10 @@ class Document:
         Raises:
             TwimlError: The URL is relative and the document has no address (11100).
         """
-        absolute = urljoin(self.url, url) if self.url else url
+        try:
+            absolute = urljoin(self.url, url) if self.url else url
+        except ValueError as problem:
+            raise TwimlError(11100, f"invalid URL {url!r}: {problem}") from problem
         if not absolute.startswith(("http://", "https://")):
             raise TwimlError(11100, f"invalid URL {url!r}: give an absolute http(s) address")
         return absolute
@@ -126,11 +130,12 @@ def read_answer(body: bytes, content_type: str, *, url: str, method: str) -> Doc
 
 
 def seconds(verb: Element, attribute: str, default: float) -> float:
-    """Return an attribute that is a number of seconds, its default when absent or not a number."""
+    """Return an attribute that is a number of seconds, its default when absent or not one."""
     try:
-        return float(verb.get(attribute, default))
+        value = float(verb.get(attribute, default))
     except ValueError:
         return default
+    return value if 0.0 <= value < math.inf else default
 
 
 def is_true(verb: Element, attribute: str, *, default: bool = False) -> bool:

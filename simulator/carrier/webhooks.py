@@ -34,7 +34,7 @@ WORKERS = 32
 BODY_BYTES_MAX = 1024 * 1024
 
 #: Error codes of a webhook that got no usable answer.
-HTTP_ERROR, CONNECT_ERROR, REDIRECT_ERROR = 11200, 11205, 11215
+URL_ERROR, HTTP_ERROR, CONNECT_ERROR, REDIRECT_ERROR = 11100, 11200, 11205, 11215
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,10 @@ class Courier:
     def _work(self, delivery: Delivery, answered: simpy.Event, token: str, times: int) -> None:
         started_s = time.monotonic()
         for _ in range(times):
-            answer, attempts = self._perform(delivery, token)
+            try:
+                answer, attempts = self._perform(delivery, token)
+            except ValueError as problem:  # the URL cannot even be taken apart
+                answer, attempts = Answer(0, error=URL_ERROR, text=str(problem)), 1
         with self.timeline.held():
             self._observe(delivery, answer, attempts, time.monotonic() - started_s)
             answered.succeed(answer)

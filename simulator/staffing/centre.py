@@ -138,7 +138,9 @@ class Centre:
             types, interval_s=self.interval_s, variability=self.variability, seed=seed, days=days
         )
 
-    def simulate(self, draws: CallDraws, team: Integers) -> DayOutcomes:
+    def simulate(
+        self, draws: CallDraws, team: Integers, *, keep_calls: bool = False
+    ) -> DayOutcomes:
         """Try a team (G, I), or one for each day (D, G, I), on drawn calls."""
         return simulate_days(
             draws,
@@ -147,6 +149,7 @@ class Centre:
             interval_s=self.interval_s,
             within_s=np.array([demand.within_s for demand in self.demands]),
             short_abandon_s=self.short_abandon_s,
+            keep_calls=keep_calls,
         )
 
     def with_demand(self, name: str, *, calls: float = 1.0, handle: float = 1.0) -> Centre:

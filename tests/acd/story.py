@@ -20,6 +20,7 @@ from acd.commands import (
     ConnectCall,
     EndCall,
     EndLeg,
+    HoldCall,
     OfferCall,
     OpenStandingLeg,
     ParkCall,
@@ -31,12 +32,15 @@ from acd.engine import Engine
 from acd.events import (
     AgentFellSilent,
     AgentHeardAgain,
+    AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
     AgentReleasedCall,
+    AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
+    AgentTransferredCall,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
@@ -204,6 +208,8 @@ class Story:
             case ParkCall():
                 self.room_of[command.call_id] = command.room
                 return f"park {command.call_id}"
+            case HoldCall():
+                return f"{'hold' if command.is_on_hold else 'resume'} {command.call_id}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
             case EndCall():
@@ -351,6 +357,12 @@ EVENT_WORDS = [
     ),
     (r"(\w+)'s callback is answered", callback_joins),
     (r"(\w+)'s callback is not answered", lambda s, t, c: CallEnded(t, s.callback_of(c))),
+    (r"(\w+) puts the customer on hold", lambda s, t, a: AgentHeldCall(t, a)),
+    (r"(\w+) takes the customer off hold", lambda s, t, a: AgentResumedCall(t, a)),
+    (
+        r"(\w+) transfers to (\w+)(?: for (\w+))?",
+        lambda s, t, a, q, to: AgentTransferredCall(t, a, q, {}, to),
+    ),
     (r"(\w+) falls silent", lambda s, t, a: AgentFellSilent(t, a)),
     (r"(\w+) is heard again", lambda s, t, a: AgentHeardAgain(t, a)),
     (r"(\w+) hears music", lambda s, t, c: CallWaited(t, c, "QU1")),

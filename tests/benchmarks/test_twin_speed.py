@@ -92,7 +92,7 @@ def test_the_twin_beside_a_textbook_model():
 
     def live():
         nonlocal simulated
-        simulated = day.run().account.calls["connected"]
+        simulated = day.run().calls["connected"]
 
     plain = min(seconds(play) for _ in range(3))
     twin = []

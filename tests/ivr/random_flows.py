@@ -61,7 +61,7 @@ cases = st.fixed_dictionaries({"when": tests, "to": targets})
 types = st.sampled_from(
     ["digits", "account", "phone", "number", "amount", "date", "yes_no", "free_text"]
 )
-nodes = st.one_of(
+errands = st.one_of(
     plain("say", prompt=prompts, next=targets),
     plain("hours", hours=st.sampled_from(["office", "none"]), open=targets, closed=targets),
     plain(
@@ -83,8 +83,13 @@ nodes = st.one_of(
     ),
     plain("subflow", enter=targets, next=targets),
     plain("return"),
-    plain("data", url=st.just("https://crm.example/{caller.number}"),
-          save=st.just({"tier": "tier"}), next=targets, failed=targets),
+    plain(
+        "data",
+        url=st.just("https://crm.example/{caller.number}"),
+        save=st.just({"tier": "tier"}),
+        next=targets,
+        failed=targets,
+    ),
     plain("message", text=prompts, next=targets, no_number=targets),
     plain("queue", queue=st.just("general"), left=targets, served=targets),
     plain("queue", queue=st.just("cards")),
@@ -93,6 +98,8 @@ nodes = st.one_of(
     plain("pay", amount_from=st.sampled_from(["account", "tier"]), paid=targets, failed=targets),
     plain("hang_up", outcome=st.just("self_served")),
     plain("refuse"),
+)
+questions = st.one_of(
     question("menu", choices=choices),
     question("ask", save=st.sampled_from(["account", "tier"]), next=targets, type=types,
              read_back=st.sampled_from(["never", "spoken", "always"]), sensitive=st.booleans()),
@@ -106,40 +113,50 @@ nodes = st.one_of(
     question("callback", queue=st.just("general"), refused=targets, no_number=targets,
              booked=prompts, number_from=st.sampled_from(["caller.number", "account"])),
 )  # fmt: skip
+nodes = st.one_of(errands, questions)
 
-documents = st.builds(
-    lambda made, person, turns: {
-        "name": "random",
-        "version": 1,
-        "start": "n0",
-        "person": person,
-        "turns_max": turns,
-        "languages": {"en-GB": {}, "zh-CN": {"hear": "cmn-Hans-CN", "confidence_floor": 0.3}},
-        "hours": {"office": {"zone": "Europe/London", "week": {"mon-fri": ["09:00-17:00"]}}},
-        "intents": {
-            "lost": {"examples": ["lost card"], "keywords": ["lost card"]},
-            "pay": {"examples": ["pay a bill"], "wrong_route": 2},
-        },
-        "answers": {
-            "fees": {"questions": ["fees"], "answer": {"en-GB": "None."}, "tags": ["money"]},
-            "rates": {"questions": ["rates"], "answer": {"zh-CN": "三"}, "tags": ["money"]},
-        },
-        "everywhere": [{"key": "9", "to": "n1"}],
-        "nodes": {**dict(zip(IDS, made, strict=True)), "people": {"kind": "queue", "queue": "q"}},
-    },
-    st.lists(nodes, min_size=len(IDS), max_size=len(IDS)),
-    st.sampled_from(["people", *IDS]),
-    st.integers(3, 12),
-)
 
+def documents_of(kinds: st.SearchStrategy) -> st.SearchStrategy:
+    """Build documents whose nodes are of some kinds, besides a queue to give up to."""
+    return st.builds(
+        lambda made, person, turns: {
+            "name": "random",
+            "version": 1,
+            "start": "n0",
+            "person": person,
+            "turns_max": turns,
+            "languages": {"en-GB": {}, "zh-CN": {"hear": "cmn-Hans-CN", "confidence_floor": 0.3}},
+            "hours": {"office": {"zone": "Europe/London", "week": {"mon-fri": ["09:00-17:00"]}}},
+            "intents": {
+                "lost": {"examples": ["lost card"], "keywords": ["lost card"]},
+                "pay": {"examples": ["pay a bill"], "wrong_route": 2},
+            },
+            "answers": {
+                "fees": {"questions": ["fees"], "answer": {"en-GB": "None."}, "tags": ["money"]},
+                "rates": {"questions": ["rates"], "answer": {"zh-CN": "三"}, "tags": ["money"]},
+            },
+            "everywhere": [{"key": "9", "to": "n1"}],
+            "nodes": {
+                **dict(zip(IDS, made, strict=True)),
+                "people": {"kind": "queue", "queue": "q"},
+            },
+        },
+        st.lists(kinds, min_size=len(IDS), max_size=len(IDS)),
+        st.sampled_from(["people", *IDS]),
+        st.integers(3, 12),
+    )
+
+
+documents = documents_of(nodes)
+asking_documents = documents_of(questions)
+
+SENSIBLE = ["yes", "no", "cards", "lost card", "again", "related", "中文", "English", "two",
+            "something else", "double four", "三月五号", "twelve pounds", "a wish"]  # fmt: skip
 says = st.one_of(
-    st.sampled_from(
-        ["yes", "no", "agent", "人工", "cards", "lost card", "again", "related", "中文", "English",
-         "something else", "double four", "三月五号", "twelve pounds fifty", "two", "", "   ", "。"]
-    ),
+    st.sampled_from([*SENSIBLE, "agent", "人工", "", "   ", "。"]),
     st.text(max_size=30),
     st.just("x" * 10_000),
-)  # fmt: skip
+)
 keys = st.one_of(st.sampled_from([*"0123456789*#", "", "12345674", "1*50"]), st.text(max_size=5))
 instants = st.integers(1_795_000_000_000, 1_796_000_000_000)
 views = st.sampled_from([{}, {"general": QueueView(waiting=9, wait_s=600, agents=2)}])
@@ -151,6 +168,10 @@ def given_as(kind: type[inputs.Input], **fields: st.SearchStrategy) -> st.Search
 
 
 scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=300))
+inputs_that_answer = st.one_of(
+    given_as(inputs.Digits, digits=st.sampled_from([*"12378", "12345674", "05032027", "1*50"])),
+    given_as(inputs.Speech, text=st.sampled_from(SENSIBLE)),
+)
 inputs_from_anyone = st.one_of(
     given_as(
         inputs.Started,

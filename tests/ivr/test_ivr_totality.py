@@ -11,7 +11,12 @@ from ivr.proofs import check
 from ivr.session import Session, new_session
 from ivr.steps import Ask, Final, HangUp, Reject, Say, SendMessage, ending_of
 from ivr.understanding import OUT_OF_SCOPE, Reading
-from tests.ivr.random_flows import documents, inputs_from_anyone
+from tests.ivr.random_flows import (
+    asking_documents,
+    documents,
+    inputs_from_anyone,
+    inputs_that_answer,
+)
 
 AFTER_THE_LAST_TURN = 3
 """Past `turns_max`: one person or voicemail, one goodbye, one late input."""
@@ -45,7 +50,16 @@ def fits_a_document(steps) -> bool:
 @settings(max_examples=300, deadline=None)
 @given(documents, st.lists(inputs_from_anyone, min_size=20, max_size=20))
 def test_every_input_anywhere_has_an_answer_and_the_call_ends_within_its_bound(document, given_all):
-    flow = flow_of(document)
+    walk_to_the_end(flow_of(document), given_all)
+
+
+@settings(max_examples=500, deadline=None)
+@given(asking_documents, st.lists(inputs_that_answer, min_size=20, max_size=20))
+def test_callers_who_answer_what_they_are_asked_reach_an_end(document, given_all):
+    walk_to_the_end(flow_of(document), given_all)
+
+
+def walk_to_the_end(flow, given_all):
     session = new_session(call="c", flow=flow.name, version=1, language=flow.first_language)
     for count, given_one in enumerate(given_all, start=1):
         before = msgspec.json.encode(session)

@@ -12,12 +12,15 @@ from acd.engine import Engine
 from acd.events import (
     AgentFellSilent,
     AgentHeardAgain,
+    AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
     AgentReleasedCall,
+    AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
+    AgentTransferredCall,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
@@ -250,6 +253,15 @@ class Walk:
         if what < 0.82:
             cause = self.draw.choice(list(ConnectFailure))
             return ConnectFailed(self.at_ms, held.call_id, held.reservation_id, cause)
+        if what < 0.86:
+            make = self.draw.choice((AgentHeldCall, AgentResumedCall))
+            return make(self.at_ms, held.agent_id)
+        if what < 0.89:
+            names = [None, *[agent.agent_id for agent in self.engine.config.agents]]
+            queue = self.draw.choice(self.engine.config.queues)
+            return AgentTransferredCall(
+                self.at_ms, held.agent_id, queue.queue_id, {}, self.draw.choice(names)
+            )
         if what < 0.92:
             return AgentReleasedCall(self.at_ms, held.agent_id)
         return AgentLegEnded(self.at_ms, leg_id, f"S{leg_id}", self.draw.choice(list(LegCause)))

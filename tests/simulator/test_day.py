@@ -57,7 +57,7 @@ def test_the_twin_agrees_with_a_plain_model_call_by_call(seed):
     )
     result = day.run()
     assert outcomes == plain_model(draw_callers(world, Streams(seed)), agents=4)
-    assert result.account.calls["abandoned"] > 5
+    assert result.calls["abandoned"] > 5
     assert not result.problems
 
 
@@ -85,7 +85,7 @@ def test_the_order_of_hashes_does_not_matter():
         for hash_seed in ("1", "2")
     ]
     assert told[0] == told[1]
-    assert json.loads(told[0])["account"]["outbound"]["dials"] > 50
+    assert json.loads(told[0])["outbound"]["dials"] > 50
 
 
 def busy_day(**others):
@@ -117,12 +117,8 @@ def test_the_books_of_a_blended_day_balance(pacer):
     result = day.run()
     assert not result.problems
     assert len(seen[CallOpened]) == len(seen[CallClosed])
-    assert (
-        len(seen[DialClosed])
-        == result.account.outbound.dials
-        == sum(result.account.outbound.outcomes.values())
-    )
-    assert (result.account.outbound.dials > 0) is (pacer != "preview")
+    assert len(seen[DialClosed]) == result.outbound.dials == sum(result.outbound.outcomes.values())
+    assert (result.outbound.dials > 0) is (pacer != "preview")
     assert not day.world.centre.acd.board.calls
     assert not day.world.centre.dialer.attempts.dials
 
@@ -133,10 +129,7 @@ def test_more_agents_meet_the_same_callers():
     assert [asdict(caller.customer) for caller in drawn[0]] == [
         asdict(caller.customer) for caller in drawn[1]
     ]
-    assert (
-        simulate_day(many, 4).account.calls["connected"]
-        > simulate_day(few, 4).account.calls["connected"]
-    )
+    assert simulate_day(many, 4).calls["connected"] > simulate_day(few, 4).calls["connected"]
 
 
 def test_nobody_on_a_break_gets_a_call():
@@ -158,8 +151,8 @@ def test_a_missed_offer_goes_to_another_and_the_agent_comes_back():
     day.world.listen(AgentChanged, changes.append)
     result = day.run()
     assert any(change.reason == "RONA" for change in changes)
-    assert result.account.total.missed_offers > 10
-    assert result.account.calls["connected"] > 10
+    assert result.total.missed_offers > 10
+    assert result.calls["connected"] > 10
     assert not result.problems
 
 
@@ -169,7 +162,7 @@ def test_an_impatient_caller_leaves_while_the_agents_telephone_rings():
         agents=3, standing=False, worker=worker, patience_s=Constant(4.0), talk_s=Constant(1.0)
     )
     result = simulate_day(impatient, 1)
-    assert set(result.account.calls) == {"abandoned"}
+    assert set(result.calls) == {"abandoned"}
     assert not result.problems
 
 
@@ -179,9 +172,9 @@ def test_progressive_dialling_alone_abandons_nobody():
         scenario(per_interval=(0.0, 0.0), people=people, pacer="progressive", calls_per_s_max=5.0),
         1,
     )
-    assert result.account.outbound.dials == 150
-    assert result.account.outbound.live_answers > 20
-    assert result.account.outbound.abandoned == 0
+    assert result.outbound.dials == 150
+    assert result.outbound.live_answers > 20
+    assert result.outbound.abandoned == 0
 
 
 def test_a_scenario_without_a_centre_is_refused():
@@ -191,6 +184,6 @@ def test_a_scenario_without_a_centre_is_refused():
 
 
 def test_a_day_without_calls_has_no_figures_rather_than_perfect_ones():
-    figures = simulate_day(scenario(per_interval=(0.0, 0.0)), 1).account.figures()
+    figures = simulate_day(scenario(per_interval=(0.0, 0.0)), 1).figures()
     assert figures["service_level"] is None
     assert figures["offered"] == 0

@@ -29,9 +29,9 @@ def recorded_day():
 def test_a_replayed_day_has_the_same_account(recorded_day):
     _, result, journal = recorded_day
     replayed = replay(journal)
-    assert (replayed.quarantined, replayed.duplicates, replayed.problems) == (0, 0, ())
-    assert replayed.account.figures() == result.account.figures()
-    assert replayed.account.outbound.dials == 60
+    assert (replayed.quarantined, replayed.duplicates, replayed.day.problems) == (0, 0, ())
+    assert replayed.day.figures() == result.figures()
+    assert replayed.day.outbound.dials == 60
 
 
 def test_a_replayed_day_ends_in_the_same_state(recorded_day):
@@ -64,7 +64,7 @@ def test_entries_told_twice_change_nothing(recorded_day):
     once, twice = replay(journal), replay([*journal, again])
     assert twice.duplicates == 1
     assert twice.commands_digest == once.commands_digest
-    assert twice.account == once.account
+    assert twice.day.figures() == once.day.figures()
 
 
 def test_an_entry_that_makes_no_sense_is_put_aside(recorded_day):

@@ -5,6 +5,7 @@ import functools
 import pytest
 
 from tests.webhooks import contracts, memory
+from webhooks.ports import JournalDown
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ class TestJournal(contracts.JournalContract):
 
 
 class TestSessions(contracts.SessionsContract):
-    pass
+    def test_load_in_an_outage_says_so(self, sessions, outage):
+        with outage(), pytest.raises(JournalDown):
+            sessions.load(contracts.CALL)
 
 
 class TestCustomers(contracts.CustomersContract):

@@ -75,6 +75,8 @@ class Caller:
     to_number: str
     at_s: float = 0.0
     manner: Manner = Manner()
+    ring_patience_s: float | None = 90.0
+    """Gives up when the call is not answered for so long."""
     extra: tuple[tuple[str, str], ...] = ()
     """More parameters of the incoming call, such as `("FromCountry", "US")`."""
 

@@ -4,6 +4,7 @@ The exchange tells a person what happens to them (`hears`, `queued`, `talk_began
 acts on their leg through the few things a telephone can do. Every intention is an alarm on the
 timeline; whatever makes it pointless cancels it. At most one alarm of each purpose exists:
 
+* `ring`: runs while a caller hears it ring;
 * `reaction`: an answer to the prompt being heard, dropped when another prompt comes;
 * `patience`: runs from the moment of joining a queue until a talk begins or something is asked;
 * `talk`: runs while talking and stands still on hold, anew with another partner;
@@ -49,8 +50,13 @@ class Person:
         self._talking_since_s = 0.0
         self._is_waiting = False
 
+    def calls(self, ring_patience_s: float | None) -> None:
+        """The person has dialled and waits for an answer."""
+        self._hang_up_after("ring", ring_patience_s)
+
     def answered(self) -> None:
         """The leg is answered: the line is open."""
+        self._cancel("ring")
         self._hang_up_after("stay", self.manner.stays_s)
 
     def hears(self, prompt: Prompt) -> None:

@@ -91,6 +91,7 @@ class CallerGroup(_Behaviour, frozen=True, kw_only=True):
     at_s: float = 0.0
     count: int = 1
     every_s: float = 60.0
+    ring_patience_s: float | None = 90.0
 
     def callers(self, seed: int, group: int) -> Iterator[Caller]:
         """Return the group's callers in order of arrival."""
@@ -103,7 +104,9 @@ class CallerGroup(_Behaviour, frozen=True, kw_only=True):
             number = "".join(
                 str(draw.randrange(10)) if each == "#" else each for each in self.from_number
             )
-            yield Caller(number, self.to_number, at_s, self.manner(seed, name))
+            yield Caller(
+                number, self.to_number, at_s, self.manner(seed, name), self.ring_patience_s
+            )
 
 
 class CalleeEntry(_Behaviour, frozen=True, kw_only=True):

@@ -136,10 +136,18 @@ def test_partial_speech_is_told_while_the_caller_speaks(world, application):
 
 def test_documents_that_redirect_in_a_circle_do_not_stop_time(world, application):
     application.pages["/voice"] = "<Redirect>/voice</Redirect>"
-    sid = world.call_in(stays_s=1.0)
+    sid = world.call_in()
     world.pass_(2)
     assert 100 < len(application.at("/voice")) < 130
     assert world.status(sid) == "ringing"
+
+
+def test_caller_who_is_not_answered_gives_up(world, application):
+    application.pages["/voice"] = '<Pause length="600"/>'
+    sid = world.call_in()
+    world.pass_(100)
+    leg = world.carrier.ledger.legs[sid]
+    assert (leg.status, leg.ended_at_s) == ("no-answer", 90.0)
 
 
 def test_finish_key_alone_counts_as_no_input(world, application):

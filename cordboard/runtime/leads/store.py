@@ -45,8 +45,9 @@ _YEAR_MS = 365 * 86_400_000
 _WINDOW_MS_MIN = 60_000
 """A window that closes sooner than this is not worth lending for."""
 
-_LENT_MS = 30 * 60_000
-"""A lead is lent for so long at most: an answer that was lost keeps nobody from being called."""
+_LENT_MS = 5 * 60_000
+"""A lead is lent for so long at most. The centre may have given up waiting for an answer that is on
+its way (it does so across a change of leader); what was lent with it must not lie idle for long."""
 
 _RETRY_MS_MIN = 60_000
 """A lead that the gate refused is not looked at again sooner."""
@@ -168,7 +169,7 @@ class SqliteLeads:
     def supply(self, request: RequestLeads, key: str, now_ms: int) -> tuple[list[Lead], bool]:
         """Return the next callable leads, and whether there is no further one now.
 
-        A lead is lent until its attempt is closed, its window closes or half an hour is over,
+        A lead is lent until its attempt is closed, its window closes or five minutes are over,
         whichever comes first; the centre drops what it has not dialled by then.
 
         Args:

@@ -266,7 +266,11 @@ class LiveSite:
         while not holds():
             if time.monotonic() > deadline:
                 logs = [path.read_text() for path in sorted(self.folder.glob("worker-*.log"))]
-                raise AssertionError(f"not in time; books {self.books()}\n" + "\n".join(logs))
+                with self.carrier.timeline.held():
+                    live = self.carrier.exchange.live_calls()
+                    legs = [f"{call.sid} {call.to} {call.status}" for call in live]
+                told = [f"not in time; books {self.books()}", *legs, *logs]
+                raise AssertionError("\n".join(told))
             time.sleep(0.02)
 
     def closed(self) -> dict[str, int]:

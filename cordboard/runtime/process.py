@@ -18,6 +18,7 @@ import threading
 import structlog
 
 from acd.engine import ROUTING_VERSION
+from cordboard.runtime.archive import Archive
 from cordboard.runtime.clock import Clock, LiveClock, ModelledClock
 from cordboard.runtime.commit import CursorMoved
 from cordboard.runtime.composition import Site, make_carrier_side, make_minds, open_leads
@@ -90,6 +91,7 @@ class Worker:
         self._metrics = Metrics()
         self._leads = open_leads(site)
         folder = site.environment.data_folder / "archive"
+        self._archive = Archive(folder)
         self._retention = Retention(site.store, self._client, folder)
 
     def close(self) -> None:
@@ -132,6 +134,7 @@ class Worker:
             modelled=self._modelled,
             routing_version=ROUTING_VERSION,
             metrics=self._metrics,
+            past=self._archive.rows,
         )
         term = Term(ground, leadership, minds)
         try:

@@ -14,7 +14,7 @@ the monotonic clock went on, at most a lease's length, so that a term that was p
 wake up to a thousand overdue deadlines.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -23,10 +23,11 @@ import structlog
 from acd.events import ClockTicked, LeaderElected
 from acd.messages import EngineError
 from acd.replay import Fold, JournalEntry, parse_entry_id
+from cordboard.runtime.archive import Row
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.commit import Batch, Committer, command_key
 from cordboard.runtime.connection import Client, Store, telling_downs
-from cordboard.runtime.entries import Draft, pack
+from cordboard.runtime.entries import Draft, pack, read_entry
 from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership
 from cordboard.runtime.metrics import Metrics
@@ -121,6 +122,7 @@ class Ground:
     modelled: ModelledClock
     routing_version: int
     metrics: Metrics = field(default_factory=Metrics)
+    past: Callable[[], Iterable[Row]] = tuple  #: the archive, for when no snapshot can be read
 
 
 class Term:
@@ -132,9 +134,11 @@ class Term:
         self._clock = ground.clock
         self._modelled = ground.modelled
         self._metrics = ground.metrics
+        self._past = ground.past
         self._routing_version = ground.routing_version
         store, client = ground.store, ground.client
         self._keys = store.keys
+        self._client = client
         self._reader = JournalReader(store, client)
         self._committer = Committer(store, client, leadership)
         self._snapshots = Snapshots(store, client)
@@ -154,6 +158,10 @@ class Term:
         snapshot = self._snapshots.load()
         if snapshot is not None:
             self._minds.restore(snapshot.state)
+            if snapshot.routing_version != self._routing_version:
+                _log.warning("snapshot of another routing", version=snapshot.routing_version)
+        else:
+            self._learn_past()
         self._committed = self._committer.cursor()
         if parse_entry_id(self._minds.fold.cursor) > parse_entry_id(self._committed):
             raise EngineError(f"a snapshot stands after the committed cursor {self._committed}")
@@ -173,6 +181,18 @@ class Term:
             snapshot=self._minds.fold.cursor,
             committed=self._committed,
         )
+
+    def _learn_past(self) -> None:
+        """Fold the archive, if the store has forgotten what it covers."""
+        with telling_downs():
+            trimmed = self._client.hget(self._keys.state, "trimmed")
+        if trimmed is None:
+            return
+        for entry_id, fields in self._past():
+            self._apply(read_entry(entry_id, fields), Batch())
+        if self._minds.fold.cursor == "0-0":
+            raise EngineError("no snapshot can be read, and the archive of the past is empty")
+        _log.warning("state learnt from the archive", cursor=self._minds.fold.cursor)
 
     @property
     def has_caught_up(self) -> bool:

@@ -10,13 +10,14 @@ facts about calls that never were.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from acd.agents import Agent
 from acd.calls import Call
 from acd.commands import Command
 from acd.config import AcdConfig
 from acd.deadlines import Deadlines
-from acd.ids import AgentId, CallId, LegId, Mint, ReservationId
+from acd.ids import AgentId, CallId, CustomerId, LegId, Mint, QueueId, ReservationId
 from acd.legs import Leg
 from acd.messages import EventError
 from acd.notices import AgentChanged, Notice
@@ -26,6 +27,14 @@ from acd.routing.agent_choice import AgentChoice
 
 MEMORY_MS = 3_600_000
 """How long an ended call is remembered."""
+
+
+class Place(NamedTuple):
+    """The place of a caller who gave up."""
+
+    queued_at_ms: int
+    order: int
+    left_at_ms: int
 
 
 class Board:
@@ -45,6 +54,7 @@ class Board:
         self.agents = {agent.agent_id: Agent(agent, agent.agent_id) for agent in config.agents}
         self.calls: dict[CallId, Call] = {}
         self.callbacks: dict[str, CallId] = {}  # number key -> its callback, not yet kept
+        self.dropped: dict[tuple[CustomerId, QueueId], Place] = {}  # who gave up, oldest first
         self.ended: dict[CallId, int] = {}  # when they ended, oldest first
         self.legs: dict[LegId, Leg] = {}
         self.reservations: dict[ReservationId, Reservation] = {}
@@ -127,3 +137,13 @@ class Board:
         while self.ended[oldest] < self.now_ms - MEMORY_MS:
             del self.ended[oldest]
             oldest = next(iter(self.ended))
+
+    def remember_place(self, call: Call, queue_id: QueueId) -> None:
+        """Keep the place of a caller who gave up, in case they ring back."""
+        key = (call.customer_id, queue_id)
+        self.dropped.pop(key, None)
+        self.dropped[key] = Place(call.queued_at_ms, call.order, self.now_ms)
+        oldest = next(iter(self.dropped))
+        while self.dropped[oldest].left_at_ms < self.now_ms - MEMORY_MS:
+            del self.dropped[oldest]
+            oldest = next(iter(self.dropped))

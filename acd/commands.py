@@ -11,6 +11,7 @@ the shell carries it out as soon as the leg turns up.
 
 from enum import StrEnum
 
+from acd.events import Supervision
 from acd.ids import AgentId, CallId, LegId, QueueId, ReservationId, Room, Sid
 from acd.messages import message
 
@@ -97,6 +98,28 @@ class HoldCall:
 
 
 @message
+class SuperviseTalk:
+    """Ring a supervisor into the room of a conversation."""
+
+    leg_id: LegId
+    supervisor_id: str
+    room: Room
+    mode: Supervision
+    coached_leg_id: LegId  #: the agent's leg, which alone hears whispers
+
+
+@message
+class ChangeSupervision:
+    """Let a supervisor in a room be heard in another way."""
+
+    leg_id: LegId
+    sid: Sid
+    room: Room
+    mode: Supervision
+    coached_leg_id: LegId
+
+
+@message
 class SendCall:
     """Send a waiting caller elsewhere: nobody will take them here."""
 
@@ -122,6 +145,8 @@ Command = (
     | PlaceCallback
     | ParkCall
     | HoldCall
+    | SuperviseTalk
+    | ChangeSupervision
     | SendCall
     | EndCall
 )

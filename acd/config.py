@@ -89,6 +89,8 @@ class QueueConfig:
     ring_count: int = 1  #: so many free agents ring at once; the first to accept wins
     preferred_ms: int = 20_000  #: how long a call waits for its preferred agents alone
     relaxation: tuple[RelaxStep, ...] = ()
+    length_max: int = 0  #: with so many waiting the next goes to `overflow` at once; 0 is no limit
+    resume_ms: int = 0  #: who gave up and is back within this gets their old place; 0 is off
     callback_ring_ms: int = 25_000  #: how long a customer who asked for it is rung
     callback_attempts_max: int = 3
     callback_retry_ms: int = 600_000  #: from an attempt in vain to the next
@@ -105,6 +107,8 @@ class QueueConfig:
         check_range(f"{name}: wait_ms_max", self.wait_ms_max, 1_000, 24 * HOUR_MS)
         check_range(f"{name}: service_level_ms", self.service_level_ms, 1_000, HOUR_MS)
         check_range(f"{name}: short_abandon_ms", self.short_abandon_ms, 0, 60_000)
+        check_range(f"{name}: length_max", self.length_max, 0, 1_000_000)
+        check_range(f"{name}: resume_ms", self.resume_ms, 0, HOUR_MS)
         check_range(f"{name}: callback_ring_ms", self.callback_ring_ms, 5_000, 120_000)
         check_range(f"{name}: callback_attempts_max", self.callback_attempts_max, 1, 20)
         check_range(f"{name}: callback_retry_ms", self.callback_retry_ms, 60_000, 24 * HOUR_MS)

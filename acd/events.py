@@ -50,6 +50,14 @@ class ConnectFailure(StrEnum):
     REFUSED = "refused"  #: the carrier did not accept the request
 
 
+class Supervision(StrEnum):
+    """How a supervisor takes part in a conversation."""
+
+    LISTEN = "listen"  #: heard by nobody
+    WHISPER = "whisper"  #: heard by the agent alone
+    BARGE = "barge"  #: heard by both
+
+
 # --- time and leadership ---------------------------------------------------------------------
 
 
@@ -143,6 +151,25 @@ class AgentTransferredCall:
     queue_id: QueueId
     skills: Mapping[str, int]  #: needed beyond the queue's own
     to_agent_id: AgentId | None = None  #: who should take it, if they can soon
+
+
+@message
+class SupervisionAsked:
+    """A supervisor asked to take part in an agent's conversation, or to be heard otherwise."""
+
+    at_ms: int
+    supervisor_id: str  #: an account of the console
+    agent_id: AgentId
+    mode: Supervision
+
+
+@message
+class SupervisionEnded:
+    """A supervisor asked to leave an agent's conversation."""
+
+    at_ms: int
+    supervisor_id: str
+    agent_id: AgentId
 
 
 @message
@@ -339,6 +366,8 @@ Event = (
     | AgentHeldCall
     | AgentResumedCall
     | AgentTransferredCall
+    | SupervisionAsked
+    | SupervisionEnded
     | WrapUpEnded
     | AgentFellSilent
     | AgentHeardAgain

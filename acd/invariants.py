@@ -159,6 +159,7 @@ def _check_reservation(board: Board, reservation: Reservation) -> None:
 def _check_legs(board: Board) -> None:
     """No leg without a purpose stays up."""
     in_use = {held.leg_id for held in board.reservations.values()}
+    in_use |= {guest for held in board.reservations.values() for guest in held.guests}
     in_use |= {agent.standing_leg_id for agent in board.agents.values() if agent.standing_leg_id}
     for leg in board.legs.values():
         _require(

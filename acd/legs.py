@@ -60,3 +60,5 @@ class Leg:
     state: LegState = LegState.ORDERED
     sid: Sid = NO_SID
     is_joined: bool = False  #: in its room
+    supervisor_id: str = ""  #: of a supervisor's leg; `agent_id` is who they listen to
+    mode: str = ""  #: of a supervisor's leg: how they are heard

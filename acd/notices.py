@@ -133,6 +133,17 @@ class HoldChanged:
 
 
 @message
+class TalkSupervised:
+    """A supervisor takes part in a conversation in this way, or no longer."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    supervisor_id: str
+    mode: str  #: empty when they have left
+
+
+@message
 class CallTransferred:
     """An agent passed a customer on to a queue."""
 
@@ -201,6 +212,7 @@ Notice = (
     | HandlingEnded
     | CallClosed
     | HoldChanged
+    | TalkSupervised
     | CallTransferred
     | CallbackPromised
     | CallbackEnded

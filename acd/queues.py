@@ -8,6 +8,9 @@ appears. Each line keeps two heaps: the calls that wait in it, and the agents wh
 - An agent who frees up looks at the first call of each line they serve: O(lines of the agent). If
   none waits, they are entered as free in each of them.
 
+Opening a line looks once at every profile and at everybody who is signed in; lines stay open for
+the next calls of their kind, `LINES_MAX` of them.
+
 Calls that wait for certain agents alone have a **personal line**, which only those agents serve and
 which goes when it is empty. An agent whom a call excludes is passed over where the two meet.
 
@@ -32,6 +35,9 @@ from acd.routing.agent_choice import AgentChoice, Rank, agent_choice_named
 from acd.routing.call_choice import CallChoice, call_choice_named
 
 SLACK = 64
+
+LINES_MAX = 500
+"""Lines beyond those of the queues that are kept for calls to come; above it empty ones go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +277,11 @@ class Queues:
         if line is not None:
             if call.line_ticket:
                 line.drop_call(call)
-            if line.needs.only and not line.waiting_count:
-                self._close_personal(line)
+            if not line.waiting_count:
+                if line.needs.only:
+                    self._close_personal(line)
+                elif len(self._lines) > LINES_MAX + len(self._plain):
+                    self._close(line)
 
     def first_call(self, agent: Agent, now_ms: int) -> Call | None:
         """Return the call that an agent should take now, by the site's policy."""
@@ -334,6 +343,13 @@ class Queues:
     def _serves(self, agent_id: AgentId, needs: Needs) -> bool:
         profile = self._profile_of.get(agent_id)
         return profile is not None and profile.may_serve(needs)
+
+    def _close(self, line: Line) -> None:
+        if line is not self._plain[line.needs.queue_id]:
+            self._lines.pop(line.needs, None)
+            for profile in self._profiles.values():
+                if line in profile.lines:
+                    profile.lines.remove(line)
 
     def _close_personal(self, line: Line) -> None:
         self._personal.pop(line.needs, None)

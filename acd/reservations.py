@@ -73,6 +73,7 @@ class Reservation:
     offered_at_ms: int
     connected_at_ms: int = 0
     ticket: int = NO_TICKET  #: of the ring, then of the move into the room
+    guests: tuple[LegId, ...] = ()  #: legs of supervisors who take part
     is_on_hold: bool = False
     hold_since_ms: int = 0
     is_moving: bool = False  #: the customer was told to go to the room

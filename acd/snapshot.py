@@ -2,19 +2,22 @@
 
 Records are written field by field, each under its id. What follows from them is built again: the
 heaps of free agents and waiting calls are not saved, as their order is that of keys in the records.
-The heap of deadlines is saved whole, also the entries that belong to the layer above.
+What a refused event has held up (see `acd.engine.front`) is saved with them. The heap of deadlines
+is saved whole, also the entries that belong to the layer above.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
 from acd.agents import Agent, Presence
-from acd.board import Board
+from acd.board import Board, Place
 from acd.calls import Call, CallState
-from acd.codec import Codec
-from acd.ids import AgentId, CallId
+from acd.codec import COMMANDS, NOTICES, Codec
+from acd.commands import Command
+from acd.ids import AgentId, CallId, CustomerId, QueueId
 from acd.legs import Leg
 from acd.messages import EngineError, EventError
+from acd.notices import Notice
 from acd.reservations import Reservation
 
 _Record = TypeVar("_Record")
@@ -23,6 +26,8 @@ _AGENTS: Codec[Agent] = Codec([Agent])
 _CALLS: Codec[Call] = Codec([Call])
 _LEGS: Codec[Leg] = Codec([Leg])
 _RESERVATIONS: Codec[Reservation] = Codec([Reservation])
+_COMMANDS: Codec[Command] = Codec(COMMANDS)
+_NOTICES: Codec[Notice] = Codec(NOTICES)
 
 
 def to_plain(board: Board) -> dict[str, object]:
@@ -39,7 +44,10 @@ def to_plain(board: Board) -> dict[str, object]:
         "legs": _write(_LEGS, board.legs.values()),
         "reservations": _write(_RESERVATIONS, board.reservations.values()),
         "ended": [[call_id, at_ms] for call_id, at_ms in board.ended.items()],
+        "dropped": [[*key, *place] for key, place in board.dropped.items()],
         "free": free,
+        "owed": [list(_COMMANDS.encode(command)) for command in board.commands],
+        "noticed": [[*_NOTICES.encode(notice), notice.at_ms] for notice in board.notices],
         "deadlines": board.deadlines.to_plain(),
     }
 
@@ -81,6 +89,12 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
     board.reservations = {held.reservation_id: held for held in reservations}
     ended = cast("Iterable[tuple[CallId, int]]", plain["ended"])
     board.ended = {CallId(call_id): _whole(at_ms) for call_id, at_ms in ended}
+    dropped = cast("Iterable[tuple[CustomerId, QueueId, int, int, int]]", plain["dropped"])
+    board.dropped = {(row[0], row[1]): Place(row[2], row[3], row[4]) for row in dropped}
+    owed = cast("Iterable[tuple[str, Mapping[str, object]]]", plain["owed"])
+    board.commands = [_COMMANDS.decode(name, facts, 0) for name, facts in owed]
+    noticed = cast("Iterable[tuple[str, Mapping[str, object], int]]", plain["noticed"])
+    board.notices = [_NOTICES.decode(name, facts, at_ms) for name, facts, at_ms in noticed]
     board.deadlines.restore(cast("Mapping[str, object]", plain["deadlines"]))
     for agent in board.agents.values():
         is_signed_in = agent.presence is not Presence.SIGNED_OUT

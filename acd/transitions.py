@@ -78,6 +78,19 @@ class Table(Generic[_State, _Trigger]):
             raise EngineError(f"a {self.noun} that is {state} was to be {trigger}")
         return following
 
+    def mermaid(self) -> str:
+        """Return the table as a Mermaid state diagram; loops and stale cells are left out."""
+        arrows: dict[tuple[str, str], list[str]] = {}
+        for state, row in self.rows.items():
+            for trigger, word in row.items():
+                if word not in (STALE, IMPOSSIBLE, state):
+                    arrows.setdefault((state, word), []).append(trigger)
+        first = next(iter(self.rows))
+        lines = ["stateDiagram-v2", f"    [*] --> {first}"]
+        for (before, after), triggers in arrows.items():
+            lines.append(f"    {before} --> {after}: {', '.join(triggers)}")
+        return "\n".join(lines)
+
 
 def _parse(
     noun: str, states: type[_State], triggers: type[_Trigger], text: str

@@ -61,6 +61,24 @@ class Account:
             total.add(queue.total)
         return total
 
+    def inbound_figures(self, begins_ms: int, ends_ms: int) -> dict[str, float | None]:
+        """Return the measures of the inbound calls that arrived in a part of the day, by name.
+
+        Args:
+            begins_ms: Start of the part in ms of the day's clock; intervals before are left out.
+            ends_ms: Its end; intervals that start at or after it are left out.
+        """
+        figures: dict[str, float | None] = {}
+        whole = QueueCounts()
+        for name, queue in self.queues.items():
+            counts = QueueCounts()
+            for start_ms, interval in queue.intervals.items():
+                if begins_ms <= start_ms < ends_ms:
+                    counts.add(interval)
+            whole.add(counts)
+            figures |= _queue_figures(f"{name}.", counts)
+        return _queue_figures("", whole) | figures
+
     def figures(self) -> dict[str, float | None]:
         """Return the day's measures by name; None where there was nothing to measure.
 

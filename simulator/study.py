@@ -68,8 +68,17 @@ class StudyResult:
 
     def estimates(self) -> dict[str, Estimate]:
         """Return every figure of a day with its mean and interval; those of no day are left out."""
-        columns = _columns([result.account.figures() for result in self.days])
-        return {name: estimate(values) for name, values in columns.items() if values}
+        return _estimates([result.account.figures() for result in self.days])
+
+    def inbound_estimates(self, begins_ms: int, ends_ms: int) -> dict[str, Estimate]:
+        """Return the figures of inbound calls that arrived in a part of the day, likewise."""
+        return _estimates(
+            [result.account.inbound_figures(begins_ms, ends_ms) for result in self.days]
+        )
+
+
+def _estimates(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Estimate]:
+    return {name: estimate(values) for name, values in _columns(rows).items() if values}
 
 
 def estimate(values: Sequence[float]) -> Estimate:
@@ -140,8 +149,7 @@ def compare(before: StudyResult, after: StudyResult) -> dict[str, Estimate]:
     for old, new in zip(before.days, after.days, strict=True):
         was, now = old.account.figures(), new.account.figures()
         changes.append({name: _difference(was[name], now.get(name)) for name in was})
-    columns = _columns(changes)
-    return {name: estimate(values) for name, values in columns.items() if values}
+    return _estimates(changes)
 
 
 def _difference(was: float | None, now: float | None) -> float | None:

@@ -3,13 +3,13 @@
 `front` is the face; the parts below it are plain functions over one `acd.board.Board`, each owning
 the transitions of one noun:
 
-    front                                    who takes what, and in what order
-    agent_events  leg_events  call_events    what is told, checked against the tables
-    matching                                 who gets whom, once at the end of each event
-    offers                                   from the reservation to the bridge
-    talks                                    from the bridge to the end of wrap-up
-    settings                                 new settings for what is under way
-    availability  waiting  floor             when an agent is free; how a call keeps its place
+    front                                          who takes what, and in what order
+    agent_events  leg_events  call_events          what is told, checked against the tables
+    in_call  settings                              hold and transfer; new settings
+    matching                                       who gets whom, at the end of each event
+    offers  supervision                            from the reservation to the bridge; guests
+    talks  callbacks  relaxation                   the talk and its wrap-up; what waiting changes
+    availability  waiting  floor                   when an agent is free; how a call keeps its place
 """
 
 from acd.engine.floor import Floor

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.config import LEVEL_MAX, LEVEL_MIN
-from acd.engine import callbacks, leg_events, offers, talks, waiting
+from acd.engine import callbacks, leg_events, offers, relaxation, talks, waiting
 from acd.events import (
     CallArrived,
     CallbackAsked,
@@ -71,10 +71,14 @@ def queued(board: Board, event: CallQueued) -> None:
     if call is None or CALL_STATES.turn(call.state, CallStep.QUEUED) is None:
         board.stale_count += 1
         return
+    is_full = waiting.is_full(board, event.queue_id)
     waiting.enter(board, call, event.queue_id, event.skills, event.priority)
+    if is_full:
+        waiting.turn_away(board, call)
+        return
     if event.preferred or event.excluded:
-        waiting.prefer(board, call, event.preferred, event.excluded)
-    waiting.plan(board, call)
+        relaxation.prefer(board, call, event.preferred, event.excluded)
+    relaxation.plan(board, call)
 
 
 def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> None:

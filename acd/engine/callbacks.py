@@ -15,7 +15,6 @@ callback is given up, and says so (`CallbackEnded`).
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.commands import EndCall, PlaceCallback
-from acd.config import QueueConfig
 from acd.deadlines import NO_TICKET
 from acd.engine import waiting
 from acd.events import CallbackAsked
@@ -65,7 +64,7 @@ def due(board: Board, key: str) -> None:
 def _join(board: Board, call: Call) -> None:
     call.state = CALL_STATES.force(call.state, CallStep.DUE)
     if not call.wait_ticket:
-        due_ms = board.now_ms + _queue(board, call).callback_ms_max
+        due_ms = board.now_ms + waiting.queue_of(board, call).callback_ms_max
         call.wait_ticket = board.deadlines.put(due_ms, waiting.LONGEST_WAIT, call.call_id)
     board.entered.append(call)
 
@@ -74,7 +73,7 @@ def ring_customer(board: Board, reservation: Reservation, call: Call) -> None:
     """Ring the customer into the room where the agent is."""
     assert call.origin_id is not None, "only a callback rings its customer"
     reservation.is_moving = True
-    ring_ms = _queue(board, call).callback_ring_ms
+    ring_ms = waiting.queue_of(board, call).callback_ring_ms
     board.order(
         PlaceCallback(
             call.call_id,
@@ -89,7 +88,7 @@ def ring_customer(board: Board, reservation: Reservation, call: Call) -> None:
 
 def ring_ms(board: Board, call: Call) -> int:
     """Return how long a customer is rung, 0 for a call that needs no ringing."""
-    return _queue(board, call).callback_ring_ms if is_pending(call) else 0
+    return waiting.queue_of(board, call).callback_ring_ms if is_pending(call) else 0
 
 
 def is_pending(call: Call) -> bool:
@@ -101,7 +100,7 @@ def attempt_failed(board: Board, call: Call) -> None:
     """End a customer's leg that was ordered in vain, and try again later or give up."""
     board.order(EndCall(call.call_id, call.sid))
     call.attempt_count += 1
-    queue = _queue(board, call)
+    queue = waiting.queue_of(board, call)
     if call.is_overdue or call.attempt_count >= queue.callback_attempts_max:
         waiting.close(board, call)
         return
@@ -126,8 +125,3 @@ def keep(board: Board, call: Call) -> None:
             wait_ms=wait_ms,
         )
     )
-
-
-def _queue(board: Board, call: Call) -> QueueConfig:
-    assert call.queue_id is not None, "a callback has a queue"
-    return board.queues.queue_configs[call.queue_id]

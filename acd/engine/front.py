@@ -26,7 +26,9 @@ from acd.engine import (
     leg_events,
     matching,
     offers,
+    relaxation,
     settings,
+    supervision,
     talks,
     waiting,
 )
@@ -59,6 +61,8 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    SupervisionAsked,
+    SupervisionEnded,
     VoicemailLeft,
     WrapUpEnded,
 )
@@ -95,6 +99,8 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     AgentHeldCall: in_call.held,
     AgentResumedCall: in_call.resumed,
     AgentTransferredCall: in_call.transferred,
+    SupervisionAsked: supervision.asked,
+    SupervisionEnded: supervision.ended,
     WrapUpEnded: agent_events.ended_wrap_up,
     OfferAccepted: agent_events.accepted,
     OfferRejected: agent_events.rejected,
@@ -120,8 +126,8 @@ FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
     talks.WRAP_UP: talks.wrap_up_over,
     waiting.LONGEST_WAIT: waiting.wait_over,
     callbacks.DUE: callbacks.due,
-    waiting.PREFERENCE: waiting.preference_over,
-    waiting.RELAXATION: waiting.step_due,
+    relaxation.PREFERENCE: relaxation.preference_over,
+    relaxation.RELAXATION: relaxation.step_due,
     availability.RETRY: availability.retry_over,
 }
 """What a deadline of each kind does, given its key."""

@@ -6,16 +6,14 @@ on to wrap-up. Sent to a certain agent, they wait for that agent alone for the q
 `preferred_ms`, then for anybody; the agent who sent them is not asked again.
 """
 
-from acd.agents import AgentState
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import HoldCall, ParkCall
-from acd.engine import talks, waiting
+from acd.engine import relaxation, talks, waiting
 from acd.events import AgentHeldCall, AgentResumedCall, AgentTransferredCall
 from acd.ids import NO_SID, AgentId, Room
 from acd.messages import EventError
 from acd.notices import CallTransferred
-from acd.reservations import Reservation
 
 
 def held(board: Board, event: AgentHeldCall) -> None:
@@ -29,7 +27,7 @@ def resumed(board: Board, event: AgentResumedCall) -> None:
 
 
 def _set_hold(board: Board, agent_id: AgentId, *, is_on_hold: bool) -> None:
-    talk = _talk(board, agent_id)
+    talk = talks.of_agent(board, agent_id)
     if talk is None or talk.is_on_hold == is_on_hold:
         board.stale_count += 1
         return
@@ -45,7 +43,7 @@ def transferred(board: Board, event: AgentTransferredCall) -> None:
     preferred = () if event.to_agent_id is None else (event.to_agent_id,)
     for agent_id in preferred:
         board.agent(agent_id)
-    talk = _talk(board, event.agent_id)
+    talk = talks.of_agent(board, event.agent_id)
     if talk is None:
         board.stale_count += 1
         return
@@ -66,12 +64,5 @@ def _requeue(
     call.is_connectable, call.queue_sid = True, NO_SID
     call.lowered, call.share_with, call.relax_index = {}, (), 0
     waiting.stand(board, call, event.queue_id, event.skills, call.priority)
-    waiting.prefer(board, call, preferred, (*call.excluded, event.agent_id))
-    waiting.plan(board, call)
-
-
-def _talk(board: Board, agent_id: AgentId) -> Reservation | None:
-    agent = board.agent(agent_id)
-    if agent.state is not AgentState.TALKING or agent.reservation_id is None:
-        return None
-    return board.reservations[agent.reservation_id]
+    relaxation.prefer(board, call, preferred, (*call.excluded, event.agent_id))
+    relaxation.plan(board, call)

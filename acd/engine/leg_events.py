@@ -7,7 +7,7 @@ whose journal's tail was lost. It is ended when it turns up; nothing else about 
 from acd.board import Board
 from acd.calls import Call, CallState, CallStep
 from acd.commands import EndCall, EndLeg
-from acd.engine import availability, callbacks, offers, talks, waiting
+from acd.engine import availability, callbacks, offers, supervision, talks, waiting
 from acd.events import AgentLegAnswered, AgentLegBound, AgentLegEnded, PartyJoined, PartyLeft
 from acd.ids import NO_SID, CallId, LegId, ReservationId, Room, Sid
 from acd.legs import LEGS, Leg, LegStep
@@ -39,8 +39,9 @@ def answered(board: Board, event: AgentLegAnswered) -> None:
     if leg.is_standing:
         availability.review(board, board.agents[leg.agent_id])
         return
-    reservation = board.reservations[ReservationId(leg.leg_id)]
-    offers.leg_answered(board, reservation)
+    reservation = board.reservations.get(ReservationId(leg.leg_id))
+    if reservation is not None:
+        offers.leg_answered(board, reservation)
 
 
 def ended(board: Board, event: AgentLegEnded) -> None:
@@ -55,7 +56,9 @@ def ended(board: Board, event: AgentLegEnded) -> None:
         availability.standing_leg_over(board, agent)
     if agent.reservation_id is not None:
         reservation = board.reservations[agent.reservation_id]
-        if reservation.leg_id == leg.leg_id:
+        if leg.leg_id in reservation.guests:
+            supervision.leave(board, reservation, leg)
+        elif reservation.leg_id == leg.leg_id:
             if reservation.state is ReservationState.CONNECTED:
                 talks.part_from_customer(board, reservation)
             else:

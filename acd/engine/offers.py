@@ -44,8 +44,25 @@ _LOST_AS = {
 
 def make(board: Board, agent: Agent, call: Call) -> None:
     """Reserve the agent for the call and ring, or move the customer to a standing leg."""
+    reservation = _reserve(board, agent, call)
+    board.tell(
+        CallOffered(
+            board.now_ms,
+            call.call_id,
+            reservation.queue_id,
+            agent.agent_id,
+            reservation.reservation_id,
+        )
+    )
+    availability.move_to(board, agent, AgentStep.RESERVED)
+    if agent.standing_leg_id is None:
+        _ring(board, reservation)
+    else:
+        _await_customer(board, reservation, call)
+
+
+def _reserve(board: Board, agent: Agent, call: Call) -> Reservation:
     assert call.queue_id is not None, "only a queued call is offered"
-    queue = board.queues.queue_configs[call.queue_id]
     reservation_id = ReservationId(board.ids.next())
     standing = agent.standing_leg_id
     leg_id = LegId(reservation_id) if standing is None else standing
@@ -73,21 +90,25 @@ def make(board: Board, agent: Agent, call: Call) -> None:
         call.reservation_id = reservation_id
     else:
         call.rivals += (reservation_id,)
-    board.tell(
-        CallOffered(board.now_ms, call.call_id, call.queue_id, agent.agent_id, reservation_id)
-    )
-    availability.move_to(board, agent, AgentStep.RESERVED)
-    if standing is None:
-        board.legs[leg_id] = Leg(leg_id, agent.agent_id, room, is_standing=False)
-        due_ms = board.now_ms + queue.ring_ms
-        reservation.ticket = board.deadlines.put(due_ms, RING, reservation_id)
-        board.order(
-            OfferCall(
-                reservation_id, agent.agent_id, call.call_id, call.queue_id, room, queue.ring_ms
-            )
+    return reservation
+
+
+def _ring(board: Board, reservation: Reservation) -> None:
+    ring_ms = board.queues.queue_configs[reservation.queue_id].ring_ms
+    agent_id, room, leg_id = reservation.agent_id, reservation.room, reservation.leg_id
+    board.legs[leg_id] = Leg(leg_id, agent_id, room, is_standing=False)
+    due_ms = board.now_ms + ring_ms
+    reservation.ticket = board.deadlines.put(due_ms, RING, reservation.reservation_id)
+    board.order(
+        OfferCall(
+            reservation.reservation_id,
+            agent_id,
+            reservation.call_id,
+            reservation.queue_id,
+            room,
+            ring_ms,
         )
-    else:
-        _await_customer(board, reservation, call)
+    )
 
 
 def leg_answered(board: Board, reservation: Reservation) -> None:

@@ -11,7 +11,7 @@ from acd.agents import Agent, AgentState, Declaration, Presence
 from acd.board import Board
 from acd.calls import CallState
 from acd.config import HOUR_MS, AcdConfig, QueueConfig, RelaxStep
-from acd.engine import availability, waiting
+from acd.engine import availability, relaxation
 from acd.ids import QueueId
 from acd.queues import Queues
 
@@ -28,7 +28,7 @@ def apply(board: Board, config: AcdConfig) -> None:
     for call in board.calls.values():
         call.line_ticket = 0
         if call.relax_ticket:
-            waiting.plan_anew(board, call)
+            relaxation.plan_anew(board, call)
         if call.state is CallState.WAITING:
             board.entered.append(call)
     for agent in sorted(board.agents.values(), key=lambda agent: agent.idle_order):

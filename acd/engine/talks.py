@@ -1,6 +1,6 @@
 """Conversations: from the moment both hear each other to the end of the work after it."""
 
-from acd.agents import AGENT_STATES, Agent, AgentStep
+from acd.agents import AGENT_STATES, Agent, AgentState, AgentStep
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import EndCall
@@ -52,6 +52,14 @@ def connect(board: Board, reservation: Reservation, call: Call) -> None:
     availability.move_to(board, agent, AgentStep.CONNECTED)
 
 
+def of_agent(board: Board, agent_id: AgentId) -> Reservation | None:
+    """Return the conversation an agent is in, None when they are in none."""
+    agent = board.agent(agent_id)
+    if agent.state is not AgentState.TALKING or agent.reservation_id is None:
+        return None
+    return board.reservations[agent.reservation_id]
+
+
 def note_hold(board: Board, reservation: Reservation, *, is_on_hold: bool) -> None:
     """Begin or end a hold."""
     hold_ms = 0 if is_on_hold else board.now_ms - reservation.hold_since_ms
@@ -76,6 +84,8 @@ def part(board: Board, reservation: Reservation) -> None:
     reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.LOST)
     del board.reservations[reservation.reservation_id]
     agent.reservation_id = None
+    for guest_id in reservation.guests:
+        availability.dismiss_leg(board, board.legs[guest_id])
     leg = board.legs.get(reservation.leg_id)
     if leg is not None and not leg.is_standing:
         availability.dismiss_leg(board, leg)

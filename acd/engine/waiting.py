@@ -6,20 +6,13 @@ succeed; if it does not, the call is sent on instead of going back to its place.
 
 from collections.abc import Mapping
 
-from acd.agents import Presence
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.commands import Destination, SendCall
-from acd.config import QueueConfig, RelaxStep
+from acd.config import QueueConfig
 from acd.deadlines import NO_TICKET
-from acd.ids import AgentId, CallId, QueueId
+from acd.ids import CallId, QueueId
 from acd.notices import CallbackEnded, CallClosed, CallEnqueued, ContactOutcome, Direction
-
-PREFERENCE = "acd.prefer"
-"""Kind of the deadline until which a call is kept for its preferred agents."""
-
-RELAXATION = "acd.relax"
-"""Kind of the deadline at which a queue's next relaxation step is due for a call."""
 
 LONGEST_WAIT = "acd.wait"
 """Kind of the deadline after which a waiting call is sent elsewhere."""
@@ -46,117 +39,36 @@ def stand(
     call.queue_id, call.skills, call.priority = queue_id, skills, priority
     call.waiting_since_ms = board.now_ms
     if not call.order:
-        call.queued_at_ms = board.now_ms
-        call.order = board.next_order()
+        call.queued_at_ms, call.order = _old_place(board, call) or (
+            board.now_ms,
+            board.next_order(),
+        )
     board.tell(CallEnqueued(board.now_ms, call.call_id, queue_id))
     board.entered.append(call)
 
 
-def plan(board: Board, call: Call) -> None:
-    """Set what happens to a call as it waits: relaxation, and the end of the longest wait."""
-    plan_step(board, call)
-    limit(board, call, _queue(board, call).wait_ms_max)
+def _old_place(board: Board, call: Call) -> tuple[int, int] | None:
+    """Return the place of a caller who gave up here a short while ago and is back."""
+    queue = queue_of(board, call)
+    place = board.dropped.pop((call.customer_id, queue.queue_id), None)
+    if place is None or board.now_ms - place.left_at_ms > queue.resume_ms:
+        return None
+    return place.queued_at_ms, place.order
 
 
-def prefer(
-    board: Board, call: Call, preferred: tuple[AgentId, ...], excluded: tuple[AgentId, ...]
-) -> None:
-    """Keep a call for its preferred agents for a while, if one of them is there; bar others.
-
-    Called right after `enter`.
-    """
-    call.excluded = excluded
-    prefer_ms = _queue(board, call).preferred_ms
-    if prefer_ms and any(_is_there(board, agent_id, call) for agent_id in preferred):
-        call.preferred = preferred
-        due_ms = board.now_ms + prefer_ms
-        call.prefer_ticket = board.deadlines.put(due_ms, PREFERENCE, call.call_id)
-
-
-def _is_there(board: Board, agent_id: AgentId, call: Call) -> bool:
-    agent = board.agents.get(agent_id)
+def is_full(board: Board, queue_id: QueueId) -> bool:
+    """Tell whether a queue takes no more calls. Cost: O(lines), for queues with a limit only."""
+    length_max = board.queues.queue_configs[queue_id].length_max
     return (
-        agent is not None
-        and agent.presence is not Presence.SIGNED_OUT
-        and board.queues.may_serve(agent, call)
+        0
+        < length_max
+        <= sum(line.waiting_count for line in board.queues.lines if line.needs.queue_id == queue_id)
     )
 
 
-def preference_over(board: Board, key: str) -> None:
-    """Carry out the deadline `PREFERENCE`: anybody may take the call now."""
-    call = board.calls[CallId(key)]
-    call.prefer_ticket = NO_TICKET
-    board.queues.take_out(call)
-    call.preferred = ()
-    change_line(board, call)
-
-
-def change_line(board: Board, call: Call) -> None:
-    """Let a call whose needs have changed wait in its new line, in its place."""
-    if call.state is CallState.WAITING:
-        board.entered.append(call)
-
-
-def plan_step(board: Board, call: Call) -> None:
-    """Set the instant of the call's next relaxation step, if its queue has one more."""
-    steps = _queue(board, call).relaxation
-    if call.relax_index < len(steps):
-        due_ms = max(call.waiting_since_ms + steps[call.relax_index].after_ms, board.now_ms + 1)
-        call.relax_ticket = board.deadlines.put(due_ms, RELAXATION, call.call_id)
-
-
-def plan_anew(board: Board, call: Call) -> None:
-    """Follow the steps of new settings: those that lie behind are not made up for."""
-    board.deadlines.cancel(call.relax_ticket)
-    call.relax_ticket, call.relax_index = NO_TICKET, 0
-    _skip_past_steps(board, call)
-    plan_step(board, call)
-
-
-def step_due(board: Board, key: str) -> None:
-    """Carry out the deadline `RELAXATION`."""
-    call = board.calls[CallId(key)]
-    call.relax_ticket = NO_TICKET
-    step = _queue(board, call).relaxation[call.relax_index]
-    call.relax_index += 1
-    if _holds(board, call, step):
-        _relax(board, call, step)
-    if call.state in _WAITS and not call.relax_ticket:
-        plan_step(board, call)
-
-
-def _holds(board: Board, call: Call, step: RelaxStep) -> bool:
-    line = board.queues.line_of(call)
-    if step.only_if == "nobody_signed_in":
-        return not line.staffed_count
-    return step.only_if != "nobody_free" or not line.free_count
-
-
-def _relax(board: Board, call: Call, step: RelaxStep) -> None:
-    """Make a call easier to take; an offer that rings is not disturbed."""
-    if step.send:
-        if call.state is CallState.OFFERED:
-            call.is_overdue = True
-        else:
-            send_elsewhere(board, call, Destination(step.send))
-        return
-    board.queues.take_out(call)
-    call.lowered = {**call.lowered, **step.levels}
-    call.share_with += step.share_with
-    call.priority += step.priority
-    if step.queue_id is not None and step.queue_id != call.queue_id:
-        call.queue_id, call.relax_index = step.queue_id, 0
-        board.tell(CallEnqueued(board.now_ms, call.call_id, step.queue_id))
-        _skip_past_steps(board, call)
-    change_line(board, call)
-
-
-def _skip_past_steps(board: Board, call: Call) -> None:
-    """Go past the steps of a new queue that lie behind a call which has waited elsewhere."""
-    waited_ms = board.now_ms - call.waiting_since_ms
-    steps = _queue(board, call).relaxation
-    while call.relax_index < len(steps) and steps[call.relax_index].after_ms <= waited_ms:
-        call.relax_index += 1
+def turn_away(board: Board, call: Call) -> None:
+    """Send a call on that has just entered a full queue."""
+    send_elsewhere(board, call, _overflow(board, call))
 
 
 def limit(board: Board, call: Call, wait_ms_max: int) -> None:
@@ -182,11 +94,11 @@ def leave(board: Board, call: Call) -> None:
         if ticket:
             board.deadlines.cancel(ticket)
     call.wait_ticket = call.relax_ticket = call.prefer_ticket = call.callback_ticket = NO_TICKET
-    if call.order and call.state in _WAITS:
+    if call.order and call.state in WAITS:
         call.waited_ms += board.now_ms - call.waiting_since_ms
 
 
-_WAITS = frozenset({CallState.WAITING, CallState.OFFERED, CallState.SUSPECT})
+WAITS = frozenset({CallState.WAITING, CallState.OFFERED, CallState.SUSPECT})
 
 
 def wait_over(board: Board, key: str) -> None:
@@ -199,13 +111,14 @@ def wait_over(board: Board, key: str) -> None:
         send_elsewhere(board, call, _overflow(board, call))
 
 
-def _queue(board: Board, call: Call) -> QueueConfig:
+def queue_of(board: Board, call: Call) -> QueueConfig:
+    """Return the settings of the queue a call waits in."""
     assert call.queue_id is not None, "only a queued call waits"
     return board.queues.queue_configs[call.queue_id]
 
 
 def _overflow(board: Board, call: Call) -> Destination:
-    return Destination(_queue(board, call).overflow)
+    return Destination(queue_of(board, call).overflow)
 
 
 def send_elsewhere(board: Board, call: Call, destination: Destination) -> None:
@@ -229,6 +142,7 @@ def close(board: Board, call: Call) -> None:
     """Close a call whose customer leg is over; offers and talks have been ended before."""
     if call.outcome is None:
         call.outcome = _outcome(call)
+    _remember_place(board, call)
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.ENDED)
     board.forget(call)
@@ -239,6 +153,17 @@ def close(board: Board, call: Call) -> None:
             board.now_ms, call.call_id, call.direction, call.queue_id, call.outcome, call.waited_ms
         )
     )
+
+
+def _remember_place(board: Board, call: Call) -> None:
+    if (
+        call.state in WAITS
+        and call.outcome is ContactOutcome.ABANDONED
+        and call.queue_id is not None
+        and call.origin_id is None
+        and queue_of(board, call).resume_ms
+    ):
+        board.remember_place(call, call.queue_id)
 
 
 def _tell_given_up(board: Board, call: Call) -> None:

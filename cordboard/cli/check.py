@@ -92,9 +92,6 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
             pacer_for(config)
         except ConfigError as error:
             yield Found(where, str(error), is_error=True)
-        if not told.leads.exists():
-            missing = f"leads is {told.leads}, which does not exist; name a CSV file of leads"
-            yield Found(where, missing, is_error=True)
         rules = book.applicable([told.region.lower()] if told.region else [])
         for finding in check_campaign(practice(config, told), rules):
             yield Found(where, str(finding), is_error=True)

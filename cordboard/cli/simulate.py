@@ -35,6 +35,10 @@ def simulate(
     days: Annotated[int, typer.Option(help="How many independent days.")] = 1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same days everywhere.")] = 1,
     workers: Annotated[int, typer.Option(help="Processes to use; 0: all processors.")] = 0,
+    from_: Annotated[
+        str, typer.Option("--from", help="Only calls that arrive from here on, as 10:00.")
+    ] = "",
+    until: Annotated[str, typer.Option(help="Only calls that arrive before, as 11:00.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Simulate days of a centre and print its measures, with their uncertainty."""
@@ -47,6 +51,7 @@ def simulate(
         raise UserError(f"--days is {days}; at least one day is needed")
     if workers < 0:
         raise UserError(f"--workers is {workers}; use 0 for all processors, or how many")
+    part = _part(from_, until)
     try:
         world = read_world(scenario)
         with Progress(console=ERR, transient=True) as bar:
@@ -60,7 +65,7 @@ def simulate(
             )
     except ScenarioError as error:
         raise UserError(str(error)) from error
-    if days == 1:
+    if days == 1 and part is None:
         one = result.days[0]
         if as_json:
             print_json(asdict(report(seed, one.account, result.problems)))
@@ -68,7 +73,7 @@ def simulate(
             title = f"{result.scenario}, one day, seed {seed}"
             print_account(title, one.account, result.problems)
     else:
-        _print_study(result, as_json=as_json)
+        _print_study(result, part, as_json=as_json)
     if result.problems:
         raise SystemExit(FOUND)
 
@@ -92,8 +97,23 @@ def read_world(path: Path) -> "Scenario":
     return scenario
 
 
-def _print_study(result: "StudyResult", *, as_json: bool) -> None:
-    estimates = result.estimates()
+def _part(from_: str, until: str) -> tuple[int, int] | None:
+    """Return the part of the day that is asked for, in ms after midnight; None for all of it."""
+    from simulator.scenario import seconds_of
+
+    if not from_ and not until:
+        return None
+    try:
+        begins_s, ends_s = seconds_of(from_ or "00:00"), seconds_of(until or "24:00")
+    except ValueError as error:
+        raise UserError(f"--from and --until are times of day such as 10:00: {error}") from error
+    if begins_s >= ends_s:
+        raise UserError(f"--until is {until}; it must be later than --from, {from_}")
+    return begins_s * 1_000, ends_s * 1_000
+
+
+def _print_study(result: "StudyResult", part: tuple[int, int] | None, *, as_json: bool) -> None:
+    estimates = result.estimates() if part is None else result.inbound_estimates(*part)
     if as_json:
         figures = {
             name: Interval(

@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass, field
 
 from acd.commands import (
+    ChangeSupervision,
     ConnectCall,
     EndCall,
     EndLeg,
@@ -26,6 +27,7 @@ from acd.commands import (
     ParkCall,
     PlaceCallback,
     SendCall,
+    SuperviseTalk,
 )
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from acd.engine import Engine
@@ -58,6 +60,9 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    Supervision,
+    SupervisionAsked,
+    SupervisionEnded,
     VoicemailLeft,
     WrapUpEnded,
 )
@@ -90,6 +95,8 @@ QUEUE_WORDS = {
     "prefers": ("preferred_ms", seconds),
     "callback retry": ("callback_retry_ms", seconds),
     "callback attempts": ("callback_attempts_max", int),
+    "length": ("length_max", int),
+    "resumes": ("resume_ms", seconds),
     "service level": ("service_level_ms", seconds),
 }
 
@@ -210,6 +217,11 @@ class Story:
                 return f"park {command.call_id}"
             case HoldCall():
                 return f"{'hold' if command.is_on_hold else 'resume'} {command.call_id}"
+            case SuperviseTalk():
+                self.leg_of[command.supervisor_id] = command.leg_id
+                return f"ring {command.supervisor_id} to {command.mode}"
+            case ChangeSupervision():
+                return f"let {self._agent_of(command.leg_id)} {command.mode}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
             case EndCall():
@@ -268,11 +280,12 @@ def fails(cause):
 
 
 def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded):
+    customer = f"k-{call.removesuffix('again')}"
     return CallQueued(
         at_ms,
         call,
         queue,
-        f"k-{call}",
+        customer,
         skills_of(needs or ""),
         int(priority or 0),
         preferred=tuple((preferred or "").split()),
@@ -363,6 +376,11 @@ EVENT_WORDS = [
         r"(\w+) transfers to (\w+)(?: for (\w+))?",
         lambda s, t, a, q, to: AgentTransferredCall(t, a, q, {}, to),
     ),
+    (
+        r"(\w+) (listen|whisper|barge)s (?:in )?on (\w+)",
+        lambda s, t, who, mode, a: SupervisionAsked(t, who, a, Supervision(mode)),
+    ),
+    (r"(\w+) stops supervising (\w+)", lambda s, t, who, a: SupervisionEnded(t, who, a)),
     (r"(\w+) falls silent", lambda s, t, a: AgentFellSilent(t, a)),
     (r"(\w+) is heard again", lambda s, t, a: AgentHeardAgain(t, a)),
     (r"(\w+) hears music", lambda s, t, c: CallWaited(t, c, "QU1")),

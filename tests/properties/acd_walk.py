@@ -39,6 +39,9 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    Supervision,
+    SupervisionAsked,
+    SupervisionEnded,
     VoicemailLeft,
     WrapUpEnded,
 )
@@ -48,7 +51,7 @@ from acd.routing.agent_choice import AGENT_CHOICES
 from acd.routing.call_choice import CALL_CHOICES
 
 SKILLS = ("billing", "english", "vip")
-PAUSES_MS = (0, 1, 200, 1_000, 4_000, 16_000, 61_000)
+PAUSES_MS = (0, 0, 1, 1, 200, 200, 200, 700, 700, 1_000, 4_000, 16_000, 61_000)
 
 
 def random_centre(draw):
@@ -66,6 +69,8 @@ def random_centre(draw):
             overflow=draw.choice(("voicemail", "goodbye")),
             agent_choice=draw.choice(list(AGENT_CHOICES)),
             ring_count=draw.choice((1, 1, 3)),
+            length_max=draw.choice((0, 0, 2)),
+            resume_ms=draw.choice((0, 20_000)),
             callback_retry_ms=60_000,
             callback_attempts_max=draw.choice((1, 2)),
             callback_ms_max=draw.choice((60_000, 3_600_000)),
@@ -131,14 +136,14 @@ class Walk:
         self.notices = []
         self.steps = [
             (8, self.call_comes),
-            (8, self.customer_acts),
-            (14, self.offer_goes_on),
+            (4, self.customer_acts),
+            (30, self.offer_goes_on),
             (4, self.leg_goes_on),
             (6, self.agent_speaks),
             (3, self.something_again),
             (2, self.nonsense),
-            (1, self.leader_changes),
-            (1, self.settings_change),
+            (0.3, self.leader_changes),
+            (0.4, self.settings_change),
         ]
         self.settings = {}  # by the number of events before which they were taken
 
@@ -224,9 +229,9 @@ class Walk:
         if call is None:
             return None
         what = self.draw.random()
-        if what < 0.5:
+        if what < 0.65:
             return CallWaited(self.at_ms, call.call_id, "QU1")
-        if what < 0.85:
+        if what < 0.8:
             return CallEnded(self.at_ms, call.call_id)
         if what < 0.89:
             due_at_ms = self.draw.choice((0, 0, self.at_ms + 30_000))
@@ -237,33 +242,59 @@ class Walk:
             return FlowEnded(self.at_ms, call.call_id, self.draw.choice(list(FlowOutcome)))
         return VoicemailLeft(self.at_ms, call.call_id, "RE1", 1_000)
 
-    def offer_goes_on(self):  # noqa: PLR0911  (one return per event)
+    def offer_goes_on(self):
+        """Let an offer or a talk go on, mostly the way it should."""
         held = self.some(self.board.reservations.values())
         if held is None:
             return None
-        leg_id, what = held.leg_id, self.draw.random()
-        if what < 0.3:
-            return AgentLegAnswered(self.at_ms, leg_id, f"S{leg_id}")
-        if what < 0.4:
+        what = self.draw.random()
+        if what < 0.6:
+            return self.offer_succeeds(held)
+        if held.state == "connected" and what < 0.9:
+            return self.talk_goes_on(held)
+        return self.offer_fails(held)
+
+    def offer_succeeds(self, held):
+        call = self.board.calls[held.call_id]
+        if held.state in ("ringing", "agreed"):
+            return AgentLegAnswered(self.at_ms, held.leg_id, f"S{held.leg_id}")
+        if held.state == "answered":
             return OfferAccepted(self.at_ms, held.reservation_id)
-        if what < 0.45:
-            return OfferRejected(self.at_ms, held.reservation_id)
-        if what < 0.75:
+        if held.state == "connecting" and not held.is_moving:
+            return CallWaited(self.at_ms, call.call_id, "QU1")
+        if held.state == "connecting":
             return PartyJoined(self.at_ms, held.room, held.call_id, held.call_id)
-        if what < 0.82:
+        return self.talk_goes_on(held)
+
+    def talk_goes_on(self, held):
+        names = [None, *[agent.agent_id for agent in self.engine.config.agents]]
+        queue_id = self.draw.choice(self.engine.config.queues).queue_id
+        supervisor, mode = self.draw.choice(("sam", "sue")), self.draw.choice(list(Supervision))
+        to_agent = self.draw.choice(names)
+        return self.draw.choice(
+            (
+                AgentHeldCall(self.at_ms, held.agent_id),
+                AgentResumedCall(self.at_ms, held.agent_id),
+                SupervisionAsked(self.at_ms, supervisor, held.agent_id, mode),
+                SupervisionEnded(self.at_ms, supervisor, held.agent_id),
+                AgentTransferredCall(self.at_ms, held.agent_id, queue_id, {}, to_agent),
+                AgentReleasedCall(self.at_ms, held.agent_id),
+                CallEnded(self.at_ms, held.call_id),
+                CallEnded(self.at_ms, held.call_id),
+            )
+        )
+
+    def offer_fails(self, held):
+        leg_id, what = held.leg_id, self.draw.random()
+        if what < 0.2:
+            return OfferRejected(self.at_ms, held.reservation_id)
+        if what < 0.5:
             cause = self.draw.choice(list(ConnectFailure))
             return ConnectFailed(self.at_ms, held.call_id, held.reservation_id, cause)
-        if what < 0.86:
-            make = self.draw.choice((AgentHeldCall, AgentResumedCall))
-            return make(self.at_ms, held.agent_id)
-        if what < 0.89:
-            names = [None, *[agent.agent_id for agent in self.engine.config.agents]]
-            queue = self.draw.choice(self.engine.config.queues)
-            return AgentTransferredCall(
-                self.at_ms, held.agent_id, queue.queue_id, {}, self.draw.choice(names)
-            )
-        if what < 0.92:
-            return AgentReleasedCall(self.at_ms, held.agent_id)
+        if what < 0.7:
+            return OfferAccepted(self.at_ms, held.reservation_id)
+        if what < 0.8:
+            return PartyJoined(self.at_ms, held.room, held.call_id, held.call_id)
         return AgentLegEnded(self.at_ms, leg_id, f"S{leg_id}", self.draw.choice(list(LegCause)))
 
     def leg_goes_on(self):  # noqa: PLR0911  (one return per event)

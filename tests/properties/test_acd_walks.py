@@ -22,8 +22,7 @@ def replayed(walk, cut=None):
     """Play a diary to a new engine, saved and restored once at the cut."""
     engine = Engine(walk.first_config)
     for number, (event, commands) in enumerate(walk.diary):
-        if number in walk.settings:
-            engine.reconfigure(*walk.settings[number])
+        take_settings(engine, walk, number)
         if number == cut:
             plain = json.loads(json.dumps(engine.to_plain()))
             engine = Engine(engine.config)
@@ -32,7 +31,14 @@ def replayed(walk, cut=None):
             assert engine.handle(event) == commands
         except EventError:
             assert commands is None
+    take_settings(engine, walk, len(walk.diary))
     return engine
+
+
+def take_settings(engine, walk, number):
+    if number in walk.settings:
+        engine.reconfigure(*walk.settings[number])
+        engine.drain_notices()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

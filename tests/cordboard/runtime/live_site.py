@@ -260,7 +260,7 @@ class LiveSite:
         except StoreDown:
             return {}
 
-    def wait_until(self, holds: Callable[[], bool], within_s: float = 30.0) -> None:
+    def wait_until(self, holds: Callable[[], bool], within_s: float = 120.0) -> None:
         """Wait for something of another process; fail with the workers' logs if it never comes."""
         deadline = time.monotonic() + within_s
         while not holds():

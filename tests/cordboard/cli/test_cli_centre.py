@@ -1,0 +1,134 @@
+"""The commands that read a centre's folder: check, simulate, serve; what is wrong in one line."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cordboard.cli.check import findings
+from cordboard.cli.main import app
+from cordboard.cli.output import UserError
+
+BANK = Path(__file__).parents[3] / "examples/retail-bank"
+
+CREDENTIALS = {
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "token",
+    "CORDBOARD_SECRET": "a secret that is long enough",
+    "CORDBOARD_PUBLIC_URL": "https://centre.example",
+}
+
+
+@pytest.fixture
+def centre(tmp_path):
+    folder = tmp_path / "centre"
+    shutil.copytree(BANK, folder)
+    return folder
+
+
+def change(folder, old, new, file="centre.yaml"):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def run(*words, **environment):
+    return CliRunner().invoke(app, [str(word) for word in words], env=environment)
+
+
+def test_example_has_nothing_to_mend():
+    outcome = run("check", BANK)
+    assert outcome.exit_code == 0
+    assert "nothing to mend" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("ring_s: 15", "ring_s: 9999", "ring_s"),
+        ("pacer: progressive", "pacer: reckless", "use "),
+        ("lines_max: 8", "lines_max: 0", "1 to"),
+        ("leads: leads.csv", "leads: nowhere.csv", "there is no file"),
+        ("abandon_percent_max: 3.0", "abandon_percent_max: 4.0", "310.4"),
+        ("purpose: service", "purpose: marketing", "regist"),
+        ("queues:\n  cards:", "queues:\n  kards:", "cards"),
+    ],
+)
+def test_each_mistake_is_found_with_what_would_be_right(centre, old, new, said):
+    change(centre, old, new)
+    found = findings(centre)
+    assert found
+    assert any(said in one.what for one in found), found
+
+
+def test_missing_folder_is_one_finding(tmp_path):
+    [one] = findings(tmp_path / "nothing")
+    assert "centre.yaml" in one.what
+
+
+def test_found_mistakes_make_the_exit_code(centre):
+    change(centre, "pacer: progressive", "pacer: reckless")
+    outcome = run("check", centre, "--json")
+    assert outcome.exit_code == 1
+    assert json.loads(outcome.stdout)[0]["is_error"]
+
+
+def test_simulated_day_prints_the_measures_and_balances():
+    outcome = run("simulate", BANK, "--seed", "3", "--workers", "1", "--json")
+    assert outcome.exit_code == 0
+    report = json.loads(outcome.stdout)
+    assert report["balances"]
+    assert 0 < report["figures"]["service_level"] <= 1
+    assert sum(report["calls"].values()) > 500
+
+
+def test_part_of_the_day_counts_only_its_callers():
+    words = ("simulate", BANK, "--workers", "1", "--from", "10:00", "--until", "11:00", "--json")
+    figures = json.loads(run(*words).stdout)["figures"]
+    whole = json.loads(run("simulate", BANK, "--workers", "1", "--json").stdout)["figures"]
+    assert 0 < figures["offered"]["mean"] < whole["offered"] / 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--days", "0"), "at least one"),
+        (("--workers", "-1"), "0 for all"),
+        (("--from", "ten"), "times of day"),
+        (("--from", "11:00", "--until", "10:00"), "later than"),
+    ],
+)
+def test_wrong_use_of_simulate_says_what_is_right(words, said):
+    outcome = run("simulate", BANK, *words)
+    assert isinstance(outcome.exception, UserError)
+    assert said in str(outcome.exception)
+
+
+def test_serving_without_credentials_names_what_is_missing(monkeypatch):
+    for name in CREDENTIALS:
+        monkeypatch.delenv(name, raising=False)
+    outcome = run("serve", "--config", BANK)
+    assert isinstance(outcome.exception, UserError)
+    assert "CORDBOARD_SECRET" in str(outcome.exception)
+
+
+def test_serving_with_an_unreachable_store_says_so_in_one_line(tmp_path):
+    words = ("serve", "--config", BANK, "--port", "0", "--webhooks-port", "0")
+    environment = CREDENTIALS | {
+        "REDIS_URL": f"unix://{tmp_path}/nobody.sock",
+        "CORDBOARD_DATA": str(tmp_path / "data"),
+    }
+    outcome = run(*words, **environment)
+    assert isinstance(outcome.exception, UserError)
+    assert "nobody.sock" in str(outcome.exception)
+    assert "\n" not in str(outcome.exception)
+
+
+def test_serving_from_a_broken_folder_names_the_file(centre):
+    change(centre, "ring_s: 15", "ring_s: fifteen")
+    outcome = run("serve", "--config", centre, **CREDENTIALS)
+    assert isinstance(outcome.exception, UserError)
+    assert "centre.yaml" in str(outcome.exception)

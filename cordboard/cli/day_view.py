@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.results import Account
-
 from cordboard.cli.output import OUT, print_figures, print_table
+from simulator.results import Account
 
 NOTHING = "-"
 

@@ -13,6 +13,7 @@ import pytest
 
 from cordboard.runtime.connection import Store
 from cordboard.runtime.embedded import EmbeddedRedis
+from simulator.carrier.faults import Faults
 from simulator.carrier.people.manners import Callee, Manner
 from tests.cordboard.runtime.crash_points import POINTS
 from tests.cordboard.runtime.live_site import LiveSite, caller
@@ -173,3 +174,27 @@ def test_poison_in_the_journal_stops_nobody(live):
     begin(live)
     end_well(live)
     assert live.client.xlen(live.store.keys.poison) == 5
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_carrier_that_loses_doubles_reorders_and_refuses(server, tmp_path, seed):
+    """F7, F8, F13: calls created though the answer was an error, callbacks of every bad kind."""
+    faults = Faults(
+        callback_delayed=0.1,
+        callback_reordered=0.2,
+        callback_duplicated=0.3,
+        callback_dropped=0.05,
+        answer_lost=0.1,
+        created_then_5xx=0.3,
+        throttled=0.3,
+        stale_read=0.1,
+        verdict_after_hang_up=0.2,
+    )
+    store = Store(server.url, "faults")
+    whole = LiveSite(
+        store, tmp_path / "live", leads=len(PEOPLE), callees=PEOPLE, faults=faults, seed=seed
+    )
+    with whole as live:
+        live.start_ready_worker()
+        begin(live)
+        end_well(live)

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from simulator.results import Account as DayAccount
-from simulator.results import account
-
 from cordboard.cli.demo.books import carrier_problems, outbox_problems
 from cordboard.cli.demo.desks import Desks
 from cordboard.cli.demo.observer import Observer
@@ -32,6 +29,8 @@ from simulator.books import Books
 from simulator.carrier.account import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, Account, PhoneNumber
 from simulator.carrier.options import CarrierOptions
 from simulator.carrier.server import CarrierStandIn
+from simulator.results import Account as DayAccount
+from simulator.results import account
 from simulator.scenario import Scenario
 from simulator.streams import Streams
 from webhooks.addresses import Addresses

@@ -24,6 +24,7 @@ from cordboard.runtime.readmodel import read_books
 from cordboard.runtime.settings import Environment, load_settings
 from cordboard.runtime.web import web_ports, webhook_settings
 from simulator.carrier.account import PhoneNumber
+from simulator.carrier.faults import Faults
 from simulator.carrier.options import CarrierOptions
 from simulator.carrier.people.manners import Callee, Caller, Manner
 from simulator.carrier.people.population import Directory
@@ -105,6 +106,8 @@ class LiveSite:
     folder: Path
     speed: int = 20
     leads: int = 0
+    faults: Faults = field(default_factory=Faults)
+    seed: int = 1
     callees: dict[str, Callee] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     workers: list[subprocess.Popen] = field(default_factory=list)
@@ -128,6 +131,8 @@ class LiveSite:
                 ),
                 speed=self.speed,
                 epoch=MONDAY,
+                faults=self.faults,
+                seed=self.seed,
             ),
             Directory(people | self.callees),
         )

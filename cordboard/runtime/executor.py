@@ -19,6 +19,7 @@ from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.gateway import Gateway, is_overtaken, lane_of
 from cordboard.runtime.lanes import Lanes
 from cordboard.runtime.leader import Fenced
+from cordboard.runtime.metrics import Metrics
 from cordboard.runtime.outbox import Outbox, Posted, Settlement
 
 THREADS = 8
@@ -48,8 +49,14 @@ class Executor:
     """Carries out the outbox of one term, until `stop`."""
 
     def __init__(
-        self, outbox: Outbox, gateway: Gateway, clock: Clock, modelled: ModelledClock
+        self,
+        outbox: Outbox,
+        gateway: Gateway,
+        clock: Clock,
+        modelled: ModelledClock,
+        metrics: Metrics,
     ) -> None:
+        self._metrics = metrics
         self._outbox = outbox
         self._gateway = gateway
         self._clock = clock
@@ -145,6 +152,8 @@ class Executor:
     def _conclude(self, task: _Task, effect: Effect, attempt: Try) -> int | None:
         posted = task.posted
         kind = type(posted.command).__name__
+        self._metrics.effects.labels(kind, type(effect).__name__.lower()).inc()
+        self._metrics.unsettled.set(len(self._lanes))
         if isinstance(effect, Done):
             self._outbox.settle(posted, effect.settlement)
             _log.debug("effect settled", key=posted.key, kind=kind, result=effect.settlement.result)

@@ -11,7 +11,7 @@ from dialer.commands import CloseAttempt, OptOut, RequestLeads
 from dialer.engine import LEADS_AGAIN_MS
 from dialer.events import Lead, LeadsSupplied
 
-_ON_THE_WAY_MS = 5_000
+_ON_THE_WAY_MS = 20_000
 """How long an answer may take to reach the centre."""
 
 

@@ -18,6 +18,7 @@ import threading
 import structlog
 
 from acd.engine import ROUTING_VERSION
+from cordboard.runtime.archive import Archive
 from cordboard.runtime.clock import Clock, LiveClock, ModelledClock
 from cordboard.runtime.commit import CursorMoved
 from cordboard.runtime.composition import Site, make_carrier_side, make_minds, open_leads
@@ -26,15 +27,16 @@ from cordboard.runtime.executor import Executor
 from cordboard.runtime.founding import found_journal
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership, acquire
 from cordboard.runtime.legs import Legs
+from cordboard.runtime.metrics import Metrics
 from cordboard.runtime.outbox import Outbox
 from cordboard.runtime.retention import Retention
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.snapshots import Snapshots
-from cordboard.runtime.term import Ground, Term
+from cordboard.runtime.term import Ground, Minds, Term, Unfoldable
 from dialer.events import SettingsApplied
 
-EXIT_DONE, EXIT_FENCED = 0, 3
-"""Exit codes of a worker: asked to stop; replaced by another."""
+EXIT_DONE, EXIT_FENCED, EXIT_FAULT = 0, 3, 4
+"""Exit codes of a worker: asked to stop; replaced by another; our own code failed."""
 
 SNAPSHOT_ENTRIES, SNAPSHOT_MS = 5_000, 10_000
 """A snapshot is kept after so many entries, or so long after the last one if anything happened."""
@@ -86,8 +88,10 @@ class Worker:
         self._client = site.store.client(timeout_s=WORKER_TIMEOUT_S)
         self._modelled = ModelledClock(clock)
         self._token = ""
+        self._metrics = Metrics()
         self._leads = open_leads(site)
         folder = site.environment.data_folder / "archive"
+        self._archive = Archive(folder)
         self._retention = Retention(site.store, self._client, folder)
 
     def close(self) -> None:
@@ -97,6 +101,8 @@ class Worker:
 
     def run(self, stop: threading.Event) -> int:
         """Lead term after term until `stop` is set; return the exit code."""
+        if self._site.environment.metrics_port:
+            self._metrics.serve(self._site.environment.metrics_port)
         for wrong in self._leads.import_lists():
             _log.error("row of a list left out", problem=str(wrong))
         while not stop.is_set():
@@ -114,6 +120,8 @@ class Worker:
             except Fenced as reason:
                 _log.warning("replaced by another worker", reason=str(reason))
                 return EXIT_FENCED
+            except Unfoldable:
+                return EXIT_FAULT
         return EXIT_DONE
 
     def _lead(self, leadership: Leadership, stop: threading.Event) -> None:
@@ -125,18 +133,34 @@ class Worker:
             clock=self._clock,
             modelled=self._modelled,
             routing_version=ROUTING_VERSION,
+            metrics=self._metrics,
+            past=self._archive.rows,
         )
         term = Term(ground, leadership, minds)
+        try:
+            self._work(term, minds, stop)
+        except Unfoldable as failed:
+            _log.exception("our own code failed", entry_id=failed.entry_id)
+            term.strike(failed.entry_id, repr(failed.__cause__)[:500])
+            leadership.release()
+            raise
+        if stop.is_set():
+            term.save_snapshot()
+            leadership.release()
+
+    def _work(self, term: Term, minds: Minds, stop: threading.Event) -> None:
+        """Catch up, then turn while the executor carries out."""
         term.begin()
         while not term.has_caught_up and not stop.is_set():
             term.turn()
         settings = self._site.settings
         if minds.projection.settings_digest != settings.digest:
             term.append(SettingsApplied(0, settings.digest, settings.centre_plain), "")
-        legs = Legs(self._store, self._client, self._clock, leadership.token)
+        token = term.leadership.token
+        legs = Legs(self._store, self._client, self._clock, token)
         side = make_carrier_side(self._site, self._leads, legs, self._clock, self._modelled)
-        outbox = Outbox(self._store, self._client, self._clock, leadership.token)
-        executor = Executor(outbox, side.gateway, self._clock, self._modelled)
+        outbox = Outbox(self._store, self._client, self._clock, token)
+        executor = Executor(outbox, side.gateway, self._clock, self._modelled, self._metrics)
         executor.start()
         side.reconciler.start()
         try:
@@ -144,9 +168,6 @@ class Worker:
         finally:
             executor.stop()
             side.reconciler.stop()
-        if stop.is_set():
-            term.save_snapshot()
-            leadership.release()
 
     def _turn(self, term: Term, executor: Executor, stop: threading.Event) -> None:
         """Turn until told to stop, keeping snapshots now and then."""

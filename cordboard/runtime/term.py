@@ -14,8 +14,8 @@ the monotonic clock went on, at most a lease's length, so that a term that was p
 wake up to a thousand overdue deadlines.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 import structlog
@@ -23,12 +23,14 @@ import structlog
 from acd.events import ClockTicked, LeaderElected
 from acd.messages import EngineError
 from acd.replay import Fold, JournalEntry, parse_entry_id
+from cordboard.runtime.archive import Row
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.commit import Batch, Committer, command_key
 from cordboard.runtime.connection import Client, Store, telling_downs
-from cordboard.runtime.entries import Draft, pack
+from cordboard.runtime.entries import Draft, pack, read_entry
 from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership
+from cordboard.runtime.metrics import Metrics
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.scripts import script
 from cordboard.runtime.snapshots import Snapshot, Snapshots
@@ -45,7 +47,18 @@ BATCH_ENTRIES_MAX = 256
 BLOCK_MS_MAX = 250
 """How long a turn waits for entries: short against the lease, as the same loop renews it."""
 
+STRIKES_MAX = 3
+"""An entry at which our own code fails so often is moved out of the journal."""
+
 _log = structlog.get_logger(__name__)
+
+
+class Unfoldable(Exception):  # noqa: N818  (a state of the world, not a mistake)
+    """Our own code failed at an entry: the state in memory must not be used any further."""
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(f"our own code failed at entry {entry_id}")
+        self.entry_id = entry_id
 
 
 class Desk(Protocol):
@@ -108,6 +121,8 @@ class Ground:
     clock: Clock
     modelled: ModelledClock
     routing_version: int
+    metrics: Metrics = field(default_factory=Metrics)
+    past: Callable[[], Iterable[Row]] = tuple  #: the archive, for when no snapshot can be read
 
 
 class Term:
@@ -118,13 +133,17 @@ class Term:
         self._minds = minds
         self._clock = ground.clock
         self._modelled = ground.modelled
+        self._metrics = ground.metrics
+        self._past = ground.past
         self._routing_version = ground.routing_version
         store, client = ground.store, ground.client
         self._keys = store.keys
+        self._client = client
         self._reader = JournalReader(store, client)
         self._committer = Committer(store, client, leadership)
         self._snapshots = Snapshots(store, client)
         self._append = script(client, "append_fenced")
+        self._strike = script(client, "strike")
         self._committed = "0-0"
         self._barrier = "0-0"  #: our own first entry
         self._tick_id = "0-0"  #: of the last tick we appended
@@ -139,6 +158,10 @@ class Term:
         snapshot = self._snapshots.load()
         if snapshot is not None:
             self._minds.restore(snapshot.state)
+            if snapshot.routing_version != self._routing_version:
+                _log.warning("snapshot of another routing", version=snapshot.routing_version)
+        else:
+            self._learn_past()
         self._committed = self._committer.cursor()
         if parse_entry_id(self._minds.fold.cursor) > parse_entry_id(self._committed):
             raise EngineError(f"a snapshot stands after the committed cursor {self._committed}")
@@ -151,12 +174,25 @@ class Term:
             scale=self._clock.scale,
         )
         self._barrier = self._tick_id = self.append(elected, f"elected|{self.leadership.token}")
+        self._metrics.epoch.set(self.leadership.epoch)
         _log.info(
             "term begins",
             epoch=self.leadership.epoch,
             snapshot=self._minds.fold.cursor,
             committed=self._committed,
         )
+
+    def _learn_past(self) -> None:
+        """Fold the archive, if the store has forgotten what it covers."""
+        with telling_downs():
+            trimmed = self._client.hget(self._keys.state, "trimmed")
+        if trimmed is None:
+            return
+        for entry_id, fields in self._past():
+            self._apply(read_entry(entry_id, fields), Batch())
+        if self._minds.fold.cursor == "0-0":
+            raise EngineError("no snapshot can be read, and the archive of the past is empty")
+        _log.warning("state learnt from the archive", cursor=self._minds.fold.cursor)
 
     @property
     def has_caught_up(self) -> bool:
@@ -201,6 +237,8 @@ class Term:
         self._minds.projection.publish_board(at_ms, batch.writes)
         self._committer.commit(batch, before=self._committed)
         self._committed = batch.cursor
+        arrived_ms, _ = parse_entry_id(entries[0].entry_id)
+        self._metrics.lag_s.observe(max(0, self._clock.wall_ms() - arrived_ms) / 1_000)
         self._modelled.set(at_ms)
 
     def _apply(
@@ -209,12 +247,16 @@ class Term:
         """Fold one entry; keep what pages and pacers make of it."""
         fold = self._minds.fold
         before = (fold.duplicate_count, fold.quarantined_count)
-        commands = fold.apply(entry)
+        try:
+            commands = fold.apply(entry)
+        except Exception as error:
+            raise Unfoldable(entry.entry_id) from error
+        self._metrics.entries.inc()
         if (fold.duplicate_count, fold.quarantined_count) == before:
             if entry.type == SettingsApplied.__name__:
                 self._minds.configure()
-            notices = fold.machine.notices
-            self._minds.projection.heed(entry, notices, commands, fold.clock.at_ms, batch.writes)
+            projection, at_ms = self._minds.projection, fold.clock.at_ms
+            projection.heed(entry, fold.notices, commands, at_ms, batch.writes)
         elif fold.quarantined_count > before[1]:
             self._report(entry, batch)
         answers = [
@@ -226,6 +268,7 @@ class Term:
 
     def _report(self, entry: JournalEntry, batch: Batch) -> None:
         put_aside = self._minds.fold.quarantined[-1]
+        self._metrics.put_aside.inc()
         _log.error("entry put aside", entry_id=entry.entry_id, type=entry.type[:64])
         batch.writes.add(
             "XADD", self._keys.poison, "*", "id", entry.entry_id, "why", put_aside.reason
@@ -278,6 +321,23 @@ class Term:
         if ids is None:
             raise Fenced("a fact was not appended: somebody else leads")
         return cast("list[bytes]", ids)[0].decode()
+
+    def strike(self, entry_id: str, reason: str) -> int:
+        """Note that an entry could not be folded; return how often that has happened.
+
+        A centre that fails at an entry is started again and fails again. The third time the entry
+        is taken out of the journal, for everybody and for good, and kept aside for people: nothing
+        was ever derived from it, so every later replay agrees.
+        """
+        keys = self._keys
+        with telling_downs():
+            strikes = self._strike(
+                keys=[keys.token, keys.state, keys.journal, keys.poison],
+                args=[self.leadership.token, entry_id, STRIKES_MAX, reason],
+            )
+        if strikes == b"FENCED":
+            raise Fenced("a strike was not noted: somebody else leads")
+        return cast("int", strikes)
 
     def save_snapshot(self) -> None:
         """Keep a snapshot at the committed cursor, where every turn ends."""

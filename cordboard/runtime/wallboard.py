@@ -34,89 +34,18 @@ from acd.notices import (
     TalkEnded,
 )
 from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
+from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
 from dialer.notices import DialClosed, DialPlaced
 from dialer.settings import acd_config
 
 
-class Books(msgspec.Struct):
-    """Everything that began and ended since the journal did."""
-
-    opened: dict[str, int] = {}  #: calls by direction
-    closed: dict[str, dict[str, int]] = {}  #: calls by direction and outcome
-    dials_placed: int = 0
-    dials_closed: dict[str, int] = {}  #: by outcome
-    live_answers: int = 0
-    abandoned_dials: int = 0
-
-
-class AgentNow(msgspec.Struct):
-    """What an agent is doing, and how their time went since they signed in."""
-
-    presence: str = "signed_out"
-    reason: str = ""
-    state: str = "idle"
-    since_ms: int = 0
-    call_id: str = ""
-    reservation_id: str = ""
-    handled: int = 0
-    busy_ms: int = 0
-    ready_ms: int = 0
-
-    @property
-    def is_free(self) -> bool:
-        """Whether they wait for a contact."""
-        return self.presence == "ready" and self.state == "idle"
-
-    def spend(self, at_ms: int) -> None:
-        """Book the time since the last change."""
-        spent_ms = at_ms - self.since_ms
-        if self.state != "idle":
-            self.busy_ms += spent_ms
-        elif self.presence == "ready":
-            self.ready_ms += spent_ms
-
-
-class CallNow(msgspec.Struct):
-    """An open call."""
-
-    direction: str
-    queue_id: str = ""  #: the last it entered
-    waiting_since_ms: int | None = None
-    is_talking: bool = False
-    has_talked: bool = False
-
-
-class CampaignNow(msgspec.Struct):
-    """What a campaign is doing."""
-
-    is_running: bool = True
-    dialling: int = 0
-    leads: int = 0
-    why: str = ""
-    outcomes: dict[str, int] = {}
-    live_answers: int = 0
-    abandoned: int = 0
-
-
-class State(msgspec.Struct):
-    """All that a snapshot keeps."""
-
-    day: str = ""
-    queues: dict[str, QueueCounts] = {}
-    outcomes: dict[str, int] = {}  #: inbound calls that closed today
-    agents: dict[str, AgentNow] = {}
-    calls: dict[str, CallNow] = {}
-    campaigns: dict[str, CampaignNow] = {}
-    books: Books = msgspec.field(default_factory=Books)
-
-
 class Wallboard:
     """The fold. `heed` takes what one journal entry turned out to mean."""
 
     def __init__(self, config: CentreConfig, time_zone: str, scale: int) -> None:
-        self.state = State()
+        self.state = FloorState()
         self._zone = ZoneInfo(time_zone)
         self._scale = scale
         self._day_ends_ms = 0
@@ -294,7 +223,7 @@ class Wallboard:
 
     def restore(self, plain: Mapping[str, object]) -> None:
         """Go on from what `to_plain` returned."""
-        self.state = msgspec.convert(plain, State)
+        self.state = msgspec.convert(plain, FloorState)
         self._day_ends_ms = 0
         self.configure(self._config)
 

@@ -13,56 +13,36 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import structlog
 
 from acd.ids import CustomerId
+from cordboard.runtime.leads.gatekeeper import CampaignLists, Gatekeeper
 from cordboard.runtime.leads.importing import LeadRow, RowError, read_leads
-from cordboard.runtime.leads.places import Places
 from cordboard.runtime.leads.retries import next_step
 from cordboard.runtime.leads.schema import open_database
 from cordboard.runtime.sealing import Pseudonyms
 from dialer.commands import CloseAttempt, OptOut, PlaceCall, RequestLeads
 from dialer.compliance import (
-    Allowed,
-    Consent,
-    ContactState,
-    DialRequest,
-    Purpose,
     Refused,
-    RegisterCheck,
     RuleBook,
-    gate,
 )
 from dialer.events import Lead
 from dialer.ids import CampaignId, LeadId
 
-_YEAR_MS = 365 * 86_400_000
-
 _WINDOW_MS_MIN = 60_000
 """A window that closes sooner than this is not worth lending for."""
 
-_LENT_MS = 30 * 60_000
-"""A lead is lent for so long at most: an answer that was lost keeps nobody from being called."""
+_LENT_MS = 5 * 60_000
+"""A lead is lent for so long at most. The centre may have given up waiting for an answer that is on
+its way (it does so across a change of leader); what was lent with it must not lie idle for long."""
 
 _RETRY_MS_MIN = 60_000
 """A lead that the gate refused is not looked at again sooner."""
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignLists:
-    """What the store must know of a campaign."""
-
-    path: Path
-    region: str
-    purpose: Purpose
-    ring_ms: int
-    registers: Mapping[str, int]  #: register to the instant of the copy the list was checked with
 
 
 class SqliteLeads:
@@ -78,7 +58,7 @@ class SqliteLeads:
         self._database = open_database(path)
         self._lock = threading.RLock()
         self._campaigns = campaigns
-        self._places = Places(book)
+        self._gatekeeper = Gatekeeper(self._database, book)
         self._pseudonyms = pseudonyms
 
     def close(self) -> None:
@@ -168,7 +148,7 @@ class SqliteLeads:
     def supply(self, request: RequestLeads, key: str, now_ms: int) -> tuple[list[Lead], bool]:
         """Return the next callable leads, and whether there is no further one now.
 
-        A lead is lent until its attempt is closed, its window closes or half an hour is over,
+        A lead is lent until its attempt is closed, its window closes or five minutes are over,
         whichever comes first; the centre drops what it has not dialled by then.
 
         Args:
@@ -222,7 +202,10 @@ class SqliteLeads:
         ).fetchall()
         rows: list[sqlite3.Row] = []
         for (place,) in places:
-            if self._closes_at_ms(place, lists.purpose, now_ms) < now_ms + _WINDOW_MS_MIN:
+            if (
+                self._gatekeeper.closes_at_ms(place, lists.purpose, now_ms)
+                < now_ms + _WINDOW_MS_MIN
+            ):
                 continue
             rows += database.execute(
                 "SELECT * FROM lead WHERE campaign_id = ? AND place = ? AND due_ms <= ?"
@@ -231,20 +214,13 @@ class SqliteLeads:
             ).fetchall()
         return sorted(rows, key=lambda row: (row["due_ms"], row["lead_id"]))
 
-    def _closes_at_ms(self, place: str, purpose: Purpose, now_ms: int) -> int:
-        """Return when the window that is open now closes, 0 if none is open."""
-        for window in self._places.windows(place, purpose, now_ms):
-            if now_ms in window:
-                return window.until_at_ms
-        return 0
-
     def _lend(
         self, database: sqlite3.Connection, row: sqlite3.Row, lists: CampaignLists, now_ms: int
     ) -> Lead | None:
         """Lend a lead if the gate allows it; else note when to ask again."""
         number = self._number(row["campaign_id"], row["lead_id"], row["number_index"])
         assert number is not None  # a lead is written with its numbers
-        verdict = self._ask_gate(row, number, lists, now_ms)
+        verdict = self._gatekeeper.ask(row, number, lists, now_ms)
         if isinstance(verdict, Refused):
             retry_at_ms = verdict.retry_at_ms
             due_ms = None if retry_at_ms is None else max(retry_at_ms, now_ms + _RETRY_MS_MIN)
@@ -269,63 +245,6 @@ class SqliteLeads:
             (due_ms, row["campaign_id"], row["lead_id"]),
         )
 
-    # --- the gate ----------------------------------------------------------------------------
-
-    def _ask_gate(
-        self, row: sqlite3.Row, number: sqlite3.Row, lists: CampaignLists, now_ms: int
-    ) -> Allowed | Refused:
-        request = DialRequest(
-            at_ms=now_ms,
-            purpose=lists.purpose,
-            windows=self._places.windows(number["place"], lists.purpose, now_ms),
-            ring_s=lists.ring_ms // 1_000,
-            caller_id_owned=True,  # `check` and the carrier (21210) see to it
-            agent_reserved=False,
-            is_mobile=bool(number["is_mobile"]),
-        )
-        rules = self._places.rules(number["place"])
-        return gate(request, rules, self._contact_state(row, number, lists, now_ms))
-
-    def _contact_state(
-        self, row: sqlite3.Row, number: sqlite3.Row, lists: CampaignLists, now_ms: int
-    ) -> ContactState:
-        asked = self._database.execute(
-            "SELECT asked_at_ms FROM do_not_call WHERE number_key = ?", (number["number_key"],)
-        ).fetchone()
-        by_number = self._attempts("number_key", number["number_key"], now_ms)
-        by_person = self._attempts("customer_id", row["customer_id"], now_ms)
-        consent_at_ms = row["consent_at_ms"]
-        is_written = bool(row["consent_is_written"])
-        return ContactState(
-            attempts_at_ms={
-                "number": [attempt["dialled_at_ms"] for attempt in by_number],
-                "person": [attempt["dialled_at_ms"] for attempt in by_person],
-                "matter": [
-                    attempt["dialled_at_ms"]
-                    for attempt in by_person
-                    if attempt["campaign_id"] == row["campaign_id"]
-                ],
-            },
-            conversation_at_ms=_latest(by_person, "was_connected"),
-            abandoned_at_ms=_latest(by_number, "is_abandoned"),
-            opted_out_at_ms=None if asked is None else asked["asked_at_ms"],
-            registers={
-                name: RegisterCheck(at_ms, is_listed=False)
-                for name, at_ms in lists.registers.items()
-            },
-            consent=None if consent_at_ms is None else Consent(consent_at_ms, is_written),
-            transaction_at_ms=row["transaction_at_ms"],
-            inquiry_at_ms=row["inquiry_at_ms"],
-        )
-
-    def _attempts(self, column: str, value: str, now_ms: int) -> list[sqlite3.Row]:
-        """Return the attempts of the last year, oldest first; `column` is one of our own names."""
-        return self._database.execute(
-            f"SELECT * FROM attempt WHERE {column} = ? AND dialled_at_ms > ?"  # noqa: S608  (a column's name, from this module)
-            " ORDER BY dialled_at_ms",
-            (value, now_ms - _YEAR_MS),
-        ).fetchall()
-
     # --- what the gateway asks ---------------------------------------------------------------
 
     def number_of(self, command: PlaceCall) -> str | None:
@@ -342,7 +261,7 @@ class SqliteLeads:
             number = self._number(command.campaign_id, command.lead_id, command.number_index)
             if lists is None or row is None or number is None:
                 return False
-            verdict = self._ask_gate(row, number, lists, now_ms)
+            verdict = self._gatekeeper.ask(row, number, lists, now_ms)
         if isinstance(verdict, Refused):
             _log.warning("dial refused by the gate", rule=verdict.rule, reason=verdict.reason)
             return False
@@ -445,8 +364,3 @@ class SqliteLeads:
             (campaign_id, lead_id, index),
         ).fetchone()
         return row
-
-
-def _latest(attempts: list[sqlite3.Row], mark: str) -> int | None:
-    """Return the instant of the latest attempt that has a mark."""
-    return next((row["dialled_at_ms"] for row in reversed(attempts) if row[mark]), None)

@@ -8,6 +8,7 @@
 | `CORDBOARD_PUBLIC_URL` | our address as the carrier sees it |
 | `CORDBOARD_CARRIER_URL` | where REST requests go instead of the carrier; for tests |
 | `CORDBOARD_DATA` | the data folder, `./data` if unset |
+| `CORDBOARD_METRICS_PORT` | where the worker serves numbers on loopback; unset: nowhere |
 | `REDIS_URL` | the site's Redis; unset: the one that comes with Cordboard, in the data folder |
 """
 
@@ -32,6 +33,7 @@ class Environment:
     auth_token_next: str = field(default="", repr=False)
     carrier_url: str = ""
     redis_url: str = field(default="", repr=False)  #: may hold a password; empty: embedded
+    metrics_port: int = 0  #: 0: none
 
     @property
     def auth_tokens(self) -> tuple[str, ...]:
@@ -73,4 +75,13 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         carrier_url=environ.get("CORDBOARD_CARRIER_URL", ""),
         data_folder=Path(environ.get("CORDBOARD_DATA", "data")),
         redis_url=environ.get("REDIS_URL", ""),
+        metrics_port=_port(environ.get("CORDBOARD_METRICS_PORT", "")),
     )
+
+
+def _port(text: str) -> int:
+    if not text:
+        return 0
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise SettingsError(f"CORDBOARD_METRICS_PORT is '{text}'; a port is 1 to 65535")
+    return int(text)

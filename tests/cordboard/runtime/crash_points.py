@@ -1,5 +1,6 @@
 """Points of the worker at which a test may kill it: before and after each step that matters."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -31,16 +32,14 @@ def install(point: str, nth: int, die: Callable[[], None]) -> None:
     is_dial = step == "dial"
     owner, name = STEPS["carry-out" if is_dial else step]
     whole = getattr(owner, name)
-    passed = 0
+    passes = itertools.count(1)
 
     def stepping(self: Any, *args: Any, **kwargs: Any) -> Any:
-        nonlocal passed
-        counts = not is_dial or isinstance(args[0], PlaceCall)
-        passed += counts
-        if when == "before" and counts and passed == nth:
+        is_it = (not is_dial or isinstance(args[0], PlaceCall)) and next(passes) == nth
+        if when == "before" and is_it:
             die()
         result = whole(self, *args, **kwargs)
-        if when == "after" and counts and passed == nth:
+        if when == "after" and is_it:
             die()
         return result
 

@@ -24,6 +24,7 @@ from cordboard.runtime.readmodel import read_books
 from cordboard.runtime.settings import Environment, load_settings
 from cordboard.runtime.web import web_ports, webhook_settings
 from simulator.carrier.account import PhoneNumber
+from simulator.carrier.faults import Faults
 from simulator.carrier.options import CarrierOptions
 from simulator.carrier.people.manners import Callee, Caller, Manner
 from simulator.carrier.people.population import Directory
@@ -43,7 +44,7 @@ lines:
   main: {{number: "+442079460100", flow: main}}
 queues:
   sales: {{skills: {{sales: 1}}, ring_s: 10, wrap_up_s: 2, wait_s_max: 600, overflow: goodbye}}
-missed_offers_max: 5
+missed_offers_max: 100
 agents:
   ana: {{endpoint: "client:ana", skills: {{sales: 5}}}}
   ben: {{endpoint: "client:ben", skills: {{sales: 5}}}}
@@ -105,6 +106,8 @@ class LiveSite:
     folder: Path
     speed: int = 20
     leads: int = 0
+    faults: Faults = field(default_factory=Faults)
+    seed: int = 1
     callees: dict[str, Callee] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     workers: list[subprocess.Popen] = field(default_factory=list)
@@ -128,6 +131,8 @@ class LiveSite:
                 ),
                 speed=self.speed,
                 epoch=MONDAY,
+                faults=self.faults,
+                seed=self.seed,
             ),
             Directory(people | self.callees),
         )
@@ -266,7 +271,11 @@ class LiveSite:
         while not holds():
             if time.monotonic() > deadline:
                 logs = [path.read_text() for path in sorted(self.folder.glob("worker-*.log"))]
-                raise AssertionError(f"not in time; books {self.books()}\n" + "\n".join(logs))
+                with self.carrier.timeline.held():
+                    live = self.carrier.exchange.live_calls()
+                    legs = [f"{call.sid} {call.to} {call.status}" for call in live]
+                told = [f"not in time; books {self.books()}", *legs, *logs]
+                raise AssertionError("\n".join(told))
             time.sleep(0.02)
 
     def closed(self) -> dict[str, int]:
@@ -291,6 +300,20 @@ class LiveSite:
                 return [call.to for call in live if call.to in RUNG]
 
         self.wait_until(lambda: not forgotten())
+
+    def check_replay(self) -> None:
+        """Fold the whole journal under two hash seeds: equal bytes, and the commands of the day."""
+        assert len({self._replayed(seed) for seed in ("1", "2")}) == 1
+
+    def _replayed(self, hash_seed: str) -> bytes:
+        program = "tests.cordboard.runtime.replay_digest"
+        archive = str(self.folder / "data" / "archive")
+        return subprocess.run(
+            [sys.executable, "-m", program, self.store.url, self.store.site, archive],
+            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+            check=True,
+            stdout=subprocess.PIPE,
+        ).stdout
 
     def outbox_is_empty(self) -> bool:
         return self.client.xlen(self.store.keys.outbox) == 0

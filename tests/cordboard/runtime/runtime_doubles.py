@@ -154,7 +154,9 @@ def make_minds(store: Any, clock: Any) -> Minds:
     )
 
 
-def begin_term(store: Any, clock: Any = None, before: str = "") -> tuple[Term, Minds]:
+def begin_term(
+    store: Any, clock: Any = None, before: str = "", past: Any = tuple
+) -> tuple[Term, Minds]:
     """Take the lead and begin a term over the double machine."""
     clock = clock or LiveClock()
     client = store.client(timeout_s=5.0)
@@ -167,6 +169,7 @@ def begin_term(store: Any, clock: Any = None, before: str = "") -> tuple[Term, M
         clock=clock,
         modelled=ModelledClock(clock),
         routing_version=1,
+        past=past,
     )
     term = Term(ground, leadership, minds)
     term.begin()

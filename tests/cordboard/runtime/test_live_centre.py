@@ -16,6 +16,8 @@ def test_callers_are_answered_and_the_books_balance(store, tmp_path):
         books = live.books()
         assert books["opened"] == {"inbound": 4}
         assert books["open"] == {}
+        live.stop_workers()
+        live.check_replay()
 
 
 def test_campaign_dials_people_to_agents_with_standing_legs(store, tmp_path):

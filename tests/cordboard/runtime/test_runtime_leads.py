@@ -101,12 +101,12 @@ class TestLending:
         assert supply(store, now_ms=at(2, 15, 30), key="a") == ([], True)
         assert supply(store, now_ms=at(2, 16, 30), key="b") == (["L1"], True)
 
-    def test_loan_that_led_to_no_attempt_is_over_after_half_an_hour(self, opened):
+    def test_loan_that_led_to_no_attempt_is_over_after_five_minutes(self, opened):
         store = opened("L1,+442079460201\n")
         leads, _ = store.supply(RequestLeads(CAMPAIGN, 1, 1), "a", MORNING)
-        assert leads[0].closes_at_ms == MORNING + 30 * 60_000
-        assert supply(store, now_ms=MORNING + 29 * 60_000, key="b") == ([], True)
-        assert supply(store, now_ms=MORNING + 30 * 60_000, key="c") == (["L1"], True)
+        assert leads[0].closes_at_ms == MORNING + 5 * 60_000
+        assert supply(store, now_ms=MORNING + 4 * 60_000, key="b") == ([], True)
+        assert supply(store, now_ms=MORNING + 5 * 60_000, key="c") == (["L1"], True)
 
     def test_state_survives_a_restart(self, opened):
         supply(opened(), count=1)

@@ -13,6 +13,7 @@ from cordboard.runtime.executor import Executor
 from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.leader import Fenced
 from cordboard.runtime.legs import Legs, leg_row
+from cordboard.runtime.metrics import Metrics
 from cordboard.runtime.outbox import Outbox, Settlement
 from tests.cordboard.runtime.runtime_doubles import begin_term, catch_up, ended, queued
 from webhooks.ports import Fact
@@ -111,7 +112,7 @@ def run(store, client, outbox, monkeypatch):
 
     def run_executor(gateway):
         clock = LiveClock()
-        executor = Executor(outbox, gateway, clock, ModelledClock(clock))
+        executor = Executor(outbox, gateway, clock, ModelledClock(clock), Metrics())
         executor.start()
         for _ in range(5_000):
             if client.xlen(store.keys.outbox) == 0 or not executor.is_running:

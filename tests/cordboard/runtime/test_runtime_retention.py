@@ -1,5 +1,8 @@
 """What the store forgets is in the archive, once, and a restart still finds all it needs."""
 
+import pytest
+
+from acd.messages import EngineError
 from acd.replay import Fold
 from cordboard.runtime.archive import Archive, read_entries
 from cordboard.runtime.entries import read_entry
@@ -43,6 +46,22 @@ def test_archive_and_journal_together_fold_to_the_same_state(store, client, jour
     assert to_text(Snapshot("1-0", 1, fold.to_plain())) == to_text(
         Snapshot("1-0", 1, minds.fold.to_plain())
     )
+
+
+def test_term_without_a_readable_snapshot_learns_from_the_archive(store, client, journal, tmp_path):
+    term, minds = begin_term(store)
+    for number in range(4):
+        work(term, journal, number)
+        forget(store, client, term, tmp_path)
+    for name in ("newest", "older"):
+        client.hset(store.keys.snapshots, name, b"torn")
+    before = term.leadership.token
+    second, again = begin_term(store, before=before, past=Archive(tmp_path).rows)
+    catch_up(second)
+    known = minds.fold.machine.handled
+    assert again.fold.machine.handled[: len(known)] == known
+    with pytest.raises(EngineError, match="the archive of the past is empty"):
+        begin_term(store, before=second.leadership.token)
 
 
 def test_commands_are_archived_with_their_causes_once(store, client, journal, tmp_path):

@@ -113,6 +113,7 @@ class TestEnvironment:
         [
             ("CORDBOARD_SECRET", "short", "use 16 or more"),
             ("CORDBOARD_PUBLIC_URL", "cc.example.com", "CORDBOARD_PUBLIC_URL"),
+            ("CORDBOARD_METRICS_PORT", "many", "a port is 1 to 65535"),
         ],
     )
     def test_value_that_cannot_be_right_is_refused(self, name, value, message):

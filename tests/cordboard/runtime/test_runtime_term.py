@@ -9,6 +9,7 @@ from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.leader import Fenced, acquire
 from cordboard.runtime.readmodel import RedisWaits, read_books
 from cordboard.runtime.snapshots import Snapshot, Snapshots, from_text, to_text
+from cordboard.runtime.term import Unfoldable
 from dialer.codec import EVENT_CODEC
 from tests.cordboard.runtime.runtime_doubles import (
     HandClock,
@@ -55,6 +56,24 @@ class TestTurns:
         assert rows[0][1][b"id"] == poison
         assert len(rows) == 2
         assert len(commands_in(client, store.keys.outbox)) == 1
+
+    def test_entry_at_which_our_code_fails_is_moved_aside_at_the_third_strike(
+        self, store, client, journal, monkeypatch
+    ):
+        term, minds = begin_term(store)
+        catch_up(term)
+        journal.append([Fact(queued("CA1"), "k1")])
+        handle = minds.fold.machine.handle
+        monkeypatch.setattr(minds.fold.machine, "handle", lambda event: handle(event) and 1 / 0)
+        with pytest.raises(Unfoldable) as failed:
+            catch_up(term)
+        entry_id = failed.value.entry_id
+        assert [term.strike(entry_id, "division") for _ in range(2)] == [1, 2]
+        assert client.xrange(store.keys.journal, entry_id, entry_id)
+        assert term.strike(entry_id, "division") == 3
+        assert not client.xrange(store.keys.journal, entry_id, entry_id)
+        ((_, kept),) = client.xrange(store.keys.poison)
+        assert (kept[b"id"].decode(), kept[b"t"]) == (entry_id, b"CallQueued")
 
     def test_ticks_come_at_deadlines_and_at_least_every_second(self, store, client, journal):
         clock = HandClock()

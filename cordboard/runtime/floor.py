@@ -1,0 +1,81 @@
+"""The floor as the wallboard keeps it: plain records that go into a snapshot and come back.
+
+They say what agents, calls and campaigns are doing now, what happened today, and, in the books, all
+that began and ended since the journal did. Who writes them is `wallboard`.
+"""
+
+import msgspec
+
+from acd.measures import QueueCounts
+
+
+class Books(msgspec.Struct):
+    """Everything that began and ended since the journal did."""
+
+    opened: dict[str, int] = {}  #: calls by direction
+    closed: dict[str, dict[str, int]] = {}  #: calls by direction and outcome
+    dials_placed: int = 0
+    dials_closed: dict[str, int] = {}  #: by outcome
+    live_answers: int = 0
+    abandoned_dials: int = 0
+
+
+class AgentNow(msgspec.Struct):
+    """What an agent is doing, and how their time went since they signed in."""
+
+    presence: str = "signed_out"
+    reason: str = ""
+    state: str = "idle"
+    since_ms: int = 0
+    call_id: str = ""
+    reservation_id: str = ""
+    handled: int = 0
+    busy_ms: int = 0
+    ready_ms: int = 0
+
+    @property
+    def is_free(self) -> bool:
+        """Whether they wait for a contact."""
+        return self.presence == "ready" and self.state == "idle"
+
+    def spend(self, at_ms: int) -> None:
+        """Book the time since the last change."""
+        spent_ms = at_ms - self.since_ms
+        if self.state != "idle":
+            self.busy_ms += spent_ms
+        elif self.presence == "ready":
+            self.ready_ms += spent_ms
+
+
+class CallNow(msgspec.Struct):
+    """An open call."""
+
+    direction: str
+    queue_id: str = ""  #: the last it entered
+    waiting_since_ms: int | None = None
+    is_talking: bool = False
+    has_talked: bool = False
+
+
+class CampaignNow(msgspec.Struct):
+    """What a campaign is doing."""
+
+    is_running: bool = True
+    dialling: int = 0
+    leads: int = 0
+    why: str = ""
+    outcomes: dict[str, int] = {}
+    live_answers: int = 0
+    abandoned: int = 0
+
+
+class FloorState(msgspec.Struct):
+    """All that the wallboard keeps."""
+
+    day: str = ""
+    queues: dict[str, QueueCounts] = {}
+    outcomes: dict[str, int] = {}  #: inbound calls that closed today
+    agents: dict[str, AgentNow] = {}
+    calls: dict[str, CallNow] = {}
+    campaigns: dict[str, CampaignNow] = {}
+    books: Books = msgspec.field(default_factory=Books)

@@ -15,10 +15,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from cordboard.cli.output import UserError
 from cordboard.cli.ports import LOOPBACK
 from cordboard.cli.processes import Processes, Program, python
+from cordboard.runtime.composition import Site
+from cordboard.runtime.connection import Store
+from cordboard.runtime.founding import found_journal
+from cordboard.runtime.settings import load_settings, read_environment
 
 READY_S_MAX = 60.0
 """How long a centre may take to come up on a slow machine."""
@@ -50,6 +55,21 @@ def programs(
         Program("worker", python("cordboard.cli.worker"), environment, restarts=True),
         _web("webhooks", ports.webhooks, environment, web_workers),
         _web("console", ports.console, environment, 1),
+    )
+
+
+def found(environment: Mapping[str, str]) -> None:
+    """Begin the site's journal, if it is new: a fact that came before its settings makes no sense.
+
+    Raises:
+        StoreDown: The store did not answer.
+    """
+    told = read_environment(environment)
+    settings = load_settings(Path(environment["CORDBOARD_CENTRE"]))
+    found_journal(
+        Site(settings, told, Store(told.redis_url, settings.site)),
+        speed=int(environment.get("CORDBOARD_SPEED", "1")),
+        origin_ms=int(environment.get("CORDBOARD_ORIGIN_MS", "0")),
     )
 
 

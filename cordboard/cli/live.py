@@ -100,6 +100,7 @@ def _web(name: str, port: int, environment: Mapping[str, str], workers: int) -> 
         f"--bind={LOOPBACK}:{port}",
         "--keep-alive=30",
         "--graceful-timeout=5",
+        "--no-control-socket",  # one file for all groups, in the home folder
         f"cordboard.cli.web:{name}()",
     )
     return Program(name, words, environment)

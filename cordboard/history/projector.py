@@ -63,7 +63,7 @@ class Projector:
         Raises:
             ForeignHistory: The database is another site's.
         """
-        self._engine: Engine = create_engine(url)
+        self._engine: Engine = create_engine(url, hide_parameters=True)
         self._site = site
         self._fold = fold
         self._thresholds = thresholds

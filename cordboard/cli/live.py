@@ -5,6 +5,7 @@
 | worker | leads the site: the centre, its journal, its outbox | is started again |
 | webhooks | answers the carrier | ends the centre |
 | console | answers people | ends the centre |
+| historian | folds the journal into the SQL history | is started again |
 
 The store is either the operator's (`REDIS_URL`) or the embedded one, which lives in the parent. Web
 processes are gunicorn groups of their own, so that a page can not keep a caller waiting.
@@ -47,7 +48,7 @@ def programs(
     """Return the programs of a centre.
 
     Args:
-        environment: Everything they are told; see `cordboard.cli.web` and `cordboard.cli.worker`.
+        environment: Everything they are told; see `cordboard.cli.web`, `worker`, `historian`.
         ports: Where the web processes listen.
         web_workers: Processes in the webhooks' group.
     """
@@ -55,6 +56,7 @@ def programs(
         Program("worker", python("cordboard.cli.worker"), environment, restarts=True),
         _web("webhooks", ports.webhooks, environment, web_workers),
         _web("console", ports.console, environment, 1),
+        Program("historian", python("cordboard.cli.historian"), environment, restarts=True),
     )
 
 

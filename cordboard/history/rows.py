@@ -1,15 +1,22 @@
 """What each notice writes down: one small function per notice, chosen by the notice's type.
 
-A notice becomes exactly one statement or two. Sums (talk, wrap-up) are added in the database, so
-that a contact handled by several agents needs no memory here.
+A notice becomes a few statements at most. Sums (talk, hold, wrap-up) are added in the database, so
+that a contact handled by several agents needs no memory here. Who listened
+in on a conversation is not kept.
 """
 
 from functools import singledispatch
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, Update, insert, update
 
 from acd import notices as acd_notices
-from cordboard.history.schema import agent_intervals, contacts, dial_attempts, offers
+from cordboard.history.schema import (
+    agent_intervals,
+    contacts,
+    dial_attempts,
+    handlings,
+    offers,
+)
 from dialer import notices as dialer_notices
 
 
@@ -35,7 +42,9 @@ def _call_enqueued(notice: acd_notices.CallEnqueued, connection: Connection) -> 
     of_call = update(contacts).where(contacts.c.call_id == notice.call_id)
     connection.execute(of_call.values(queue_id=notice.queue_id))
     connection.execute(
-        of_call.where(contacts.c.queued_at_ms.is_(None)).values(queued_at_ms=notice.at_ms)
+        of_call.where(contacts.c.queued_at_ms.is_(None)).values(
+            queued_at_ms=notice.at_ms, first_queue_id=notice.queue_id
+        )
     )
 
 
@@ -67,7 +76,15 @@ def _call_connected(notice: acd_notices.CallConnected, connection: Connection) -
     connection.execute(of_call.values(agent_id=notice.agent_id))
     connection.execute(
         of_call.where(contacts.c.connected_at_ms.is_(None)).values(
-            connected_at_ms=notice.at_ms, wait_ms=notice.wait_ms
+            connected_at_ms=notice.at_ms, answer_ms=notice.wait_ms, wait_ms=notice.wait_ms
+        )
+    )
+    connection.execute(
+        insert(handlings).values(
+            call_id=notice.call_id,
+            queue_id=notice.queue_id,
+            agent_id=notice.agent_id,
+            connected_at_ms=notice.at_ms,
         )
     )
 
@@ -79,6 +96,27 @@ def _talk_ended(notice: acd_notices.TalkEnded, connection: Connection) -> None:
         .where(contacts.c.call_id == notice.call_id)
         .values(talk_ms=contacts.c.talk_ms + notice.talk_ms)
     )
+    connection.execute(
+        _open_handling(notice).values(parted_at_ms=notice.at_ms, talk_ms=notice.talk_ms)
+    )
+
+
+@write.register
+def _hold_changed(notice: acd_notices.HoldChanged, connection: Connection) -> None:
+    connection.execute(
+        update(contacts)
+        .where(contacts.c.call_id == notice.call_id)
+        .values(hold_ms=contacts.c.hold_ms + notice.hold_ms)
+    )
+
+
+@write.register
+def _call_transferred(notice: acd_notices.CallTransferred, connection: Connection) -> None:
+    connection.execute(
+        update(contacts)
+        .where(contacts.c.call_id == notice.call_id)
+        .values(transfer_count=contacts.c.transfer_count + 1, queue_id=notice.to_queue_id)
+    )
 
 
 @write.register
@@ -87,6 +125,33 @@ def _handling_ended(notice: acd_notices.HandlingEnded, connection: Connection) -
     connection.execute(of_call.values(wrap_up_ms=contacts.c.wrap_up_ms + notice.wrap_up_ms))
     if notice.disposition is not None:
         connection.execute(of_call.values(disposition=notice.disposition))
+    connection.execute(
+        _open_handling(notice).values(handled_at_ms=notice.at_ms, wrap_up_ms=notice.wrap_up_ms)
+    )
+
+
+def _open_handling(notice: acd_notices.TalkEnded | acd_notices.HandlingEnded) -> Update:
+    return update(handlings).where(
+        handlings.c.call_id == notice.call_id,
+        handlings.c.agent_id == notice.agent_id,
+        handlings.c.handled_at_ms.is_(None),
+    )
+
+
+@write.register
+def _callback_promised(notice: acd_notices.CallbackPromised, connection: Connection) -> None:
+    connection.execute(
+        update(contacts)
+        .where(contacts.c.call_id == notice.call_id)
+        .values(origin_id=notice.origin_id)
+    )
+
+
+@write.register
+def _callback_ended(notice: acd_notices.CallbackEnded, connection: Connection) -> None:
+    connection.execute(
+        update(contacts).where(contacts.c.call_id == notice.call_id).values(is_kept=notice.is_kept)
+    )
 
 
 @write.register

@@ -1,4 +1,7 @@
-"""The tables of history: contacts, offers, agent intervals, dial attempts, and how far they reach.
+"""The tables of history: contacts, handlings, offers, agent intervals, dial attempts.
+
+Beside them stand the thresholds of the queues, which measures need, and how far history reaches.
+One database holds one site: ids of calls are unique in their site only.
 
 Instants and durations are modelled milliseconds, as in the journal. People appear under their
 pseudonyms only: who a customer is can be read from the sealed part of the journal while its key
@@ -28,16 +31,36 @@ contacts = Table(
     Column("direction", String(8), nullable=False),
     Column("customer_id", String(64), nullable=False),
     Column("opened_at_ms", Instant, nullable=False),
+    Column("first_queue_id", String(64)),  # where it counts as offered
     Column("queue_id", String(64)),  # the last one
     Column("queued_at_ms", Instant),  # the first time
     Column("connected_at_ms", Instant),  # the first time
+    Column("answer_ms", Instant),  # its wait until then; NULL if nobody answered
     Column("agent_id", String(64)),  # the last one
-    Column("wait_ms", Instant, nullable=False, default=0),
+    Column("wait_ms", Instant, nullable=False, default=0),  # all its waits together
     Column("talk_ms", Instant, nullable=False, default=0),  # all agents together
+    Column("hold_ms", Instant, nullable=False, default=0),  # part of the talk
+    Column("transfer_count", Integer, nullable=False, default=0),
     Column("wrap_up_ms", Instant, nullable=False, default=0),
     Column("disposition", String(64)),
     Column("ended_at_ms", Instant),  # NULL while it lives
     Column("outcome", String(16)),
+    Column("origin_id", String(64)),  # a callback: the call in which it was promised
+    Column("is_kept", Boolean),  # a callback: whether the customer was reached
+)
+
+handlings = Table(  # an agent's part in a contact: one row for each who spoke
+    "handlings",
+    metadata,
+    Column("handling_id", Integer, primary_key=True, autoincrement=True),
+    Column("call_id", String(64), nullable=False),
+    Column("queue_id", String(64), nullable=False),  # for which the agent worked
+    Column("agent_id", String(64), nullable=False),
+    Column("connected_at_ms", Instant, nullable=False),
+    Column("parted_at_ms", Instant),
+    Column("talk_ms", Instant, nullable=False, default=0),
+    Column("handled_at_ms", Instant),  # NULL until wrap-up is done
+    Column("wrap_up_ms", Instant, nullable=False, default=0),
 )
 
 offers = Table(
@@ -79,16 +102,28 @@ dial_attempts = Table(
     Column("wait_ms", Instant),
 )
 
+queues = Table(  # the inbound queues and what is asked of them, by the last settings that had them
+    "queues",
+    metadata,
+    Column("queue_id", String(64), primary_key=True),
+    Column("service_level_ms", Instant, nullable=False),
+    Column("short_abandon_ms", Instant, nullable=False),
+)
+
 progress = Table(
     "progress",
     metadata,
     Column("site", String(64), primary_key=True),
     Column("cursor", String(40), nullable=False),  # the last journal entry written down
+    Column("at_ms", Instant, nullable=False),  # its instant
     Column("state", LargeBinary, nullable=False),  # the fold at that entry
 )
 
-Index("contacts_by_queue", contacts.c.queue_id, contacts.c.queued_at_ms)
+Index("contacts_by_queueing", contacts.c.queued_at_ms)
 Index("contacts_by_opening", contacts.c.opened_at_ms)
+Index("handlings_by_call", handlings.c.call_id)
+Index("handlings_by_parting", handlings.c.parted_at_ms)
+Index("handlings_by_end", handlings.c.handled_at_ms)
 Index("offers_by_call", offers.c.call_id)
 Index("agent_intervals_by_agent", agent_intervals.c.agent_id, agent_intervals.c.from_ms)
-Index("dial_attempts_by_campaign", dial_attempts.c.campaign_id, dial_attempts.c.placed_at_ms)
+Index("dial_attempts_by_placing", dial_attempts.c.placed_at_ms)

@@ -105,6 +105,16 @@ class JournalReader:
         rows = streams[0][1] if streams else []
         return [read_entry(entry_id, fields) for entry_id, fields in rows]
 
+    def first_id(self) -> str:
+        """Return the id of the oldest entry that was not trimmed, empty if there is none.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        with telling_downs():
+            rows = self._client.xrange(self._key, "-", "+", count=1)
+        return cast("bytes", rows[0][0]).decode() if rows else ""
+
     def last_id(self) -> str:
         """Return the newest id the journal ever had, "0-0" for a new one.
 

@@ -95,8 +95,9 @@ def _prepared(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         end_leftovers(folder)
-        for old in (*folder.glob("*.log"), *folder.glob("leads.sqlite*")):
-            old.unlink()
+        for pattern in ("*.log", "leads.sqlite*", "history.db*"):
+            for old in folder.glob(pattern):
+                old.unlink()
         shutil.rmtree(folder / "archive", ignore_errors=True)
     except OSError as error:
         raise UserError(

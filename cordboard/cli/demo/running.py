@@ -116,6 +116,7 @@ class Demo:
             "CORDBOARD_PUBLIC_URL": self._webhooks_url(),
             "CORDBOARD_CARRIER_URL": f"http://{LOOPBACK}:{self.plan.carrier_port}",
             "CORDBOARD_DATA": str(self.plan.data),
+            "CORDBOARD_HISTORY": f"sqlite:///{self.plan.data / 'history.db'}",
             "REDIS_URL": self.store.url,
             "CORDBOARD_CENTRE": str(self.plan.folder),
             "CORDBOARD_SPEED": str(self.plan.speed),

@@ -15,7 +15,7 @@ from cordboard.cli.demo.running import Demo, Plan
 from cordboard.cli.live import Ports, programs, wait_until_up
 from cordboard.cli.output import ERR, FOUND, UserError, print_figures
 from cordboard.cli.ports import LOOPBACK, free_port, require_free
-from cordboard.cli.processes import ProcessDied, Processes, end_leftovers
+from cordboard.cli.processes import ProcessDied, Processes
 from cordboard.runtime.connection import Store, StoreError
 from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.recording import record_commands, record_journal
@@ -87,28 +87,43 @@ def demo(
 
 
 def _prepared(folder: Path) -> Path:
-    """Return the data folder, writable and without what an earlier run has left in it.
+    """Return the data folder, which is there and can be written.
 
     Raises:
         UserError: It cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        end_leftovers(folder)
+        (folder / "redis").mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    return folder.resolve()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier run has left; the folder must be held, and nobody be at work in it.
+
+    Raises:
+        UserError: It cannot be removed.
+    """
+    try:
         for old in (*folder.glob("*.log"), *folder.glob("leads.sqlite*")):
             old.unlink()
-        shutil.rmtree(folder / "archive", ignore_errors=True)
     except OSError as error:
-        raise UserError(
-            f"cannot use {error.filename or folder} ({error.strerror}); name another folder with"
-            " --data"
-        ) from error
-    return folder.resolve()
+        raise _unusable(folder, error) from error
+    shutil.rmtree(folder / "archive", ignore_errors=True)
+
+
+def _unusable(folder: Path, error: OSError) -> UserError:
+    return UserError(
+        f"cannot use {error.filename or folder} ({error.strerror}); name another folder with --data"
+    )
 
 
 def _run(plan: Plan, settings: Settings, scenario: Scenario, outputs: Outputs) -> tuple[str, ...]:
     """Run the demo from start to books; return what does not balance."""
     with EmbeddedRedis(plan.data / "redis") as redis, Processes(plan.data) as processes:
+        _clear(plan.data)
         store = Store(redis.url, settings.site)
         store.client().flushall()
         running = Demo(plan, settings, scenario, store)

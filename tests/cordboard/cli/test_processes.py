@@ -5,8 +5,12 @@ import sys
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
+from cordboard.cli.main import app
+from cordboard.cli.output import UserError
 from cordboard.cli.processes import ProcessDied, Processes, Program, end_leftovers
+from cordboard.runtime.embedded import EmbeddedRedis
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
 QUITTER = [sys.executable, "-c", "raise SystemExit(3)"]
@@ -73,3 +77,14 @@ def test_process_id_given_to_somebody_else_is_left_alone(tmp_path):
     finally:
         other.kill()
         other.wait()
+
+
+def test_second_demo_on_the_same_folder_leaves_the_first_alone(tmp_path):
+    data = tmp_path / "data"
+    with EmbeddedRedis(data / "redis"), Processes(data) as processes:
+        processes.start(Program("worker", SLEEPER))
+        outcome = CliRunner().invoke(app, ["demo", "--headless", "--data", str(data)])
+        assert isinstance(outcome.exception, UserError)
+        assert "uses the data folder" in str(outcome.exception)
+        processes.watch()
+        assert (data / "worker.log").exists()

@@ -62,7 +62,7 @@ def serve(
 
 def _serve(told: Mapping[str, str], ports: Ports, data: Path, web_workers: int) -> None:
     stop = threading.Event()
-    for wanted in (signal.SIGTERM, signal.SIGINT):
+    for wanted in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(wanted, lambda *_: stop.set())
     with Processes(data) as processes:
         for program in programs(told, ports, web_workers=web_workers):

@@ -15,7 +15,7 @@ from cordboard.cli.demo.running import Demo, Plan
 from cordboard.cli.live import Ports, programs, wait_until_up
 from cordboard.cli.output import ERR, FOUND, UserError, print_figures
 from cordboard.cli.ports import LOOPBACK, free_port, require_free
-from cordboard.cli.processes import ProcessDied, Processes
+from cordboard.cli.processes import ProcessDied, Processes, end_with_signals
 from cordboard.runtime.connection import Store, StoreError
 from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.recording import record_commands, record_journal
@@ -122,6 +122,7 @@ def _unusable(folder: Path, error: OSError) -> UserError:
 
 def _run(plan: Plan, settings: Settings, scenario: Scenario, outputs: Outputs) -> tuple[str, ...]:
     """Run the demo from start to books; return what does not balance."""
+    end_with_signals()
     with EmbeddedRedis(plan.data / "redis") as redis, Processes(plan.data) as processes:
         _clear(plan.data)
         store = Store(redis.url, settings.site)

@@ -1,5 +1,6 @@
 """Processes: started together, watched, ended together, and cleaned up after a crash."""
 
+import signal
 import subprocess
 import sys
 
@@ -88,3 +89,26 @@ def test_second_demo_on_the_same_folder_leaves_the_first_alone(tmp_path):
         assert "uses the data folder" in str(outcome.exception)
         processes.watch()
         assert (data / "worker.log").exists()
+
+
+SIGNALLED = """
+import sys, time
+from pathlib import Path
+from cordboard.cli.processes import Processes, Program, end_with_signals
+end_with_signals()
+with Processes(Path(sys.argv[1])) as processes:
+    processes.start(Program("worker", [sys.executable, "-c", "import time; time.sleep(600)"]))
+    print(processes._running["worker"][1].pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_process_told_to_end_takes_with_it_what_it_started(tmp_path, number):
+    words = [sys.executable, "-c", SIGNALLED, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.send_signal(number)
+        assert parent.wait(60) == 128 + number
+    assert not psutil.pid_exists(worker)

@@ -1,5 +1,6 @@
 """`cordboard demo`: starts everything, shows where to look, ends it, and closes the books."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
@@ -71,7 +72,9 @@ def demo(
         raise UserError(f"--minutes is {minutes:g}; it must be above 0")
     if not headless:
         require_free(port, "--port")
-    ports = Ports(free_port() if headless else port, free_port())
+    for option, path in (("--json", json_file), ("--journal", journal), ("--commands", commands)):
+        _require_writable(option, path)
+    ports = Ports(port if port and not headless else free_port(), free_port())
     folder = _prepared(data)
     plan = Plan(
         centre.resolve(), folder, minutes, speed, seed, kill_worker_every, ports, free_port()
@@ -84,6 +87,20 @@ def demo(
         raise UserError(str(error)) from error
     if problems:
         raise SystemExit(FOUND)
+
+
+def _require_writable(option: str, path: Path | None) -> None:
+    """Refuse a file that could not be written when the run is over.
+
+    Raises:
+        UserError: It is a folder, or there is no folder for it, or it is not ours to write.
+    """
+    if path is None:
+        return
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UserError(
+            f"{option} is {path}, which cannot be written; name a file in a folder that is there"
+        )
 
 
 def _prepared(folder: Path) -> Path:

@@ -112,3 +112,12 @@ def test_process_told_to_end_takes_with_it_what_it_started(tmp_path, number):
         parent.send_signal(number)
         assert parent.wait(60) == 128 + number
     assert not psutil.pid_exists(worker)
+
+
+@pytest.mark.parametrize("option", ["--json", "--journal", "--commands"])
+def test_demo_refuses_a_result_file_it_could_not_write_before_it_starts(tmp_path, option):
+    words = ["demo", "--headless", "--data", str(tmp_path / "data"), option]
+    outcome = CliRunner().invoke(app, [*words, str(tmp_path / "nowhere" / "result")])
+    assert isinstance(outcome.exception, UserError)
+    assert f"{option} is" in str(outcome.exception)
+    assert not (tmp_path / "data").exists()

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Never, Self
 
 import msgspec
 import psutil
@@ -22,6 +22,9 @@ import psutil
 REGISTER = "processes.json"
 PATIENCE_S = 10.0
 """How long a process may take to end after SIGTERM; then it is killed."""
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""What a service manager and a closing terminal send."""
 
 
 class ProcessDied(Exception):  # noqa: N818  (a fact, not a mistake)
@@ -110,6 +113,21 @@ class Processes:
 def python(module: str, *words: str) -> list[str]:
     """Return the command line that runs a module of ours in this same environment."""
     return [sys.executable, "-m", module, *words]
+
+
+def end_with_signals() -> None:
+    """Make SIGTERM and SIGHUP end this process as an error does, so that what it started ends too.
+
+    By default they end it on the spot. A second signal does not interrupt the ending.
+    """
+
+    def end(number: int, _frame: object) -> Never:
+        for one in ENDING:
+            signal.signal(one, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for one in ENDING:
+        signal.signal(one, end)
 
 
 def end_leftovers(folder: Path) -> int:

@@ -12,7 +12,7 @@ import typer
 
 from cordboard.cli.live import Ports, found, programs, wait_until_up
 from cordboard.cli.output import OUT, UserError, print_figures
-from cordboard.cli.ports import LOOPBACK, require_free
+from cordboard.cli.ports import LOOPBACK, free_port, require_free
 from cordboard.cli.processes import ProcessDied, Processes
 from cordboard.runtime.connection import Store, StoreError, check_reachable
 from cordboard.runtime.embedded import EmbeddedRedis
@@ -51,7 +51,8 @@ def serve(
                 "CORDBOARD_DATA": str(data.resolve()),
                 "CORDBOARD_ACCOUNTS": environ.get("CORDBOARD_ACCOUNTS", "accounts.yaml"),
             }
-            _serve(told, Ports(port, webhooks_port), data, web_workers)
+            ports = Ports(port or free_port(), webhooks_port or free_port())
+            _serve(told, ports, data, web_workers)
     except OSError as error:
         raise UserError(
             f"cannot use the data folder {error.filename} ({error.strerror}); set CORDBOARD_DATA"
@@ -62,7 +63,7 @@ def serve(
 
 def _serve(told: Mapping[str, str], ports: Ports, data: Path, web_workers: int) -> None:
     stop = threading.Event()
-    for wanted in (signal.SIGTERM, signal.SIGINT):
+    for wanted in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(wanted, lambda *_: stop.set())
     found(told)
     with Processes(data) as processes:

@@ -1,5 +1,6 @@
 """`cordboard demo`: starts everything, shows where to look, ends it, and closes the books."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,7 @@ from cordboard.cli.demo.running import Demo, Plan
 from cordboard.cli.live import Ports, found, programs, wait_until_up
 from cordboard.cli.output import ERR, FOUND, UserError, print_figures
 from cordboard.cli.ports import LOOPBACK, free_port, require_free
-from cordboard.cli.processes import ProcessDied, Processes, end_leftovers
+from cordboard.cli.processes import ProcessDied, Processes, end_with_signals
 from cordboard.runtime.connection import Store, StoreError
 from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.recording import record_commands, record_journal
@@ -71,7 +72,9 @@ def demo(
         raise UserError(f"--minutes is {minutes:g}; it must be above 0")
     if not headless:
         require_free(port, "--port")
-    ports = Ports(free_port() if headless else port, free_port())
+    for option, path in (("--json", json_file), ("--journal", journal), ("--commands", commands)):
+        _require_writable(option, path)
+    ports = Ports(port if port and not headless else free_port(), free_port())
     folder = _prepared(data)
     plan = Plan(
         centre.resolve(), folder, minutes, speed, seed, kill_worker_every, ports, free_port()
@@ -86,30 +89,60 @@ def demo(
         raise SystemExit(FOUND)
 
 
+def _require_writable(option: str, path: Path | None) -> None:
+    """Refuse a file that could not be written when the run is over.
+
+    Raises:
+        UserError: It is a folder, or there is no folder for it, or it is not ours to write.
+    """
+    if path is None:
+        return
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UserError(
+            f"{option} is {path}, which cannot be written; name a file in a folder that is there"
+        )
+
+
 def _prepared(folder: Path) -> Path:
-    """Return the data folder, writable and without what an earlier run has left in it.
+    """Return the data folder, which is there and can be written.
 
     Raises:
         UserError: It cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        end_leftovers(folder)
+        (folder / "redis").mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    return folder.resolve()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier run has left; the folder must be held, and nobody be at work in it.
+
+    Raises:
+        UserError: It cannot be removed.
+    """
+    try:
         for pattern in ("*.log", "leads.sqlite*", "history.db*"):
             for old in folder.glob(pattern):
                 old.unlink()
-        shutil.rmtree(folder / "archive", ignore_errors=True)
     except OSError as error:
-        raise UserError(
-            f"cannot use {error.filename or folder} ({error.strerror}); name another folder with"
-            " --data"
-        ) from error
-    return folder.resolve()
+        raise _unusable(folder, error) from error
+    shutil.rmtree(folder / "archive", ignore_errors=True)
+
+
+def _unusable(folder: Path, error: OSError) -> UserError:
+    return UserError(
+        f"cannot use {error.filename or folder} ({error.strerror}); name another folder with --data"
+    )
 
 
 def _run(plan: Plan, settings: Settings, scenario: Scenario, outputs: Outputs) -> tuple[str, ...]:
     """Run the demo from start to books; return what does not balance."""
+    end_with_signals()
     with EmbeddedRedis(plan.data / "redis") as redis, Processes(plan.data) as processes:
+        _clear(plan.data)
         store = Store(redis.url, settings.site)
         store.client().flushall()
         running = Demo(plan, settings, scenario, store)

@@ -1,12 +1,17 @@
 """Processes: started together, watched, ended together, and cleaned up after a crash."""
 
+import signal
 import subprocess
 import sys
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
+from cordboard.cli.main import app
+from cordboard.cli.output import UserError
 from cordboard.cli.processes import ProcessDied, Processes, Program, end_leftovers
+from cordboard.runtime.embedded import EmbeddedRedis
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
 QUITTER = [sys.executable, "-c", "raise SystemExit(3)"]
@@ -73,3 +78,46 @@ def test_process_id_given_to_somebody_else_is_left_alone(tmp_path):
     finally:
         other.kill()
         other.wait()
+
+
+def test_second_demo_on_the_same_folder_leaves_the_first_alone(tmp_path):
+    data = tmp_path / "data"
+    with EmbeddedRedis(data / "redis"), Processes(data) as processes:
+        processes.start(Program("worker", SLEEPER))
+        outcome = CliRunner().invoke(app, ["demo", "--headless", "--data", str(data)])
+        assert isinstance(outcome.exception, UserError)
+        assert "uses the data folder" in str(outcome.exception)
+        processes.watch()
+        assert (data / "worker.log").exists()
+
+
+SIGNALLED = """
+import sys, time
+from pathlib import Path
+from cordboard.cli.processes import Processes, Program, end_with_signals
+end_with_signals()
+with Processes(Path(sys.argv[1])) as processes:
+    processes.start(Program("worker", [sys.executable, "-c", "import time; time.sleep(600)"]))
+    print(processes._running["worker"][1].pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_process_told_to_end_takes_with_it_what_it_started(tmp_path, number):
+    words = [sys.executable, "-c", SIGNALLED, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.send_signal(number)
+        assert parent.wait(60) == 128 + number
+    assert not psutil.pid_exists(worker)
+
+
+@pytest.mark.parametrize("option", ["--json", "--journal", "--commands"])
+def test_demo_refuses_a_result_file_it_could_not_write_before_it_starts(tmp_path, option):
+    words = ["demo", "--headless", "--data", str(tmp_path / "data"), option]
+    outcome = CliRunner().invoke(app, [*words, str(tmp_path / "nowhere" / "result")])
+    assert isinstance(outcome.exception, UserError)
+    assert f"{option} is" in str(outcome.exception)
+    assert not (tmp_path / "data").exists()

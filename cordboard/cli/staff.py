@@ -1,5 +1,7 @@
 """`cordboard staff`: from a forecast to agents for every interval, and to shifts."""
 
+import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,6 +57,9 @@ def staff(
         Path | None, typer.Option(help="Write the figures by interval to this CSV file.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report to this HTML file.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="Write every agent's shift and breaks to this CSV file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Plan a day by simulation: agents per interval and group, then shifts, with proof."""
@@ -78,6 +83,8 @@ def staff(
         _write(out, study_csv(study))
     if report is not None:
         _write(report, study_page(study))
+    if roster is not None:
+        _write(roster, roster_csv(plan))
     if as_json:
         OUT.out(study_json(study).decode(), highlight=False)
     else:
@@ -97,6 +104,27 @@ def _plan(centre: "Centre", rules: "tuple[ShiftRule, ...]", seed: int) -> "DayPl
         stop(str(error), FOUND)
     except ShiftError as error:
         raise UserError(f"--shifts: {error}") from error
+
+
+def roster_csv(plan: "DayPlan") -> str:
+    """Return one row for each agent scheduled: group, shift, its times, the start of each break."""
+    from simulator.staffing.forecast_file import clock
+
+    def at(interval: int) -> str:
+        return clock(plan.centre.opens_s + interval * plan.centre.interval_s)
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("group", "shift", "from", "to", "breaks"))
+    for schedule in plan.schedules:
+        for given in schedule.assignments:
+            shift = given.shift
+            for rests in given.breaks:
+                breaks = " ".join(map(at, rests))
+                writer.writerow(
+                    (given.group, shift.rule.name, at(shift.start), at(shift.end), breaks)
+                )
+    return text.getvalue()
 
 
 def _write(path: Path, text: str) -> None:

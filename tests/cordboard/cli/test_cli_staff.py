@@ -54,10 +54,11 @@ def bank(**changes):
 
 def test_small_day_is_planned_with_shifts_and_written(forecast, tmp_path):
     rules, figures, page = (tmp_path / name for name in ("shifts.yaml", "plan.csv", "plan.html"))
+    roster = tmp_path / "roster.csv"
     rules.write_text("shifts: [{name: hour, hours: 1}]", encoding="utf-8")
     outcome = run(
         *(forecast, "--patience", 200, "--shifts", rules),
-        *("--out", figures, "--report", page, "--json"),
+        *("--out", figures, "--report", page, "--roster", roster, "--json"),
     )
     assert outcome.exit_code == 0, outcome.output
     study = json.loads(outcome.stdout)
@@ -68,6 +69,8 @@ def test_small_day_is_planned_with_shifts_and_written(forecast, tmp_path):
     rows = list(csv.DictReader(figures.read_text(encoding="utf-8").splitlines()))
     assert [int(row["scheduled billing"]) for row in rows] == group["team"]
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    agents = roster.read_text(encoding="utf-8").splitlines()[1:]
+    assert agents == ["billing,hour,09:00,10:00,"] * int(group["paid_hours"])
 
 
 def test_table_is_for_people(forecast):

@@ -2,7 +2,7 @@
 
 import typer
 
-from cordboard.cli import account, carrier, check, erlang, pacing, replay, serve, simulate
+from cordboard.cli import account, carrier, check, erlang, pacing, replay, serve, simulate, staff
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
 
@@ -19,6 +19,7 @@ app.command("account")(account.account)
 app.command("carrier")(carrier.carrier)
 app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
+app.command("staff")(staff.staff)
 app.command("pacing")(pacing.pacing)
 app.command("replay")(replay.replay)
 app.command("check")(check.check)

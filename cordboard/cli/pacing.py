@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 PACERS = "preview,progressive,ratio:1.6,adaptive,predictive"
 HEAD = ("pacer", "utilisation", "abandoned", "worst 30 min", "idle wait", "live", "decision")
 CV_MIN = 0.01
-"""The floor draws durations from lognormals, which need some spread."""
+WRAP_S_MIN = 0.001
+"""The floor draws durations from lognormals, which need some length and some spread."""
 
 
 def pacing(
@@ -124,7 +125,7 @@ def _campaign_floor(world: "Scenario", name: str) -> "FloorScenario":
         network=people.network,
         talk_s=people.talk_s.mean,
         talk_cv=_variation(people.talk_s),
-        wrap_s=people.wrap_s.mean,
+        wrap_s=max(WRAP_S_MIN, people.wrap_s.mean),
         wrap_cv=_variation(people.wrap_s),
     )
 

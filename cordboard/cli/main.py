@@ -2,7 +2,7 @@
 
 import typer
 
-from cordboard.cli import account, carrier, check, erlang, replay, serve, simulate
+from cordboard.cli import account, carrier, check, erlang, replay, report, serve, simulate
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
 
@@ -20,6 +20,7 @@ app.command("carrier")(carrier.carrier)
 app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
 app.command("replay")(replay.replay)
+app.command("report")(report.report)
 app.command("check")(check.check)
 app.command("serve")(serve.serve)
 

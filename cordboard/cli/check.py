@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from cordboard.cli.output import ERR, FOUND, OUT, print_json
 
@@ -35,9 +36,9 @@ def check(
     else:
         for one in found:
             colour = "red" if one.is_error else "yellow"
-            ERR.print(f"[{colour}]{one.where}:[/] {one.what}", soft_wrap=True)
+            ERR.print(f"[{colour}]{escape(one.where)}:[/] {escape(one.what)}", soft_wrap=True)
         if not found:
-            OUT.print(f"[green]{folder}: nothing to mend.[/]")
+            OUT.print(f"[green]{escape(str(folder))}: nothing to mend.[/]")
     if any(one.is_error for one in found):
         raise SystemExit(FOUND)
 

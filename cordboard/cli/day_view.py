@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from acd.notices import ContactOutcome
 from cordboard.cli.output import NOTHING, OUT, percent, print_figures, print_table, seconds
 from simulator.results import Account
+
+INBOUND_OUTCOMES = tuple(
+    outcome.value for outcome in ContactOutcome if outcome is not ContactOutcome.UNREACHED
+)
+"""Shown to programs even where none occurred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +21,8 @@ class Report:
     figures: Mapping[str, float | None]
     calls: Mapping[str, int]  #: inbound calls by outcome
     dials: Mapping[str, int]  #: dials by outcome
+    live_answers: int  #: of those dials; with the next, what the law's rate is made of
+    abandoned_dials: int  #: a person was there and no agent came in time
     problems: tuple[str, ...]
     balances: bool
 
@@ -24,8 +32,10 @@ def report(seed: int, account: Account, problems: tuple[str, ...]) -> Report:
     return Report(
         seed=seed,
         figures=account.figures(),
-        calls=account.calls,
+        calls={outcome: account.calls.get(outcome, 0) for outcome in INBOUND_OUTCOMES},
         dials=account.outbound.outcomes,
+        live_answers=account.outbound.live_answers,
+        abandoned_dials=account.outbound.abandoned,
         problems=problems,
         balances=not problems,
     )

@@ -16,10 +16,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from cordboard.cli.output import UserError
 from cordboard.cli.ports import LOOPBACK
 from cordboard.cli.processes import Processes, Program, python
+from cordboard.runtime.composition import Site
+from cordboard.runtime.connection import Store
+from cordboard.runtime.founding import found_journal
+from cordboard.runtime.settings import load_settings, read_environment
 
 READY_S_MAX = 60.0
 """How long a centre may take to come up on a slow machine."""
@@ -56,6 +61,21 @@ def programs(
     )
 
 
+def found(environment: Mapping[str, str]) -> None:
+    """Begin the site's journal, if it is new: a fact that came before its settings makes no sense.
+
+    Raises:
+        StoreDown: The store did not answer.
+    """
+    told = read_environment(environment)
+    settings = load_settings(Path(environment["CORDBOARD_CENTRE"]))
+    found_journal(
+        Site(settings, told, Store(told.redis_url, settings.site)),
+        speed=int(environment.get("CORDBOARD_SPEED", "1")),
+        origin_ms=int(environment.get("CORDBOARD_ORIGIN_MS", "0")),
+    )
+
+
 def wait_until_up(ports: Ports, processes: Processes) -> None:
     """Wait until the webhooks take calls and the console shows pages.
 
@@ -83,6 +103,7 @@ def _web(name: str, port: int, environment: Mapping[str, str], workers: int) -> 
         f"--bind={LOOPBACK}:{port}",
         "--keep-alive=30",
         "--graceful-timeout=5",
+        "--no-control-socket",  # one file for all groups, in the home folder
         f"cordboard.cli.web:{name}()",
     )
     return Program(name, words, environment)

@@ -2,7 +2,7 @@
 
 import typer
 
-from cordboard.cli import account, carrier, check, erlang, replay, report, serve, simulate
+from cordboard.cli import account, carrier, check, erlang, pacing, replay, report, serve, simulate
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
 
@@ -19,6 +19,7 @@ app.command("account")(account.account)
 app.command("carrier")(carrier.carrier)
 app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
+app.command("pacing")(pacing.pacing)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("check")(check.check)

@@ -23,6 +23,7 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Fold a journal through the centre; exit code 1 if it now orders something else."""
+    from acd.messages import EngineError
     from cordboard.runtime.archive import read_entries
     from cordboard.runtime.recording import read_commands
     from simulator.replay import Ordered
@@ -40,6 +41,8 @@ def replay(
         raise UserError(f"{error.filename}: {error.strerror}") from error
     except ValueError as error:
         raise UserError(str(error)) from error
+    except EngineError as error:
+        raise UserError(f"{journal}: {error}; this is no whole journal") from error
     if as_json:
         print_json(asdict(fidelity) | {"figures": fidelity.account.figures()})
     else:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cordboard.cli.live import Ports, programs, wait_until_up
+from cordboard.cli.live import Ports, found, programs, wait_until_up
 from cordboard.cli.output import OUT, UserError, print_figures
 from cordboard.cli.ports import LOOPBACK, require_free
 from cordboard.cli.processes import ProcessDied, Processes
@@ -64,6 +64,7 @@ def _serve(told: Mapping[str, str], ports: Ports, data: Path, web_workers: int) 
     stop = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: stop.set())
+    found(told)
     with Processes(data) as processes:
         for program in programs(told, ports, web_workers=web_workers):
             processes.start(program)

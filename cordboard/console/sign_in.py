@@ -68,6 +68,8 @@ def guard() -> Response | None:
         return redirect("/sign-in") if request.method == "GET" else abort(401)
     if request.path in ("/", "/sign-out"):
         return None
+    if f"{request.path}/" in PAGE_ROLES:
+        return redirect(f"{request.path}/")
     role = current_user.account.role
     pages = (roles for page, roles in PAGE_ROLES.items() if request.path.startswith(page))
     if not any(role in roles for roles in pages):

@@ -11,6 +11,7 @@ from typing import cast
 
 import msgspec
 
+from acd.replay import parse_entry_id
 from cordboard.runtime.archive import Archive, Row, read_rows, write_rows
 from cordboard.runtime.connection import Client, Store
 
@@ -53,9 +54,15 @@ def read_commands(path: Path) -> Iterator[RecordedCommand]:
 
 
 def _whole(stream: str, key: str, client: Client, archive: Path) -> Iterator[Row]:
-    kept = Archive(archive, stream)
-    yield from kept.rows()
-    at = kept.last_id()
+    """Read the store before the archive: what is trimmed meanwhile has been archived before."""
+    in_store: list[Row] = []
+    at = "0-0"
     while page := cast("list[Row]", client.xrange(key, f"({at}", "+", count=PAGE)):
-        yield from page
+        in_store += page
         at = page[-1][0].decode()
+    first = parse_entry_id(in_store[0][0].decode()) if in_store else None
+    for row in Archive(archive, stream).rows():
+        if first is not None and parse_entry_id(row[0].decode()) >= first:
+            break
+        yield row
+    yield from in_store

@@ -12,7 +12,7 @@ import typer
 from cordboard.cli.day_view import print_account, report
 from cordboard.cli.demo.progress import tape
 from cordboard.cli.demo.running import Demo, Plan
-from cordboard.cli.live import Ports, programs, wait_until_up
+from cordboard.cli.live import Ports, found, programs, wait_until_up
 from cordboard.cli.output import ERR, FOUND, UserError, print_figures
 from cordboard.cli.ports import LOOPBACK, free_port, require_free
 from cordboard.cli.processes import ProcessDied, Processes, end_leftovers
@@ -116,6 +116,7 @@ def _run(plan: Plan, settings: Settings, scenario: Scenario, outputs: Outputs) -
         running.add_accounts()
         with tape(plan) as shown:
             shown.note("starting the live processes")
+            found(running.environment())
             for program in programs(running.environment(), plan.ports):
                 processes.start(program)
             wait_until_up(plan.ports, processes)

@@ -73,10 +73,11 @@ CREATE TABLE IF NOT EXISTS list (
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the store, making it if it is missing; every commit is on the disk when it returns."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)  # before SQLite gives its side files the same mode
     database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
     database.row_factory = sqlite3.Row
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     database.executescript(SCHEMA)
-    path.chmod(0o600)
     return database

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from cordboard.cli.check import findings
 from cordboard.cli.main import app
-from cordboard.cli.output import UserError
+from cordboard.cli.output import UserError, stop
 
 BANK = Path(__file__).parents[3] / "examples/retail-bank"
 
@@ -132,3 +132,21 @@ def test_serving_from_a_broken_folder_names_the_file(centre):
     outcome = run("serve", "--config", centre, **CREDENTIALS)
     assert isinstance(outcome.exception, UserError)
     assert "centre.yaml" in str(outcome.exception)
+
+
+def test_problem_with_square_brackets_is_printed_as_it_is(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        stop("no folder [/x] and no field $[red]")
+    assert "no folder [/x] and no field $[red]" in capsys.readouterr().err
+    outcome = run("check", tmp_path / "[/x]")
+    assert outcome.exit_code == 1
+    assert "[/x]" in outcome.stderr
+
+
+def test_journal_whose_entries_are_out_of_order_is_refused_in_one_line(tmp_path):
+    tick = '{"id":"%s","a":"%s","d":"{}","n":"","t":"ClockTicked","w":"1"}\n'
+    path = tmp_path / "journal.jsonl"
+    path.write_text(tick % ("20-0", "a1") + tick % ("10-0", "a2"), encoding="utf-8")
+    outcome = run("replay", path)
+    assert isinstance(outcome.exception, UserError)
+    assert "entry 10-0 was read after 20-0" in str(outcome.exception)

@@ -118,3 +118,17 @@ def test_broken_accounts_file_says_where_and_what_to_do(tmp_path):
 def test_short_password_is_refused(accounts):
     with pytest.raises(AccountsError, match="eight characters"):
         accounts.add("bo", Role.AGENT, "short")
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "page"),
+    [
+        ("sue", "correct horse", "/supervisor"),
+        ("ana", "battery staple", "/agent"),
+    ],
+)
+def test_page_is_found_without_its_last_slash(client, name, password, page):
+    sign_in(client, name, password)
+    answer = client.get(page)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{page}/"

@@ -20,6 +20,7 @@ from acd.ids import AgentId
 from cordboard.runtime.composition import Site
 from cordboard.runtime.connection import Store, StoreDown
 from cordboard.runtime.founding import found_journal
+from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.readmodel import read_books
 from cordboard.runtime.settings import Environment, load_settings
 from cordboard.runtime.web import web_ports, webhook_settings
@@ -232,7 +233,8 @@ class LiveSite:
         for worker in self.workers:
             if worker.poll() is None:
                 worker.send_signal(signal.SIGTERM)
-                assert worker.wait(timeout=30) == 0
+                # A crash point may lie in the last snapshot.
+                assert worker.wait(timeout=30) in (0, -signal.SIGKILL)
 
     def call(self, *callers: Caller) -> None:
         """Let people call now."""
@@ -303,13 +305,15 @@ class LiveSite:
 
     def check_replay(self) -> None:
         """Fold the whole journal under two hash seeds: equal bytes, and the commands of the day."""
-        assert len({self._replayed(seed) for seed in ("1", "2")}) == 1
+        # Late callbacks still come in: both folds end at the same entry.
+        last_id = JournalReader(self.store, self.client).last_id()
+        assert len({self._replayed(seed, last_id) for seed in ("1", "2")}) == 1
 
-    def _replayed(self, hash_seed: str) -> bytes:
+    def _replayed(self, hash_seed: str, last_id: str) -> bytes:
         program = "tests.cordboard.runtime.replay_digest"
         archive = str(self.folder / "data" / "archive")
         return subprocess.run(
-            [sys.executable, "-m", program, self.store.url, self.store.site, archive],
+            [sys.executable, "-m", program, self.store.url, self.store.site, archive, last_id],
             env=os.environ | {"PYTHONHASHSEED": hash_seed},
             check=True,
             stdout=subprocess.PIPE,

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from acd.config import AcdConfig
-from acd.replay import Fold
+from acd.replay import Fold, parse_entry_id
 from cordboard.runtime.archive import Archive
 from cordboard.runtime.connection import Store
 from cordboard.runtime.entries import read_entry
@@ -18,7 +18,7 @@ from dialer.config import CentreConfig
 
 
 def main() -> None:
-    url, site, folder = sys.argv[1:]
+    url, site, folder, last_id = sys.argv[1:]
     store = Store(url, site)
     with store.client(timeout_s=5.0) as client:
         live = JournalReader(store, client).rows()
@@ -33,6 +33,8 @@ def main() -> None:
     fold = Fold(Centre(CentreConfig(acd=AcdConfig(queues=(), agents=()))), EVENT_CODEC)
     again: dict[str, list[str]] = {}
     for entry_id, fields in rows.items():
+        if parse_entry_id(entry_id.decode()) > parse_entry_id(last_id):
+            break
         for ordinal, command in enumerate(fold.apply(read_entry(entry_id, fields))):
             kind, facts = COMMAND_CODEC.encode(command)
             again[f"{entry_id.decode()}:{ordinal}"] = [kind, msgspec.json.encode(facts).decode()]

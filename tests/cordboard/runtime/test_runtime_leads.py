@@ -10,6 +10,7 @@ from cordboard.runtime.law import load_rule_book
 from cordboard.runtime.leads import CampaignLists, RowError, SqliteLeads, read_leads
 from cordboard.runtime.leads.places import offset_spans
 from cordboard.runtime.leads.retries import next_step
+from cordboard.runtime.leads.schema import open_database
 from cordboard.runtime.sealing import Pseudonyms
 from dialer.commands import CloseAttempt, OptOut, PlaceCall, RequestLeads
 from dialer.compliance import Purpose
@@ -250,3 +251,11 @@ def test_day_of_the_change_to_summer_time_has_two_offsets():
         (0, 1),
         (60, 24),
     ]
+
+
+def test_side_files_of_the_store_are_its_owners_alone(tmp_path):
+    database = open_database(tmp_path / "leads.sqlite")
+    files = list(tmp_path.glob("leads.sqlite*"))
+    assert len(files) > 1
+    assert all(file.stat().st_mode & 0o077 == 0 for file in files)
+    database.close()

@@ -231,6 +231,17 @@ class TestReadModel:
         assert waits.of("CA3") is None
         assert waits.of("CA1").position == 1
 
+    def test_call_flows_see_how_a_queue_looks(self, store, client, journal):
+        term, _ = begin_term(store)
+        assert RedisWaits(store, client).queues() == {}
+        journal.append([Fact(queued("CA1"), "k1"), Fact(queued("CA2"), "k2")])
+        catch_up(term)
+        term._minds.projection._publisher._board_ms -= 10_000  # the pause between two is over
+        journal.append([Fact(queued("CA3"), "k3")])
+        catch_up(term)
+        view = RedisWaits(store, client).queues()["sales"]
+        assert (view.waiting, view.agents) == (3, 0)
+
     def test_waits_are_published_anew_by_the_next_term(self, store, client, journal):
         term, _ = begin_term(store)
         journal.append([Fact(queued("CA1"), "k1")])

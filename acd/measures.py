@@ -101,6 +101,18 @@ def abandonment(abandoned: int, offered: int, short_abandons: int) -> float | No
     return _share(abandoned - short_abandons, offered - short_abandons)
 
 
+def time_kind(presence: str, state: str) -> str:
+    """Tell as what an agent's time counts: busy, ready, not_ready, or nothing while signed out.
+
+    Example:
+        >>> time_kind("not_ready", "wrap_up"), time_kind("ready", "idle")
+        ('busy', 'ready')
+    """
+    if state != "idle":
+        return "busy"
+    return "" if presence == "signed_out" else presence
+
+
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole > 0 else None
 
@@ -292,10 +304,7 @@ class Measures:
             now = self._agents_now[notice.agent_id] = _AgentNow()
             self.agents[notice.agent_id] = AgentTimes()
         self._spend(self.agents[notice.agent_id], now, notice.at_ms)
-        if notice.state != "idle":
-            now.kind = "busy"
-        else:
-            now.kind = "" if notice.presence == "signed_out" else notice.presence
+        now.kind = time_kind(notice.presence, notice.state)
 
     def _spend(self, times: AgentTimes, now: _AgentNow, at_ms: int) -> None:
         spent_ms = at_ms - now.since_ms

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from acd.notices import ContactOutcome
-from cordboard.cli.output import OUT, print_figures, print_table
+from cordboard.cli.output import NOTHING, OUT, percent, print_figures, print_table, seconds
 from simulator.results import Account
-
-NOTHING = "-"
 
 INBOUND_OUTCOMES = tuple(
     outcome.value for outcome in ContactOutcome if outcome is not ContactOutcome.UNREACHED
@@ -61,7 +59,7 @@ def print_account(title: str, account: Account, problems: tuple[str, ...]) -> No
         f"{outbound.dials} dials by outcome",
         {**dials, "live answers": str(outbound.live_answers), "abandonment": rate},
     )
-    print_figures("Team", {"occupancy": _percent(figures["occupancy"])})
+    print_figures("Team", {"occupancy": percent(figures["occupancy"])})
     if problems:
         OUT.print("[bold red]The books do not balance:[/]")
         for problem in problems:
@@ -78,15 +76,7 @@ def _queue_row(figures: Mapping[str, float | None], name: str, account: Account)
         str(total.offered),
         str(total.answered),
         f"{total.abandoned} ({total.short_abandons} short)",
-        _percent(figures[f"{prefix}service_level"]),
-        _seconds(figures[f"{prefix}asa_s"]),
-        _seconds(figures[f"{prefix}aht_s"]),
+        percent(figures[f"{prefix}service_level"]),
+        seconds(figures[f"{prefix}asa_s"]),
+        seconds(figures[f"{prefix}aht_s"]),
     )
-
-
-def _percent(share: float | None) -> str:
-    return NOTHING if share is None else f"{100 * share:.1f} %"
-
-
-def _seconds(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.1f} s"

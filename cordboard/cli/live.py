@@ -2,10 +2,10 @@
 
 | process | what it does | dies |
 | --- | --- | --- |
+| historian | folds the journal into the SQL history | is started again |
 | worker | leads the site: the centre, its journal, its outbox | is started again |
 | webhooks | answers the carrier | ends the centre |
 | console | answers people | ends the centre |
-| historian | folds the journal into the SQL history | is started again |
 
 The store is either the operator's (`REDIS_URL`) or the embedded one, which lives in the parent. Web
 processes are gunicorn groups of their own, so that a page can not keep a caller waiting.
@@ -53,10 +53,11 @@ def programs(
         web_workers: Processes in the webhooks' group.
     """
     return (
+        # First to start is last to end: it writes down how the others ended.
+        Program("historian", python("cordboard.cli.historian"), environment, restarts=True),
         Program("worker", python("cordboard.cli.worker"), environment, restarts=True),
         _web("webhooks", ports.webhooks, environment, web_workers),
         _web("console", ports.console, environment, 1),
-        Program("historian", python("cordboard.cli.historian"), environment, restarts=True),
     )
 
 

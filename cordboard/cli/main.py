@@ -2,7 +2,18 @@
 
 import typer
 
-from cordboard.cli import account, carrier, check, erlang, pacing, replay, serve, simulate, staff
+from cordboard.cli import (
+    account,
+    carrier,
+    check,
+    erlang,
+    pacing,
+    replay,
+    report,
+    serve,
+    simulate,
+    staff,
+)
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
 
@@ -22,6 +33,7 @@ app.command("simulate")(simulate.simulate)
 app.command("staff")(staff.staff)
 app.command("pacing")(pacing.pacing)
 app.command("replay")(replay.replay)
+app.command("report")(report.report)
 app.command("check")(check.check)
 app.command("serve")(serve.serve)
 

@@ -14,6 +14,9 @@ FOUND = 1
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
 
+NOTHING = "-"
+"""What stands where nothing was there to measure."""
+
 
 class UserError(Exception):
     """Whoever called the command must change something: the message says what.
@@ -46,6 +49,16 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) 
     for row in rows:
         table.add_row(*row)
     OUT.print(table)
+
+
+def percent(share: float | None) -> str:
+    """Write a share (0..1) in percent."""
+    return NOTHING if share is None else f"{100 * share:.1f} %"
+
+
+def seconds(value: float | None) -> str:
+    """Write a time in seconds."""
+    return NOTHING if value is None else f"{value:.1f} s"
 
 
 def stop(problem: str, code: int = WRONG_USE) -> Never:

@@ -128,6 +128,8 @@ class Historian:
             while not stop.is_set():
                 entries = self.journal.after(projector.cursor, block_ms=BLOCK_MS)
                 self._project(projector, entries, stop)
+            # The last facts of a centre that ends: who is told to stop has a moment for them.
+            projector.project(islice(self.journal.after(projector.cursor), BATCH))
         finally:
             projector.close()
 

@@ -122,7 +122,7 @@ class Unsteady:
         self._failures = list(failures)
         self._stop = stop
 
-    def after(self, cursor, *, block_ms):
+    def after(self, cursor, *, block_ms=0):
         del block_ms
         if self._failures:
             raise self._failures.pop()
@@ -148,9 +148,31 @@ def test_historian_tries_again_whatever_failed(day, day_url, tmp_path):
     assert kept_rows(url)["contacts"] == kept_rows(day_url)["contacts"]
 
 
-def test_historian_is_among_the_live_programs_and_mended():
-    [historian] = [one for one in programs({}, Ports(1, 2)) if one.name == "historian"]
-    assert historian.restarts
+class Ending:
+    """A journal whose historian is told to stop during the first look; then the last facts come."""
+
+    def __init__(self, entries, stop):
+        self._entries = entries
+        self._stop = stop
+
+    def after(self, cursor, *, block_ms=0):
+        del cursor
+        if block_ms:
+            self._stop.set()
+            return iter([])
+        return iter(self._entries)
+
+
+def test_historian_that_is_told_to_stop_still_takes_what_is_there(day, tmp_path):
+    stop = threading.Event()
+    url = f"sqlite:///{tmp_path / 'history.db'}"
+    Historian(url, "small", Ending(day.entries[:40], stop), Hurried()).run(stop)
+    assert cursor_of(url) == day.entries[39].entry_id
+
+
+def test_historian_is_the_last_to_end_and_is_started_again():
+    first, *_ = programs({}, Ports(1, 2))
+    assert (first.name, first.restarts) == ("historian", True)
 
 
 def cursor_of(url):

@@ -5,6 +5,7 @@ from typing import Never
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 WRONG_USE = 2
@@ -49,5 +50,5 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 def stop(problem: str, code: int = WRONG_USE) -> Never:
     """Print a problem in one line and end the program."""
-    ERR.print(f"[bold red]cordboard:[/] {problem}", soft_wrap=True)
+    ERR.print(f"[bold red]cordboard:[/] {escape(problem)}", soft_wrap=True)
     raise SystemExit(code)

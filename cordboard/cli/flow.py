@@ -1,4 +1,4 @@
-"""`cordboard flow`: a call flow for its author: proved, drawn, described to editors.
+"""`cordboard flow`: a call flow for its author: proved, drawn, walked, described to editors.
 
 None of it needs a centre, an account or a call: a flow is one file, and what callers would meet in
 it follows from that file alone.
@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cordboard.cli.check import Found, around_flows, flow_findings, print_found
+from cordboard.cli.flow_file import FlowFile, parse_flow, read_flow_file
 from cordboard.cli.output import FOUND, OUT, UserError, print_json, print_table
+from cordboard.cli.trial import try_flow
 
 if TYPE_CHECKING:
     from ivr.flow import Flow, FlowError
     from ivr.proofs import Centre, Distance
 
-app = typer.Typer(help="Check, draw and describe call flows.", no_args_is_help=True)
-
-FlowFile = Annotated[Path, typer.Argument(metavar="FLOW", help="A flow file, YAML.")]
+app = typer.Typer(help="Check, draw, try and describe call flows.", no_args_is_help=True)
 
 
 @app.command("check")
@@ -114,39 +114,12 @@ def draw(
     OUT.print(f"Written: {out}", markup=False, soft_wrap=True)
 
 
+app.command("try")(try_flow)
+
+
 @app.command("schema")
 def schema() -> None:
     """Print the JSON Schema of a flow document, for editors that check while one types."""
     from ivr.schema import flow_schema
 
     print_json(flow_schema())
-
-
-def read_flow_file(file: Path) -> "Flow":
-    """Read a flow from a file.
-
-    Raises:
-        UserError: It cannot be read; the message says where and what would be right.
-    """
-    from ivr.flow import FlowError
-
-    try:
-        return parse_flow(file)
-    except FlowError as error:
-        raise UserError(str(error)) from error
-
-
-def parse_flow(file: Path) -> "Flow":
-    """Read a flow from a file, leaving it to the caller what an author's mistake means.
-
-    Raises:
-        UserError: There is no such file, or it may not be read.
-        FlowError: The author made a mistake.
-    """
-    from ivr.flow import read_flow
-
-    try:
-        text = file.read_bytes()
-    except OSError as error:
-        raise UserError(f"cannot read {file}: {error.strerror}") from error
-    return read_flow(text, file=str(file))

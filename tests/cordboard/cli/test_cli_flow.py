@@ -1,4 +1,4 @@
-"""`cordboard flow`: a flow is proved, drawn and described from the command line."""
+"""`cordboard flow`: a flow is proved, drawn, walked and described from the command line."""
 
 import json
 from pathlib import Path
@@ -109,3 +109,51 @@ def test_schema_is_json_that_knows_every_kind_of_node():
     schema = json.loads(run("schema").stdout)
     assert schema["title"] == "Cordboard call flow"
     assert "nodes" in schema["$defs"]["FlowDocument"]["properties"]
+
+
+def walked(*lines, at="2026-11-23T10:00"):
+    return run("try", FLOW, "--at", at, input="".join(f"{line}\n" for line in lines))
+
+
+def test_piped_lines_walk_the_flow_to_the_queue():
+    outcome = walked("1", "5", "I lost my card")
+    assert outcome.exit_code == 0
+    assert "in_your_words> I lost my card\n" in outcome.stdout
+    assert "I am putting you through to the card team now.\n" in outcome.stdout
+    assert "[waits in the queue cards]\n" in outcome.stdout
+    assert "[the call ends: queued]\n" in outcome.stdout
+
+
+def test_chosen_language_is_spoken():
+    assert "正在为您转接银行卡挂失专席。" in walked("2", "我的卡丢了").stdout
+
+
+def test_instant_decides_whether_the_office_is_open():
+    assert "[waits in the queue general]" in walked("1", "0").stdout
+    assert "[records a message for general]" in walked("1", "0", at="2026-11-22T10:00").stdout
+
+
+def test_end_of_the_lines_is_the_caller_hanging_up():
+    outcome = walked()
+    assert outcome.exit_code == 0
+    assert "opening> [hang up]\n[the call ends: abandoned]\n" in outcome.stdout
+
+
+def test_interrupt_is_the_caller_hanging_up(monkeypatch):
+    def interrupted(_prompt):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", interrupted)
+    outcome = walked()
+    assert outcome.exit_code == 0
+    assert "[the call ends: abandoned]" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("--at", "monday"), "2026-11-23T10:00"), (("--caller", "gold"), "segment=gold")],
+)
+def test_wrong_use_of_try_says_what_is_right(words, said):
+    outcome = run("try", FLOW, *words)
+    assert isinstance(outcome.exception, UserError)
+    assert said in str(outcome.exception)

@@ -2,7 +2,7 @@
 
 import typer
 
-from cordboard.cli import account, carrier, check, erlang, flow, replay, serve, simulate
+from cordboard.cli import account, carrier, check, erlang, flow, intents, replay, serve, simulate
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
 
@@ -23,6 +23,7 @@ app.command("replay")(replay.replay)
 app.command("check")(check.check)
 app.command("serve")(serve.serve)
 app.add_typer(flow.app, name="flow")
+app.add_typer(intents.app, name="intents")
 
 
 @app.callback()

@@ -1,6 +1,6 @@
 """`cordboard check`: everything in a centre's folder, verified before anybody calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cordboard.runtime.settings import CampaignSettings, Settings
     from dialer.compliance.campaign import CampaignPractice
     from dialer.config import CampaignConfig
+    from ivr.flow import Flow
+    from ivr.proofs import Centre, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,23 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Folder of the centre.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Verify settings, flows, campaigns and scenario; exit code 1 when something is found."""
+    """Verify settings, flows, campaigns and scenario; exit code 1 when an error is found."""
     found = findings(folder)
     if as_json:
         print_json([asdict(one) for one in found])
     else:
-        for one in found:
-            colour = "red" if one.is_error else "yellow"
-            ERR.print(f"[{colour}]{escape(one.where)}:[/] {escape(one.what)}", soft_wrap=True)
-        if not found:
-            OUT.print(f"[green]{escape(str(folder))}: nothing to mend.[/]")
+        print_found(str(folder), found)
     if any(one.is_error for one in found):
         raise SystemExit(FOUND)
+
+
+def print_found(subject: str, found: Sequence[Found]) -> None:
+    """Print findings, errors in red and warnings in yellow, or that there are none."""
+    for one in found:
+        colour = "red" if one.is_error else "yellow"
+        ERR.print(f"[{colour}]{escape(one.where)}:[/] {escape(one.what)}", soft_wrap=True)
+    if not found:
+        OUT.print(f"[green]{escape(subject)}: nothing to mend.[/]", soft_wrap=True)
 
 
 def findings(folder: Path) -> list[Found]:
@@ -58,17 +65,42 @@ def findings(folder: Path) -> list[Found]:
 
 
 def _flows(settings: "Settings") -> Iterator[Found]:
-    """Yield what the proofs find in the call flows."""
-    from ivr.proofs import Centre, check
+    """Yield what is wrong with the call flows, given the centre's queues and skills."""
+    centre = around_flows(settings)
+    for flow in settings.flows:
+        yield from flow_findings(flow, centre)
+
+
+def around_flows(settings: "Settings") -> "Centre":
+    """Return what the centre has that its flows may name."""
+    from ivr.proofs import Centre
 
     acd = settings.centre.acd
-    centre = Centre(
+    return Centre(
         queues=frozenset(str(queue.queue_id) for queue in acd.queues),
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
     )
-    for flow in settings.flows:
-        for finding in check(flow, centre):
-            yield Found(f"{finding.file}: {finding.at}", str(finding), is_error=True)
+
+
+def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Found]:
+    """Yield what the proofs find in a call flow, then, as warnings, what its model confuses.
+
+    Args:
+        flow: The flow.
+        centre: What exists around it; without it, names of queues and skills are not checked.
+    """
+    from ivr.intents.flows import confusable
+    from ivr.proofs import check
+
+    for finding in check(flow, centre):
+        yield _found(finding, is_error=True)
+    for finding in confusable(flow):
+        yield _found(finding, is_error=False)
+
+
+def _found(finding: "Finding", *, is_error: bool) -> Found:
+    where = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    return Found(where, str(finding).removeprefix(f"{where}: "), is_error=is_error)
 
 
 def _campaigns(settings: "Settings") -> Iterator[Found]:

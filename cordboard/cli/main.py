@@ -7,6 +7,8 @@ from cordboard.cli import (
     carrier,
     check,
     erlang,
+    flow,
+    intents,
     pacing,
     replay,
     report,
@@ -36,6 +38,8 @@ app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("check")(check.check)
 app.command("serve")(serve.serve)
+app.add_typer(flow.app, name="flow")
+app.add_typer(intents.app, name="intents")
 
 
 @app.callback()

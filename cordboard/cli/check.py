@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from cordboard.cli.output import ERR, FOUND, OUT, print_json
+from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_json
 
 if TYPE_CHECKING:
     from cordboard.runtime.settings import CampaignSettings, Settings
@@ -61,7 +61,7 @@ def findings(folder: Path) -> list[Found]:
         settings = load_settings(folder)
     except SettingsError as error:
         return [Found(str(folder), str(error), is_error=True)]
-    return [*_flows(settings), *_campaigns(settings), *_scenario(settings)]
+    return [*_flows(settings), *_campaigns(settings), *_scenario(settings), *_people(settings)]
 
 
 def _flows(settings: "Settings") -> Iterator[Found]:
@@ -107,6 +107,7 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
     """Yield what the law forbids, and pacers that do not exist."""
     from acd.config import ConfigError
     from cordboard.runtime.law import load_rule_book
+    from cordboard.runtime.leads.importing import RowError, read_leads
     from dialer.compliance import RuleDocumentError
     from dialer.compliance.campaign import check_campaign
     from dialer.pacing.desk import pacer_for
@@ -125,6 +126,9 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
             pacer_for(config)
         except ConfigError as error:
             yield Found(where, str(error), is_error=True)
+        for row in read_leads(told.leads, told.region):
+            if isinstance(row, RowError):
+                yield Found(where, str(row), is_error=True)
         rules = book.applicable([told.region.lower()] if told.region else [])
         for finding in check_campaign(practice(config, told), rules):
             yield Found(where, str(finding), is_error=True)
@@ -159,3 +163,15 @@ def _scenario(settings: "Settings") -> Iterator[Found]:
         read_scenario(file).with_centre(settings.centre)
     except ScenarioError as error:
         yield Found(str(file), str(error), is_error=True)
+
+
+def _people(settings: "Settings") -> Iterator[Found]:
+    """Yield what is wrong with the demo's callers, if the centre has any."""
+    from cordboard.cli.demo.ways import read_ways
+
+    file = settings.folder / "people.yaml"
+    if file.exists():
+        try:
+            read_ways(file, ())
+        except UserError as error:
+            yield Found(str(file), str(error), is_error=True)

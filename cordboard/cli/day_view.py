@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rich.markup import escape
+
 from acd.notices import ContactOutcome
 from cordboard.cli.output import NOTHING, OUT, percent, print_figures, print_table, seconds
 from simulator.results import Account
@@ -43,7 +45,7 @@ def report(seed: int, account: Account, problems: tuple[str, ...]) -> Report:
 
 def print_account(title: str, account: Account, problems: tuple[str, ...]) -> None:
     """Print a day for people."""
-    OUT.print(f"\n[bold]{title}[/]")
+    OUT.print(f"\n[bold]{escape(title)}[/]")
     figures = account.figures()
     print_table(
         "Queues",
@@ -63,7 +65,7 @@ def print_account(title: str, account: Account, problems: tuple[str, ...]) -> No
     if problems:
         OUT.print("[bold red]The books do not balance:[/]")
         for problem in problems:
-            OUT.print(f"  {problem}", soft_wrap=True)
+            OUT.print(f"  {escape(problem)}", soft_wrap=True)
     else:
         OUT.print("[green]The books balance:[/] every call and dial has exactly one outcome.")
 

@@ -4,11 +4,12 @@
 | --- | --- | --- |
 | historian | folds the journal into the SQL history | is started again |
 | worker | leads the site: the centre, its journal, its outbox | is started again |
-| webhooks | answers the carrier | ends the centre |
-| console | answers people | ends the centre |
+| webhooks | answers the carrier | is started again |
+| console | answers people | is started again |
 
-The store is either the operator's (`REDIS_URL`) or the embedded one, which lives in the parent. Web
-processes are gunicorn groups of their own, so that a page can not keep a caller waiting.
+One that cannot stay up ends the centre, with the place of its last words. The store is either the
+operator's (`REDIS_URL`) or the embedded one, which lives in the parent. Web processes are gunicorn
+groups of their own, so that a page can not keep a caller waiting.
 """
 
 import time
@@ -106,7 +107,7 @@ def _web(name: str, port: int, environment: Mapping[str, str], workers: int) -> 
         "--no-control-socket",  # one file for all groups, in the home folder
         f"cordboard.cli.web:{name}()",
     )
-    return Program(name, words, environment)
+    return Program(name, words, environment, restarts=True)
 
 
 def _answers(url: str) -> bool:

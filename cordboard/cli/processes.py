@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,12 @@ import msgspec
 import psutil
 
 REGISTER = "processes.json"
+QUICK_S = 15.0
+"""A process that lives shorter than this has not come up."""
+
+QUICK_DEATHS_MAX = 3
+"""So often in a row may a process fail to come up before it is given up."""
+
 PATIENCE_S = 10.0
 """How long a process may take to end after SIGTERM; then it is killed."""
 
@@ -48,6 +55,7 @@ class Processes:
         self._folder = folder
         self._register = folder / REGISTER
         self._running: dict[str, tuple[Program, psutil.Popen]] = {}
+        self._quick_deaths: dict[str, int] = {}  #: in a row, by program
         self.restart_count = 0
         end_leftovers(folder)
 
@@ -70,13 +78,16 @@ class Processes:
         """Start again what died and may be restarted.
 
         Raises:
-            ProcessDied: Another one died; the message says which and where its log is.
+            ProcessDied: Another one died, or one that cannot stay up; the message says which and
+                where its log is.
         """
         for name, (program, process) in list(self._running.items()):
             code = process.poll()
             if code is None:
                 continue
-            if not program.restarts:
+            is_quick = time.time() - process.create_time() < QUICK_S
+            self._quick_deaths[name] = self._quick_deaths.get(name, 0) + 1 if is_quick else 0
+            if not program.restarts or self._quick_deaths[name] > QUICK_DEATHS_MAX:
                 log = self._folder / f"{name}.log"
                 raise ProcessDied(f"{name} ended with code {code}; its last words are in {log}")
             self.restart_count += 1

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from cordboard.cli.day_view import print_account
-from cordboard.cli.output import ERR, FOUND, UserError, print_figures, print_json
+from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_figures, print_json
 
 
 def replay(
@@ -37,6 +38,8 @@ def replay(
                 for one in read_commands(commands)
             ]
         fidelity = fold(read_entries(journal), recorded=recorded)
+        if not fidelity.entries:
+            raise UserError(f"{journal} is empty; a journal begins with its first leader")
     except OSError as error:
         raise UserError(f"{error.filename}: {error.strerror}") from error
     except ValueError as error:
@@ -54,13 +57,16 @@ def replay(
                 "told twice": str(fidelity.duplicates),
                 "put aside": str(fidelity.quarantined),
                 "commands": str(fidelity.commands),
-                "commands, SHA-256": fidelity.commands_digest,
-                "state, SHA-256": fidelity.state_digest,
                 "compared with the live centre's": _compared(recorded, fidelity.difference),
             },
         )
+        OUT.print(f"commands, SHA-256: {fidelity.commands_digest}", soft_wrap=True)
+        OUT.print(f"state, SHA-256:    {fidelity.state_digest}", soft_wrap=True)
     if fidelity.difference:
-        ERR.print(f"[red]differs:[/] {fidelity.difference}", soft_wrap=True)
+        ERR.print(f"[red]differs:[/] {escape(fidelity.difference)}", soft_wrap=True)
+    if fidelity.quarantined:
+        ERR.print(f"[red]put aside:[/] {fidelity.quarantined} entries that cannot be")
+    if fidelity.difference or fidelity.quarantined:
         raise SystemExit(FOUND)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress
 
 from cordboard.cli.day_view import print_account, report
@@ -140,7 +141,7 @@ def _print_study(result: "StudyResult", part: tuple[int, int] | None, *, as_json
         ],
     )
     for problem in result.problems:
-        ERR.print(f"[red]does not balance:[/] {problem}", soft_wrap=True)
+        ERR.print(f"[red]does not balance:[/] {escape(problem)}", soft_wrap=True)
 
 
 def number(name: str, value: float) -> str:

@@ -91,7 +91,8 @@ def form() -> str:
 
 
 @bp.post("/sign-in")
-@limiter.limit("10 per minute")
+@limiter.limit("10 per minute", key_func=lambda: request.form.get("name", ""))
+@limiter.limit("60 per minute")
 def enter() -> Response | tuple[str, int]:
     """Check name and password; the answer does not tell which of them was wrong."""
     accounts: Accounts = current_app.extensions["cordboard_accounts"]

@@ -64,6 +64,28 @@ def test_each_mistake_is_found_with_what_would_be_right(centre, old, new, said):
     assert any(said in one.what for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("leads.csv", "leed,number\nL1,+442079460200\n", "use lead"),
+        ("leads.csv", "lead,number\nL1,12\n", "leads.csv:2"),
+        ("leads.csv", "lead,number\nL1,+442079460200\nL1,+442079460201\n", "leads.csv:3"),
+        ("people.yaml", "[]", "people.yaml"),
+        ("scenario.yaml", "name: nothing", "scenario.yaml"),
+    ],
+)
+def test_files_beside_the_settings_are_looked_into(centre, file, text, said):
+    (centre / file).write_text(text)
+    assert any(said in f"{one.where} {one.what}" for one in findings(centre))
+
+
+def test_empty_journal_is_refused(tmp_path):
+    (tmp_path / "journal.jsonl").touch()
+    outcome = run("replay", tmp_path / "journal.jsonl")
+    assert isinstance(outcome.exception, UserError)
+    assert "is empty" in str(outcome.exception)
+
+
 def test_missing_folder_is_one_finding(tmp_path):
     [one] = findings(tmp_path / "nothing")
     assert "centre.yaml" in one.what

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cordboard.cli.main import app
 from cordboard.cli.output import UserError
-from cordboard.cli.processes import ProcessDied, Processes, Program, end_leftovers
+from cordboard.cli.processes import QUICK_DEATHS_MAX, ProcessDied, Processes, Program, end_leftovers
 from cordboard.runtime.embedded import EmbeddedRedis
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
@@ -35,6 +35,17 @@ def test_dead_process_that_must_run_is_reported_with_its_log(tmp_path):
         processes.start(Program("web", QUITTER))
         processes._running["web"][1].wait(30)
         with pytest.raises(ProcessDied, match=r"web ended with code 3.*web\.log"):
+            processes.watch()
+
+
+def test_process_that_cannot_stay_up_is_given_up_with_its_log(tmp_path):
+    with Processes(tmp_path) as processes:
+        processes.start(Program("web", QUITTER, restarts=True))
+        for _ in range(QUICK_DEATHS_MAX):
+            processes._running["web"][1].wait(30)
+            processes.watch()
+        processes._running["web"][1].wait(30)
+        with pytest.raises(ProcessDied, match=r"web\.log"):
             processes.watch()
 
 

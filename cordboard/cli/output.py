@@ -1,5 +1,6 @@
 """What commands print: tables for people, JSON for programs, one line for a problem."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Never
 
@@ -11,7 +12,10 @@ from rich.table import Table
 WRONG_USE = 2
 FOUND = 1
 
-OUT = Console(highlight=False)
+PIPED_WIDTH = 120
+"""Columns of tables that go to a file or another program; a terminal has a width of its own."""
+
+OUT = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 ERR = Console(stderr=True, highlight=False)
 
 NOTHING = "-"

@@ -41,7 +41,7 @@ def serve(
         require_free(port, "--port")
         require_free(webhooks_port, "--webhooks-port")
         data = environment.data_folder
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _store_url(environment.redis_url, data) as url:
             check_reachable(Store(url, settings.site))
             told = {

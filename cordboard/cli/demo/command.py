@@ -110,7 +110,7 @@ def _prepared(folder: Path) -> Path:
         UserError: It cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / "redis").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise _unusable(folder, error) from error

@@ -11,14 +11,14 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from cordboard.cli.site import site_of
 from cordboard.history.projecting import Historian, WholeJournal
 from cordboard.runtime.archive import Archive
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.connection import WORKER_TIMEOUT_S, Store
+from cordboard.runtime.connection import WORKER_TIMEOUT_S
 from cordboard.runtime.journal import JournalReader
-from cordboard.runtime.settings import load_settings, read_environment
 
-CENTRE, HISTORY = "CORDBOARD_CENTRE", "CORDBOARD_HISTORY"
+HISTORY = "CORDBOARD_HISTORY"
 
 NICENESS = 10
 
@@ -35,13 +35,12 @@ def main() -> int:
     stop = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: stop.set())
-    environment = read_environment(os.environ)
-    site = load_settings(Path(os.environ[CENTRE])).site
-    store = Store(environment.redis_url, site)
-    with store.client(timeout_s=WORKER_TIMEOUT_S) as client:
-        archive = Archive(environment.data_folder / "archive")
-        journal = WholeJournal(archive, JournalReader(store, client))
-        Historian(history_url(os.environ), site, journal, LiveClock()).run(stop)
+    site = site_of(os.environ)
+    with site.store.client(timeout_s=WORKER_TIMEOUT_S) as client:
+        archive = Archive(site.environment.data_folder / "archive")
+        journal = WholeJournal(archive, JournalReader(site.store, client))
+        url, name = history_url(os.environ), site.settings.site
+        Historian(url, name, journal, LiveClock()).run(stop)
     return 0
 
 

@@ -17,15 +17,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from cordboard.cli.output import UserError
 from cordboard.cli.ports import LOOPBACK
 from cordboard.cli.processes import Processes, Program, python
-from cordboard.runtime.composition import Site
-from cordboard.runtime.connection import Store
+from cordboard.cli.site import origin_ms_of, site_of, speed_of
 from cordboard.runtime.founding import found_journal
-from cordboard.runtime.settings import load_settings, read_environment
 
 READY_S_MAX = 60.0
 """How long a centre may take to come up on a slow machine."""
@@ -68,13 +65,8 @@ def found(environment: Mapping[str, str]) -> None:
     Raises:
         StoreDown: The store did not answer.
     """
-    told = read_environment(environment)
-    settings = load_settings(Path(environment["CORDBOARD_CENTRE"]))
-    found_journal(
-        Site(settings, told, Store(told.redis_url, settings.site)),
-        speed=int(environment.get("CORDBOARD_SPEED", "1")),
-        origin_ms=int(environment.get("CORDBOARD_ORIGIN_MS", "0")),
-    )
+    speed, origin_ms = speed_of(environment), origin_ms_of(environment)
+    found_journal(site_of(environment), speed=speed, origin_ms=origin_ms)
 
 
 def wait_until_up(ports: Ports, processes: Processes) -> None:

@@ -1,8 +1,7 @@
 """The web processes, composed: what gunicorn starts for the carrier and for people.
 
 Each process reads the settings and the environment itself and shares nothing with its siblings but
-the store. `CORDBOARD_CENTRE` names the centre's folder, `CORDBOARD_SPEED` the scale of the clock,
-`CORDBOARD_ACCOUNTS` the file of those who may sign in.
+the store (see `cordboard.cli.site`); `CORDBOARD_ACCOUNTS` is the file of those who may sign in.
 """
 
 import os
@@ -12,26 +11,26 @@ from pathlib import Path
 
 from flask import Flask
 
+from cordboard.cli.site import site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
-from cordboard.runtime.connection import Store, StoreDown
+from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
 from cordboard.runtime.sealing import derive
-from cordboard.runtime.settings import load_settings, read_environment
 from cordboard.runtime.web import web_ports, webhook_settings
 from ivr.intents.flows import understanding_of
 from webhooks.app import create_app
 
-CENTRE, SPEED, ACCOUNTS = "CORDBOARD_CENTRE", "CORDBOARD_SPEED", "CORDBOARD_ACCOUNTS"
+ACCOUNTS = "CORDBOARD_ACCOUNTS"
 
 
 def webhooks() -> Flask:
     """Make what the carrier talks to, with the speech models of its flows trained."""
-    site = site_of_environment()
+    site = site_of(os.environ)
     board = board_of(site)
-    published = PublishedClock(board, LiveClock(int(os.environ.get(SPEED, "1"))))
+    published = PublishedClock(board, LiveClock(speed_of(os.environ)))
     return create_app(
         **web_ports(site, flows=[understanding_of(flow) for flow in site.settings.flows]),
         clock=lambda: datetime.fromtimestamp(published.now_ms() / 1_000, UTC),
@@ -45,7 +44,7 @@ def console() -> Flask:
     from cordboard.console.accounts import Accounts
     from cordboard.console.app import create_console
 
-    site = site_of_environment()
+    site = site_of(os.environ)
     return create_console(
         board=board_of(site),
         journal=web_ports(site)["journal"],
@@ -53,13 +52,6 @@ def console() -> Flask:
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
     )
-
-
-def site_of_environment() -> Site:
-    """Return the site that the environment names."""
-    environment = read_environment(os.environ)
-    settings = load_settings(Path(os.environ[CENTRE]))
-    return Site(settings, environment, Store(environment.redis_url, settings.site))
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

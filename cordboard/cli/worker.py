@@ -6,25 +6,20 @@ for it after a crash.
 
 import os
 import sys
-from pathlib import Path
 
-from cordboard.runtime.connection import Store
+from cordboard.cli.site import origin_ms_of, site_of, speed_of
 from cordboard.runtime.process import run_worker
-from cordboard.runtime.settings import load_settings, read_environment
-
-CENTRE, SPEED, ORIGIN_MS = "CORDBOARD_CENTRE", "CORDBOARD_SPEED", "CORDBOARD_ORIGIN_MS"
 
 
 def main() -> int:
     """Work until told to stop; return the exit code."""
-    environment = read_environment(os.environ)
-    settings = load_settings(Path(os.environ[CENTRE]))
+    site = site_of(os.environ)
     return run_worker(
-        settings,
-        environment,
-        Store(environment.redis_url, settings.site),
-        speed=int(os.environ.get(SPEED, "1")),
-        origin_ms=int(os.environ.get(ORIGIN_MS, "0")),
+        site.settings,
+        site.environment,
+        site.store,
+        speed=speed_of(os.environ),
+        origin_ms=origin_ms_of(os.environ),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
+from dash import ALL, Input, Output, State, ctx, dcc, html
 from flask import Flask
 from flask_login import current_user
 
@@ -16,10 +16,10 @@ from cordboard.console.agent.layout import (
     button_states,
     buttons,
 )
+from cordboard.console.pages import frame, live_page
 from cordboard.runtime.board import Board
 from webhooks.ports import Fact, Journal, JournalDown
 
-REFRESH_MS = 1_000
 HIDDEN = {"display": "none"}
 SHOWN: dict[str, str] = {}
 
@@ -30,16 +30,13 @@ def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
     """
-    page = Dash(
-        __name__,
-        server=app,  # type: ignore[arg-type]  # the annotation is read off a default of True
-        url_base_pathname="/agent/",
-        title="Cordboard: my desk",
-        update_title="",
-        assets_folder="",
-        external_stylesheets=["/console/console.css"],
+    page = live_page(app, "/agent/", "my desk")
+    page.layout = frame(
+        dcc.Store(id="reservation", data=""),
+        html.Div(id="desk"),
+        buttons(),
+        dmc.Text(id="said", c="red", mt="md"),
     )
-    page.layout = _layout()
 
     @page.callback(
         Output("desk", "children"),
@@ -76,24 +73,3 @@ def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> 
         return ""
 
     return [str(script_hash) for script_hash in page.csp_hashes()]
-
-
-def _layout() -> Component:
-    return dmc.MantineProvider(
-        html.Div(
-            [
-                dcc.Interval(id="refresh", interval=REFRESH_MS),
-                dcc.Store(id="reservation", data=""),
-                html.Header(
-                    [
-                        html.Strong("Cordboard"),
-                        html.Form(html.Button("Sign out"), action="/sign-out", method="post"),
-                    ]
-                ),
-                html.Div(id="desk"),
-                buttons(),
-                dmc.Text(id="said", c="red", mt="md"),
-            ],
-            className="board",
-        )
-    )

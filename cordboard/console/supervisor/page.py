@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-import dash_mantine_components as dmc
-from dash import Dash, Input, Output, dcc, html
+from dash import Input, Output, html
 from flask import Flask
 
+from cordboard.console.pages import frame, live_page
 from cordboard.console.supervisor.layout import Component, board_view
 from cordboard.runtime.board import Board
-
-REFRESH_MS = 1_000
 
 
 def install(app: Flask, board: Callable[[], Board | None]) -> list[str]:
@@ -18,30 +16,8 @@ def install(app: Flask, board: Callable[[], Board | None]) -> list[str]:
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
     """
-    page = Dash(
-        __name__,
-        server=app,  # type: ignore[arg-type]  # the annotation is read off a default of True
-        url_base_pathname="/supervisor/",
-        title="Cordboard: centre now",
-        update_title="",
-        assets_folder="",
-        external_stylesheets=["/console/console.css"],
-    )
-    page.layout = dmc.MantineProvider(
-        html.Div(
-            [
-                dcc.Interval(id="refresh", interval=REFRESH_MS),
-                html.Header(
-                    [
-                        html.Strong("Cordboard"),
-                        html.Form(html.Button("Sign out"), action="/sign-out", method="post"),
-                    ]
-                ),
-                html.Div(board_view(board()), id="board"),
-            ],
-            className="board",
-        )
-    )
+    page = live_page(app, "/supervisor/", "centre now")
+    page.layout = frame(html.Div(board_view(board()), id="board"))
 
     @page.callback(Output("board", "children"), Input("refresh", "n_intervals"))
     def refresh(_n_intervals: int | None) -> Component:

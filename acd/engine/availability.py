@@ -224,7 +224,8 @@ def keep_standing_leg(board: Board, agent: Agent) -> None:
     """
     leg_id = agent.standing_leg_id
     if leg_id is None:
-        if agent.config.standing and agent.presence is Presence.READY:
+        has_voice = agent.channel is Channel.VOICE
+        if has_voice and agent.config.standing and agent.presence is Presence.READY:
             _open_standing_leg(board, agent)
     elif agent.presence is Presence.SIGNED_OUT or not agent.config.standing:
         agent.standing_leg_id = None

@@ -45,10 +45,22 @@ def open_call(
 
 def flow_ended(board: Board, event: FlowEnded) -> None:
     """Take `FlowEnded`: the caller leaves, from the flow or, by a key, from a line."""
-    call = board.call(event.call_id)
+    call = _with_customer(board, event.call_id)
     if call is None:
         return
     _leave_for(board, call, ContactOutcome(event.outcome.value))
+
+
+def _with_customer(board: Board, call_id: CallId) -> Call | None:
+    """Find a call about which a customer or the carrier can tell; None means it has ended.
+
+    Raises:
+        EventError: There never was one, or it is a task.
+    """
+    call = board.call(call_id)
+    if call is not None and call.direction is Direction.INTERNAL:
+        raise EventError(f"'{call_id}' is a task: no customer is on a line")
+    return call
 
 
 def _leave_for(board: Board, call: Call, outcome: ContactOutcome) -> bool:
@@ -114,7 +126,7 @@ def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> N
 
 def waited(board: Board, event: CallWaited) -> None:
     """Take `CallWaited`: the caller is alive and can be moved."""
-    call = board.call(event.call_id)
+    call = _with_customer(board, event.call_id)
     if call is None:
         return
     if CALL_STATES.turn(call.state, CallStep.WAITED) is None:
@@ -125,7 +137,7 @@ def waited(board: Board, event: CallWaited) -> None:
 
 def recorded(board: Board, event: VoicemailLeft) -> None:
     """Take `VoicemailLeft`."""
-    call = board.call(event.call_id)
+    call = _with_customer(board, event.call_id)
     if call is None:
         return
     if CALL_STATES.turn(call.state, CallStep.RECORDED) is None:
@@ -156,7 +168,7 @@ def connect_failed(board: Board, event: ConnectFailed) -> None:
 
 def ended(board: Board, event: CallEnded) -> None:
     """Take `CallEnded`: the customer's leg is over, whatever the call was in."""
-    call = board.call(event.call_id)
+    call = _with_customer(board, event.call_id)
     if call is None:
         return
     if callbacks.is_pending(call):
@@ -178,7 +190,7 @@ def _callback_leg_ended(board: Board, call: Call) -> None:
 def callback_asked(board: Board, event: CallbackAsked) -> None:
     """Take `CallbackAsked`: the call leaves, and a callback has its place from here on."""
     check_needs(board, event.queue_id, {})
-    call = board.call(event.call_id)
+    call = _with_customer(board, event.call_id)
     if call is None:
         return
     if _leave_for(board, call, ContactOutcome.CALLBACK):

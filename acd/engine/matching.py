@@ -15,7 +15,8 @@ def settle(board: Board) -> None:
     """Match what the event at hand freed and let wait.
 
     With agents and calls at once, every call is put in its place first, so that a freed agent
-    sees them all; calls that are left may still suit somebody who was free before.
+    sees them all; calls that are left may still suit somebody who was free before. A slot that a
+    match frees beside the one it takes is matched last.
     """
     if board.case_contacts:
         cases.go_on(board)
@@ -34,6 +35,8 @@ def settle(board: Board) -> None:
             if _is_new(call) and not _match_call(board, call):
                 board.queues.let_wait(call)
     board.entered.clear()
+    if board.freed:
+        _match_freed(board)
 
 
 def _match_freed(board: Board) -> None:

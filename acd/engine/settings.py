@@ -83,8 +83,10 @@ def _admit_agents(board: Board, config: AcdConfig) -> None:
     for slot in old.values():
         is_there = slot.presence is not Presence.SIGNED_OUT or slot.slot_id in with_legs
         if is_there or slot.state is not AgentState.IDLE:
+            known = board.all_slots(slot.agent_id)
             slot.is_retired = True
-            board.seat([*board.all_slots(slot.agent_id), slot])
+            slot.config = known[0].config if known else slot.config
+            board.seat([*known, slot])
             board.queues.admit([slot])
 
 

@@ -113,9 +113,8 @@ def _begin(board: Board, reservation: Reservation) -> None:
     """Begin a task or a conversation that an agent took: there is nobody to wait for."""
     call = board.calls[reservation.call_id]
     reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.ANSWERED)
-    if call.rivals and not _win(board, reservation, call):
-        end(board, reservation, ReservationStep.DROPPED, OfferEnd.CANCELLED)
-        return
+    if call.rivals:
+        _win(board, reservation, call)
     talks.connect(board, reservation, call)
     drop_rivals(board, call)
 

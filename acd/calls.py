@@ -68,7 +68,7 @@ CALL_STATES = Table(
     waiting  stale       waiting     leaving     offered     impossible  impossible  impossible  leaving     impossible  impossible  in_flow     impossible  impossible  stale       ended
     offered  stale       offered     leaving     offered     waiting     suspect     talking     impossible  impossible  impossible  in_flow     impossible  dormant     stale       ended
     suspect  stale       waiting     leaving     impossible  impossible  impossible  impossible  leaving     impossible  impossible  in_flow     impossible  impossible  stale       ended
-    talking  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  leaving     waiting     stale       impossible  impossible  stale       ended
+    talking  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  leaving     waiting     stale       impossible  dormant     stale       ended
     leaving  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  leaving     ended
     dormant  stale       stale       stale       impossible  impossible  impossible  impossible  leaving     impossible  impossible  stale       waiting     impossible  stale       ended
     ended    stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  stale       stale
@@ -112,4 +112,5 @@ class Call:
     attempt_count: int = 0  #: of a callback: how often the customer was rung in vain
     callback_ticket: int = NO_TICKET
     is_kept: bool = False  #: of a callback: the customer was reached
+    is_settled: bool = False  #: of a callback: how its promise ended was told
     line_ticket: int = 0  #: names the entry in the line's heap that counts; 0 while not waiting

@@ -76,6 +76,7 @@ class PlaceCallback:
     reservation_id: ReservationId
     room: Room
     ring_ms: int
+    detects_machine: bool = True
 
 
 @message

@@ -95,6 +95,7 @@ class QueueConfig:
     callback_attempts_max: int = 3
     callback_retry_ms: int = 600_000  #: from an attempt in vain to the next
     callback_ms_max: int = 8 * HOUR_MS  #: from when it was due; then it is given up
+    callback_detection: bool = True  #: a machine that picks up counts as not reached
 
     def __post_init__(self) -> None:
         """Check every number."""

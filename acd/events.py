@@ -303,6 +303,14 @@ class CallbackAsked:
 
 
 @message
+class CallbackReachedMachine:
+    """A callback was picked up by a machine, not by the customer."""
+
+    at_ms: int
+    call_id: CallId
+
+
+@message
 class CallWaited:
     """The carrier plays the caller its waiting document: they are alive and can be moved."""
 
@@ -390,6 +398,7 @@ Event = (
     | FlowEnded
     | CallQueued
     | CallbackAsked
+    | CallbackReachedMachine
     | CallWaited
     | CallEnded
     | VoicemailLeft

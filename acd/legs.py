@@ -61,4 +61,5 @@ class Leg:
     sid: Sid = NO_SID
     is_joined: bool = False  #: in its room
     supervisor_id: str = ""  #: of a supervisor's leg; `agent_id` is who they listen to
-    mode: str = ""  #: of a supervisor's leg: how they are heard
+    mode: str = ""  #: of a supervisor's leg: how they want to be heard
+    heard_as: str = ""  #: of a supervisor's leg: how the carrier was told to let them be heard

@@ -82,7 +82,7 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
     board.callbacks = {
         call.number_key: call.call_id
         for call in board.calls.values()
-        if call.origin_id is not None and not call.is_kept
+        if call.origin_id is not None and not call.is_settled
     }
     board.legs = {leg.leg_id: leg for leg in _read(_LEGS, plain["legs"])}
     reservations = _read(_RESERVATIONS, plain["reservations"])

@@ -170,6 +170,10 @@ class Addresses:
         """Give the status address of a customer's leg in a promised callback."""
         return self._fact("/voice/callback/status", call_id=call_id)
 
+    def callback_detected(self, call_id: CallId) -> str:
+        """Give the address of machine detection's verdict about a promised callback."""
+        return self._fact("/voice/callback/detected", call_id=call_id)
+
     def safe_harbour(self, call_id: CallId, campaign_id: CampaignId) -> str:
         """Give the address of the message for a person for whom no agent is free."""
         return self._document("/voice/outbound/abandoned", call_id=call_id, campaign_id=campaign_id)

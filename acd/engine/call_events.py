@@ -9,11 +9,13 @@ from acd.engine import callbacks, leg_events, offers, relaxation, talks, waiting
 from acd.events import (
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
     ConnectFailed,
     FlowEnded,
+    LegCause,
     VoicemailLeft,
 )
 from acd.ids import CallId, CustomerId, QueueId, Sid
@@ -133,17 +135,40 @@ def ended(board: Board, event: CallEnded) -> None:
     if call is None:
         return
     if callbacks.is_pending(call):
-        _callback_leg_ended(board, call)
+        _not_reached(board, call, is_hopeless=event.cause in _HOPELESS)
     else:
         close(board, call, None)
 
 
-def _callback_leg_ended(board: Board, call: Call) -> None:
+_HOPELESS = frozenset({LegCause.INVALID, LegCause.REFUSED})
+"""Why a customer's leg ended: no other attempt can go better."""
+
+
+def reached_machine(board: Board, event: CallbackReachedMachine) -> None:
+    """Take `CallbackReachedMachine`: the customer was not reached, whatever was thought before."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if call.origin_id is None:
+        raise EventError(f"call '{event.call_id[:64]}' is not a callback")
+    if callbacks.is_pending(call):
+        _not_reached(board, call, is_hopeless=False)
+    elif call.state is CallState.TALKING and call.reservation_id and not call.is_settled:
+        call.is_kept = False
+        talks.part(board, board.reservations[call.reservation_id])
+        call.reservation_id = call.outcome = None
+        callbacks.attempt_failed(board, call)
+    else:
+        board.stale_count += 1
+
+
+def _not_reached(board: Board, call: Call, *, is_hopeless: bool) -> None:
     """The customer's phone was not answered; nothing else that ends then is news."""
     held = board.reservations.get(call.reservation_id) if call.reservation_id else None
     if held is None or not held.is_moving:
         board.stale_count += 1
     else:
+        call.is_overdue = call.is_overdue or is_hopeless
         offers.drop_rivals(board, call)
         offers.end(board, held, ReservationStep.LOST, OfferEnd.CANCELLED)
 

@@ -89,6 +89,8 @@ def _set_joined(board: Board, leg_id: LegId, room: Room, *, is_joined: bool) -> 
         leg.is_joined = is_joined
         if leg.is_standing:
             availability.review(board, board.agents[leg.agent_id])
+        elif leg.supervisor_id and is_joined:
+            supervision.follow(board, leg)
 
 
 def _customer_joined(board: Board, call: Call, room: Room, sid: Sid) -> None:
@@ -101,8 +103,7 @@ def _customer_joined(board: Board, call: Call, room: Room, sid: Sid) -> None:
     if reservation is not None and reservation.room == room:
         if reservation.state is ReservationState.CONNECTING:
             if callbacks.is_pending(call):
-                call.sid, call.is_connectable = sid, True
-                callbacks.keep(board, call)
+                call.sid, call.is_connectable, call.is_kept = sid, True, True
             talks.connect(board, reservation, call)
             offers.drop_rivals(board, call)
             return

@@ -6,7 +6,7 @@ from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import EndCall
 from acd.config import HOUR_MS
 from acd.deadlines import NO_TICKET
-from acd.engine import availability, waiting
+from acd.engine import availability, callbacks, waiting
 from acd.ids import AgentId
 from acd.messages import EventError
 from acd.notices import (
@@ -81,6 +81,7 @@ def note_hold(board: Board, reservation: Reservation, *, is_on_hold: bool) -> No
 def part(board: Board, reservation: Reservation) -> None:
     """End a conversation for the agent: their leg ends, their wrap-up begins."""
     agent = board.agents[reservation.agent_id]
+    callbacks.settle(board, board.calls[reservation.call_id], reservation.connected_at_ms)
     if reservation.is_on_hold:
         note_hold(board, reservation, is_on_hold=False)
     reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.LOST)

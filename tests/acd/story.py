@@ -47,6 +47,7 @@ from acd.events import (
     AgentWentReady,
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -233,6 +234,11 @@ class Story:
         agents = [agent for agent, leg in self.leg_of.items() if leg == leg_id]
         return agents[0] if agents else f"unknown leg {leg_id}"
 
+    def room_of_leg(self, agent):
+        """Return the room for which somebody's leg was last ordered."""
+        leg = self.engine.board.legs.get(self.leg_of[agent])
+        return leg.room if leg else self.leg_of[agent]
+
     def callback_of(self, origin_id):
         """Return the id of the callback that was asked for in a call."""
         calls = self.engine.board.calls.values()
@@ -348,11 +354,11 @@ EVENT_WORDS = [
     (r"(\w+) answers", lambda s, t, a: AgentLegAnswered(t, s.leg_of[a], leg_sid(s.leg_of[a]))),
     (
         r"(\w+) is in the room",
-        lambda s, t, a: PartyJoined(t, s.leg_of[a], s.leg_of[a], leg_sid(s.leg_of[a])),
+        lambda s, t, a: PartyJoined(t, s.room_of_leg(a), s.leg_of[a], leg_sid(s.leg_of[a])),
     ),
     (
         r"(\w+) is out of the room",
-        lambda s, t, a: PartyLeft(t, s.leg_of[a], s.leg_of[a], leg_sid(s.leg_of[a])),
+        lambda s, t, a: PartyLeft(t, s.room_of_leg(a), s.leg_of[a], leg_sid(s.leg_of[a])),
     ),
     (r"(\w+) hangs up the phone", ends_leg(LegCause.COMPLETED)),
     (r"(\w+)'s phone is busy", ends_leg(LegCause.BUSY)),
@@ -372,6 +378,14 @@ EVENT_WORDS = [
     ),
     (r"(\w+)'s callback is answered", callback_joins),
     (r"(\w+)'s callback is not answered", lambda s, t, c: CallEnded(t, s.callback_of(c))),
+    (
+        r"(\w+)'s callback reaches a machine",
+        lambda s, t, c: CallbackReachedMachine(t, s.callback_of(c)),
+    ),
+    (
+        r"(\w+)'s number does not exist",
+        lambda s, t, c: CallEnded(t, s.callback_of(c), LegCause.INVALID),
+    ),
     (r"(\w+) puts the customer on hold", lambda s, t, a: AgentHeldCall(t, a)),
     (r"(\w+) takes the customer off hold", lambda s, t, a: AgentResumedCall(t, a)),
     (

@@ -25,6 +25,7 @@ from acd.events import (
     AgentWentReady,
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -226,7 +227,7 @@ class Walk:
             excluded=tuple(self.draw.sample(names, self.draw.choice((0, 0, 0, 1)))),
         )
 
-    def customer_acts(self):
+    def customer_acts(self):  # noqa: PLR0911  (one return per event)
         call = self.some(self.board.calls.values())
         if call is None:
             return None
@@ -240,6 +241,8 @@ class Walk:
             queue = self.draw.choice(self.engine.config.queues)
             number_key = self.draw.choice("abc")
             return CallbackAsked(self.at_ms, call.call_id, queue.queue_id, number_key, due_at_ms)
+        if call.origin_id is not None and what < 0.91:
+            return CallbackReachedMachine(self.at_ms, call.call_id)
         if what < 0.93:
             return FlowEnded(self.at_ms, call.call_id, self.draw.choice(list(FlowOutcome)))
         return VoicemailLeft(self.at_ms, call.call_id, "RE1", 1_000)

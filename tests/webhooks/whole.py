@@ -15,18 +15,20 @@ from acd.ids import CustomerId
 from acd.invariants import check
 from acd.messages import EventError
 from acd.notices import CallClosed, CallConnected
+from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials, DialSettings
 from cordboard.runtime.carrier.effects import Done, Doubtful, Try
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.gateway import Gateway, is_overtaken, lane_of
 from cordboard.runtime.outbox import Settlement
 from dialer.centre import Centre
 from dialer.config import CampaignConfig, CentreConfig, Detection, MachinePolicy
 from dialer.events import CampaignStarted, DialsPaced, Lead, LeadsSupplied
-from tests.webhooks.stage import CUSTOMER, LINE, Stage, stage
+from tests.webhooks.stage import AGENT, COLLEAGUE, CUSTOMER, LINE, SUPERVISOR, Stage, stage
 from webhooks.ports import Fact
 
 TURN_S = 0.25
@@ -110,7 +112,8 @@ class Whole:
         places = Places(
             addresses=scene.addresses,
             caller_id=LINE,
-            endpoints={"ana": "client:ana"},
+            endpoints={"ana": AGENT, "ben": COLLEAGUE},
+            supervisors={"sam": SUPERVISOR},
             sid_of=lambda leg_id: self._sids.get(leg_id, ""),
         )
         dials = Dials(
@@ -127,7 +130,26 @@ class Whole:
             carrier_ms=self._at_ms,
         )
         calls = CustomerCalls(scene.client, places)
-        return Gateway(AgentLegs(scene.client, places), calls, dials, self.lists)
+        callbacks = Callbacks(
+            client=scene.client,
+            places=places,
+            promises=self,
+            is_allowed=lambda number: True,
+            limit=dials.limit,
+            carrier_ms=self._at_ms,
+        )
+        return Gateway(
+            legs=AgentLegs(scene.client, places),
+            calls=calls,
+            rooms=Rooms(scene.client, places),
+            dials=dials,
+            callbacks=callbacks,
+            lists=self.lists,
+        )
+
+    def number_of(self, _call_id):
+        """To whom a callback was promised."""
+        return CUSTOMER
 
     # --- what a test does --------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP):
         accept_by_button=button,
     )
     queue = QueueConfig(queue_id=QUEUE, skills={"english": 1}, wrap_up_ms=2_000, wait_ms_max=60_000)
+    colleague = AgentConfig(agent_id="ben", skills={"english": 5}, standing=standing)
     campaign = CampaignConfig(
         campaign_id=CAMPAIGN,
         skills={"outbound": 1},
@@ -52,7 +53,9 @@ def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP):
         starts_paused=True,
     )
     campaigns = (campaign,) if standing else ()
-    return CentreConfig(acd=AcdConfig(queues=(queue,), agents=(agent,)), campaigns=campaigns)
+    return CentreConfig(
+        acd=AcdConfig(queues=(queue,), agents=(agent, colleague)), campaigns=campaigns
+    )
 
 
 class Lists:
@@ -153,9 +156,13 @@ class Whole:
 
     # --- what a test does --------------------------------------------------------------------
 
-    def sign_in(self):
-        self._handle(AgentSignedIn(0, "ana"))
-        self._handle(AgentWentReady(0, "ana"))
+    def sign_in(self, agent_id="ana"):
+        self.tell(AgentSignedIn(0, agent_id), AgentWentReady(0, agent_id))
+
+    def tell(self, *events):
+        """Let people at desks do something now."""
+        for event in events:
+            self._handle(event)
         self.turn()
 
     def start_campaign(self):
@@ -246,7 +253,7 @@ class Whole:
 
     def _settle(self, settlement):
         if settlement.leg is not None:
-            self._sids[settlement.leg[0]] = settlement.leg[1]
+            self._sids[settlement.leg[0]] = settlement.leg[1].partition("|")[2]
         self.scene.journal.append([Fact(event, key) for event, key in settlement.facts])
 
     def _at_ms(self):

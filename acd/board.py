@@ -107,13 +107,16 @@ class Board:
         """Find a live call; None means it ended a while ago and the fact is stale.
 
         Raises:
-            EventError: There never was one, as far as is remembered.
+            EventError: There never was one, as far as is remembered, or it is a consult, which has
+                no customer of whom anything could be told.
         """
         call = self.calls.get(call_id)
         if call is None:
             if call_id not in self.ended:
                 raise EventError(f"there is no call '{call_id[:64]}'")
             self.stale_count += 1
+        elif call.asked_by is not None:
+            raise EventError(f"call '{call_id[:64]}' is a consult; it has no customer")
         return call
 
     def reservation(self, reservation_id: ReservationId) -> Reservation | None:

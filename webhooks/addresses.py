@@ -128,6 +128,10 @@ class Addresses:
         """Give the address of the document in which a parked customer waits, with music."""
         return self._document("/voice/park", call_id=call_id, room=room)
 
+    def leg_room(self, leg_id: LegId, room: Room) -> str:
+        """Give the address of the document that brings a leg of ours into another room."""
+        return self._document("/voice/leg/room", leg_id=leg_id, room=room)
+
     def room_left(self, call_id: CallId, reservation_id: ReservationId) -> str:
         """Give the address asked for when the customer is out of a room and not sent elsewhere."""
         return self._document("/voice/room/left", call_id=call_id, reservation_id=reservation_id)

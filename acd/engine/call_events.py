@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.config import LEVEL_MAX, LEVEL_MIN
-from acd.engine import callbacks, leg_events, offers, relaxation, talks, waiting
+from acd.engine import (
+    callbacks,
+    consults,
+    handovers,
+    leg_events,
+    offers,
+    relaxation,
+    talks,
+    waiting,
+)
 from acd.events import (
     CallArrived,
     CallbackAsked,
@@ -20,8 +29,8 @@ from acd.events import (
 )
 from acd.ids import CallId, CustomerId, QueueId, Sid
 from acd.messages import EventError
-from acd.notices import CallOpened, ContactOutcome, Direction, OfferEnd
-from acd.reservations import ReservationStep
+from acd.notices import CallOpened, ConsultEnd, ContactOutcome, Direction, OfferEnd
+from acd.reservations import Reservation, ReservationStep
 
 
 def arrived(board: Board, event: CallArrived) -> None:
@@ -155,7 +164,7 @@ def reached_machine(board: Board, event: CallbackReachedMachine) -> None:
         _not_reached(board, call, is_hopeless=False)
     elif call.state is CallState.TALKING and call.reservation_id and not call.is_settled:
         call.is_kept = False
-        talks.part(board, board.reservations[call.reservation_id])
+        _end_talk(board, board.reservations[call.reservation_id])
         call.reservation_id = call.outcome = None
         callbacks.attempt_failed(board, call)
     else:
@@ -188,10 +197,17 @@ def close(board: Board, call: Call, outcome: ContactOutcome | None) -> None:
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
     elif call.state is CallState.TALKING and call.reservation_id is not None:
-        talks.part(board, board.reservations[call.reservation_id])
+        _end_talk(board, board.reservations[call.reservation_id])
+    elif call.state is CallState.OUTSIDE:
+        handovers.customer_left(board, call)
     if outcome is not None:
         waiting.conclude(call, outcome)
     waiting.close(board, call)
+
+
+def _end_talk(board: Board, talk: Reservation) -> None:
+    consults.drop(board, talk, ConsultEnd.RETURNED)
+    talks.part(board, talk)
 
 
 def withdraw(board: Board, call: Call) -> None:

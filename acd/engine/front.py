@@ -22,6 +22,8 @@ from acd.engine import (
     availability,
     call_events,
     callbacks,
+    consults,
+    handovers,
     in_call,
     leg_events,
     matching,
@@ -34,17 +36,20 @@ from acd.engine import (
 )
 from acd.engine.floor import Floor, floor
 from acd.events import (
+    AgentCompletedTransfer,
     AgentFellSilent,
     AgentHeardAgain,
     AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
+    AgentMergedCall,
     AgentReleasedCall,
     AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentTransferredCall,
+    AgentTransferredOut,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
@@ -55,6 +60,8 @@ from acd.events import (
     CallWaited,
     ClockTicked,
     ConnectFailed,
+    ConsultAsked,
+    ConsultEnded,
     Event,
     FlowEnded,
     LeaderElected,
@@ -64,6 +71,7 @@ from acd.events import (
     PartyLeft,
     SupervisionAsked,
     SupervisionEnded,
+    TakeoverAsked,
     VoicemailLeft,
     WrapUpEnded,
     WrapUpExtended,
@@ -74,7 +82,7 @@ from acd.notices import ContactOutcome, Direction, Notice
 from acd.queues import Queues
 from acd.routing.agent_choice import AgentChoice
 
-ROUTING_VERSION = 1
+ROUTING_VERSION = 2
 """Grows with every change that would route an old journal differently."""
 
 
@@ -97,10 +105,16 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     AgentSignedOut: agent_events.signed_out,
     AgentFellSilent: agent_events.fell_silent,
     AgentHeardAgain: agent_events.heard_again,
-    AgentReleasedCall: agent_events.released_call,
+    AgentReleasedCall: handovers.released,
     AgentHeldCall: in_call.held,
     AgentResumedCall: in_call.resumed,
     AgentTransferredCall: in_call.transferred,
+    AgentTransferredOut: handovers.transferred_out,
+    ConsultAsked: consults.asked,
+    ConsultEnded: consults.ended,
+    AgentMergedCall: consults.merged,
+    AgentCompletedTransfer: handovers.completed,
+    TakeoverAsked: handovers.taken_over,
     SupervisionAsked: supervision.asked,
     SupervisionEnded: supervision.ended,
     WrapUpEnded: agent_events.ended_wrap_up,

@@ -7,13 +7,11 @@ on to wrap-up. Sent to a certain agent, they wait for that agent alone for the q
 """
 
 from acd.board import Board
-from acd.calls import CALL_STATES, Call, CallStep
-from acd.commands import HoldCall, ParkCall
-from acd.engine import relaxation, talks, waiting
+from acd.engine import consults, returning, talks
 from acd.events import AgentHeldCall, AgentResumedCall, AgentTransferredCall
-from acd.ids import NO_SID, AgentId, Room
+from acd.ids import AgentId
 from acd.messages import EventError
-from acd.notices import CallTransferred
+from acd.notices import CallTransferred, ConsultEnd
 
 
 def held(board: Board, event: AgentHeldCall) -> None:
@@ -27,13 +25,11 @@ def resumed(board: Board, event: AgentResumedCall) -> None:
 
 
 def _set_hold(board: Board, agent_id: AgentId, *, is_on_hold: bool) -> None:
-    talk = talks.of_agent(board, agent_id)
+    talk = consults.talk_with_customer(board, agent_id)
     if talk is None or talk.is_on_hold == is_on_hold:
         board.stale_count += 1
         return
-    call = board.calls[talk.call_id]
-    talks.note_hold(board, talk, is_on_hold=is_on_hold)
-    board.order(HoldCall(call.call_id, call.sid, talk.room, is_on_hold))
+    consults.set_hold(board, talk, is_on_hold=is_on_hold)
 
 
 def transferred(board: Board, event: AgentTransferredCall) -> None:
@@ -45,27 +41,18 @@ def transferred(board: Board, event: AgentTransferredCall) -> None:
         board.agent(agent_id)
     if event.agent_id in preferred:
         raise EventError(f"agent '{event.agent_id}' cannot transfer a call to themselves")
-    talk = talks.of_agent(board, event.agent_id)
+    talk = consults.talk_with_customer(board, event.agent_id)
     if talk is None:
         board.stale_count += 1
         return
     call = board.calls[talk.call_id]
+    consults.drop(board, talk, ConsultEnd.RETURNED)
     talks.part(board, talk)
     call.reservation_id = None
     board.tell(
         CallTransferred(board.now_ms, call.call_id, event.agent_id, talk.queue_id, event.queue_id)
     )
-    board.order(ParkCall(call.call_id, call.sid, Room(call.call_id)))
-    _requeue(board, call, event, preferred)
-
-
-def _requeue(
-    board: Board, call: Call, event: AgentTransferredCall, preferred: tuple[AgentId, ...]
-) -> None:
-    call.state = CALL_STATES.force(call.state, CallStep.TRANSFERRED)
-    call.is_connectable, call.queue_sid = True, NO_SID
-    call.lowered, call.share_with, call.relax_index = {}, (), 0
     others = tuple(agent_id for agent_id in call.excluded if agent_id not in preferred)
-    waiting.stand(board, call, event.queue_id, event.skills, call.priority)
-    relaxation.prefer(board, call, preferred, (*others, event.agent_id))
-    relaxation.plan(board, call)
+    excluded = (*others, event.agent_id)
+    call.queue_id, call.skills = event.queue_id, event.skills
+    returning.to_line(board, call, preferred=preferred, excluded=excluded)

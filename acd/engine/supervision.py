@@ -18,7 +18,7 @@ from acd.reservations import Reservation
 def asked(board: Board, event: SupervisionAsked) -> None:
     """Take `SupervisionAsked`: join, or change how to be heard."""
     talk = talks.of_agent(board, event.agent_id)
-    leg = None if talk is None else _guest(board, talk, event.supervisor_id)
+    leg = None if talk is None else guest(board, talk, event.supervisor_id)
     if talk is None or (leg is not None and leg.mode == event.mode):
         board.stale_count += 1
         return
@@ -53,7 +53,7 @@ def follow(board: Board, leg: Leg) -> None:
 def ended(board: Board, event: SupervisionEnded) -> None:
     """Take `SupervisionEnded`: the supervisor leaves."""
     talk = talks.of_agent(board, event.agent_id)
-    leg = None if talk is None else _guest(board, talk, event.supervisor_id)
+    leg = None if talk is None else guest(board, talk, event.supervisor_id)
     if talk is None or leg is None:
         board.stale_count += 1
         return
@@ -67,7 +67,8 @@ def leave(board: Board, talk: Reservation, leg: Leg) -> None:
     _tell(board, talk, leg.supervisor_id, "")
 
 
-def _guest(board: Board, talk: Reservation, supervisor_id: str) -> Leg | None:
+def guest(board: Board, talk: Reservation, supervisor_id: str) -> Leg | None:
+    """Return the leg of a supervisor who takes part in a conversation."""
     for leg_id in talk.guests:
         if board.legs[leg_id].supervisor_id == supervisor_id:
             return board.legs[leg_id]

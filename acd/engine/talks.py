@@ -46,12 +46,15 @@ def connect(board: Board, reservation: Reservation, call: Call) -> None:
             ring_ms,
         )
     )
-    board.tell(
-        CallConnected(
-            board.now_ms, call.call_id, reservation.queue_id, agent.agent_id, call.waited_ms
-        )
-    )
+    if call.asked_by is None:
+        tell_connected(board, reservation, call)
     availability.move_to(board, agent, AgentStep.CONNECTED)
+
+
+def tell_connected(board: Board, reservation: Reservation, call: Call) -> None:
+    """Say that customer and agent hear each other."""
+    agent_id, queue_id = reservation.agent_id, reservation.queue_id
+    board.tell(CallConnected(board.now_ms, call.call_id, queue_id, agent_id, call.waited_ms))
 
 
 def of_agent(board: Board, agent_id: AgentId) -> Reservation | None:
@@ -81,7 +84,8 @@ def note_hold(board: Board, reservation: Reservation, *, is_on_hold: bool) -> No
 def part(board: Board, reservation: Reservation) -> None:
     """End a conversation for the agent: their leg ends, their wrap-up begins."""
     agent = board.agents[reservation.agent_id]
-    callbacks.settle(board, board.calls[reservation.call_id], reservation.connected_at_ms)
+    call = board.calls[reservation.call_id]
+    callbacks.settle(board, call, reservation.connected_at_ms)
     if reservation.is_on_hold:
         note_hold(board, reservation, is_on_hold=False)
     reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.LOST)
@@ -90,8 +94,11 @@ def part(board: Board, reservation: Reservation) -> None:
     for guest_id in reservation.guests:
         availability.dismiss_leg(board, board.legs[guest_id])
     leg = board.legs.get(reservation.leg_id)
-    if leg is not None and not leg.is_standing:
-        availability.dismiss_leg(board, leg)
+    if leg is not None:
+        availability.let_go(board, leg)
+    if call.asked_by is not None:
+        _end_consulting(board, agent)
+        return
     talk_ms = board.now_ms - reservation.connected_at_ms
     board.tell(
         TalkEnded(board.now_ms, reservation.call_id, reservation.queue_id, agent.agent_id, talk_ms)
@@ -104,6 +111,13 @@ def part(board: Board, reservation: Reservation) -> None:
         _wrap_up_for(board, agent, wrap_up_ms)
     else:
         finish(board, agent, None)
+
+
+def _end_consulting(board: Board, agent: Agent) -> None:
+    """Free a colleague who was consulted: the contact is not theirs, so no work is left."""
+    availability.move_to(board, agent, AgentStep.PARTED)
+    availability.take_new_place(board, agent)
+    availability.become_idle(board, agent, AgentStep.FINISHED)
 
 
 def _wrap_up_for(board: Board, agent: Agent, wrap_up_ms: int) -> None:
@@ -130,15 +144,6 @@ def part_from_customer(board: Board, reservation: Reservation) -> None:
     call.reservation_id = None
     call.state = CALL_STATES.force(call.state, CallStep.PARTED)
     board.order(EndCall(call.call_id, call.sid))
-
-
-def release(board: Board, agent_id: AgentId) -> None:
-    """Take the agent's word that the conversation is over."""
-    agent = board.agent(agent_id)
-    if AGENT_STATES.turn(agent.state, AgentStep.PARTED) is None or agent.reservation_id is None:
-        board.stale_count += 1
-        return
-    part_from_customer(board, board.reservations[agent.reservation_id])
 
 
 def end_wrap_up(board: Board, agent_id: AgentId, disposition: str | None) -> None:

@@ -79,6 +79,7 @@ def make_carrier_side(
         endpoints=settings.endpoints,
         sid_of=legs.sid_of,
         supervisors=settings.supervisors,
+        directory=settings.directory,
     )
     limit = Limit(settings.calls_per_s_max, modelled.now_ms)
     carrier_ms = clock.wall_ms if clock.scale == 1 else modelled.now_ms

@@ -22,27 +22,32 @@ from acd.commands import (
     EndCall,
     EndLeg,
     HoldCall,
+    MoveLeg,
     OfferCall,
     OpenStandingLeg,
     ParkCall,
     PlaceCallback,
+    RingOutside,
     SendCall,
     SuperviseTalk,
 )
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from acd.engine import Engine
 from acd.events import (
+    AgentCompletedTransfer,
     AgentFellSilent,
     AgentHeardAgain,
     AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
+    AgentMergedCall,
     AgentReleasedCall,
     AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentTransferredCall,
+    AgentTransferredOut,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
@@ -54,6 +59,8 @@ from acd.events import (
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsultAsked,
+    ConsultEnded,
     FlowEnded,
     FlowOutcome,
     LegCause,
@@ -64,6 +71,7 @@ from acd.events import (
     Supervision,
     SupervisionAsked,
     SupervisionEnded,
+    TakeoverAsked,
     VoicemailLeft,
     WrapUpEnded,
     WrapUpExtended,
@@ -100,6 +108,7 @@ QUEUE_WORDS = {
     "length": ("length_max", int),
     "resumes": ("resume_ms", seconds),
     "service level": ("service_level_ms", seconds),
+    "keeps customer": ("keeps_customer", lambda word: word == "yes"),
 }
 
 SETTING_WORDS = {
@@ -110,6 +119,8 @@ SETTING_WORDS = {
     "busy-retry": ("busy_retry_ms", seconds),
     "call-choice": ("call_choice", str),
     "occupancy": ("occupancy_percent_max", int),
+    "directory": ("directory", lambda names: tuple(names.split())),
+    "consult": ("consult_ms_max", seconds),
 }
 
 
@@ -141,7 +152,7 @@ class Story:
             self.settings[key] = read(words)
 
     def _declare_agent(self, name, words):
-        parts = re.split(r"\b(skills|queues|standing|button|wraps up)\b", words)
+        parts = re.split(r"\b(skills|queues|standing|button|wraps up|may ring out)\b", words)
         values = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
         self.agents.append(
             AgentConfig(
@@ -151,6 +162,7 @@ class Story:
                 standing="standing" in values,
                 wrap_up_ms=seconds(values["wraps up"]) if "wraps up" in values else None,
                 accept_by_button="button" in values,
+                may_transfer_out="may ring out" in values,
             )
         )
 
@@ -225,6 +237,11 @@ class Story:
                 return f"ring {command.supervisor_id} to {command.mode}"
             case ChangeSupervision():
                 return f"let {self._agent_of(command.leg_id)} {command.mode}"
+            case RingOutside():
+                self.leg_of[command.number_name] = command.leg_id
+                return f"ring {command.number_name} for {command.agent_id}"
+            case MoveLeg():
+                return f"move {self._agent_of(command.leg_id)} to {self._room_name(command.room)}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
             case EndCall():
@@ -233,6 +250,10 @@ class Story:
     def _agent_of(self, leg_id):
         agents = [agent for agent, leg in self.leg_of.items() if leg == leg_id]
         return agents[0] if agents else f"unknown leg {leg_id}"
+
+    def _room_name(self, room):
+        owners = [agent for agent, leg in self.leg_of.items() if leg == room]
+        return f"{owners[0]}'s room" if owners else room
 
     def room_of_leg(self, agent):
         """Return the room for which somebody's leg was last ordered."""
@@ -247,6 +268,9 @@ class Story:
     def name_of(self, call_id):
         """Speak of a callback by the call in which it was asked for."""
         call = self.engine.board.calls.get(call_id)
+        if call and call.asked_by:
+            talk = self.engine.board.reservations[call.asked_by]
+            self.names[call_id] = f"{talk.call_id}'s consult"
         if call and call.origin_id:
             self.names[call_id] = f"{call.origin_id}'s callback"
         return self.names.get(call_id, call_id)
@@ -392,6 +416,18 @@ EVENT_WORDS = [
         r"(\w+) transfers to (\w+)(?: for (\w+))?",
         lambda s, t, a, q, to: AgentTransferredCall(t, a, q, {}, to),
     ),
+    (
+        r"(\w+) consults queue (\w+)(?: needing ([\w: ]+))?",
+        lambda s, t, a, q, n: ConsultAsked(t, a, queue_id=q, skills=skills_of(n or "")),
+    ),
+    (r"(\w+) consults number (\w+)", lambda s, t, a, n: ConsultAsked(t, a, number_name=n)),
+    (r"(\w+) consults (\w+)", lambda s, t, a, to: ConsultAsked(t, a, to_agent_id=to)),
+    (r"(\w+) asks for a consult", lambda s, t, a: ConsultAsked(t, a)),
+    (r"(\w+) ends the consult", lambda s, t, a: ConsultEnded(t, a)),
+    (r"(\w+) merges", lambda s, t, a: AgentMergedCall(t, a)),
+    (r"(\w+) completes the transfer", lambda s, t, a: AgentCompletedTransfer(t, a)),
+    (r"(\w+) passes on to (\w+)", lambda s, t, a, n: AgentTransferredOut(t, a, n)),
+    (r"(\w+) takes over from (\w+)", lambda s, t, who, a: TakeoverAsked(t, who, a)),
     (
         r"(\w+) (listen|whisper|barge)s (?:in )?on (\w+)",
         lambda s, t, who, mode, a: SupervisionAsked(t, who, a, Supervision(mode)),

@@ -75,7 +75,8 @@ def test_cold_transfer_brings_the_customer_to_the_colleague(variants):
         centre.sign_in("ben")
         centre.tell(AgentTransferredCall(0, "ana", QUEUE, {}, "ben"))
         centre.run(5)
-        assert participant(centre, COLLEAGUE) and not participant(centre, AGENT)
+        assert participant(centre, COLLEAGUE)
+        assert not participant(centre, AGENT)
         centre.run(20)
         assert centre.connections == 2
         came_out_right(centre, connected=1)

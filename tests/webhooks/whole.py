@@ -28,7 +28,7 @@ from cordboard.runtime.outbox import Settlement
 from dialer.centre import Centre
 from dialer.config import CampaignConfig, CentreConfig, Detection, MachinePolicy
 from dialer.events import CampaignStarted, DialsPaced, Lead, LeadsSupplied
-from tests.webhooks.stage import AGENT, COLLEAGUE, CUSTOMER, LINE, SUPERVISOR, Stage, stage
+from tests.webhooks.stage import AGENT, BANK, COLLEAGUE, CUSTOMER, LINE, SUPERVISOR, Stage, stage
 from webhooks.ports import Fact
 
 TURN_S = 0.25
@@ -42,6 +42,7 @@ def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP):
         skills={"english": 5, "outbound": 5},
         standing=standing,
         accept_by_button=button,
+        may_transfer_out=True,
     )
     queue = QueueConfig(queue_id=QUEUE, skills={"english": 1}, wrap_up_ms=2_000, wait_ms_max=60_000)
     colleague = AgentConfig(agent_id="ben", skills={"english": 5}, standing=standing)
@@ -53,9 +54,8 @@ def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP):
         starts_paused=True,
     )
     campaigns = (campaign,) if standing else ()
-    return CentreConfig(
-        acd=AcdConfig(queues=(queue,), agents=(agent, colleague)), campaigns=campaigns
-    )
+    acd = AcdConfig(queues=(queue,), agents=(agent, colleague), directory=("bank",))
+    return CentreConfig(acd=acd, campaigns=campaigns)
 
 
 class Lists:
@@ -117,6 +117,7 @@ class Whole:
             caller_id=LINE,
             endpoints={"ana": AGENT, "ben": COLLEAGUE},
             supervisors={"sam": SUPERVISOR},
+            directory={"bank": BANK},
             sid_of=lambda leg_id: self._sids.get(leg_id, ""),
         )
         dials = Dials(

@@ -18,7 +18,14 @@ from typing import Any
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from acd.commands import EndLeg, OfferCall, OpenStandingLeg, SuperviseTalk
+from acd.commands import (
+    EndLeg,
+    MoveLeg,
+    OfferCall,
+    OpenStandingLeg,
+    RingOutside,
+    SuperviseTalk,
+)
 from acd.events import AgentLegBound, AgentLegEnded, LegCause
 from acd.ids import LegId, Room, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
@@ -75,6 +82,26 @@ class AgentLegs:
             heard_as(command.mode, self._places.sid_of(command.coached_leg_id)),
         )
         return self._make(ring, attempt)
+
+    def ring_outside(self, command: RingOutside, attempt: Try) -> Effect:
+        """Ring a number of the directory; an address that is not there is told as refused."""
+        ring_s = min(RING_S_MAX, max(RING_S_MIN, round(command.ring_ms / 1_000)))
+        number = self._places.directory.get(command.number_name)
+        return self._make(_Ring(command.leg_id, command.room, number, ring_s), attempt)
+
+    def move(self, command: MoveLeg, attempt: Try) -> Effect:
+        """Bring a leg into another room; one that is over is told as gone."""
+        if attempt.is_overtaken:
+            return Done(Settlement("overtaken"))
+        sid = command.sid or Sid(self._places.sid_of(command.leg_id))
+        if not sid:
+            return Done(Settlement("nothing to move"))
+        url = self._places.addresses.leg_room(command.leg_id, command.room)
+        try:
+            self._client.calls(sid).update(url=url)
+        except CARRIER_ERRORS as error:
+            return self._not_ended(command.leg_id, sid, error, attempt)
+        return Done(Settlement("done"))
 
     def end(self, command: EndLeg, attempt: Try) -> Effect:
         """Hang up an agent's leg; one that is over already is told as gone."""

@@ -16,6 +16,7 @@ class Places:
     endpoints: Mapping[AgentId, str]  #: a number, ``client:...`` or ``sip:...``
     sid_of: Callable[[str], str]  #: the carrier's name of a living leg, empty if unknown
     supervisors: Mapping[str, str] = field(default_factory=dict)  #: endpoints, by account
+    directory: Mapping[str, str] = field(default_factory=dict)  #: numbers outside, by name
 
     def endpoint(self, agent_id: AgentId) -> str | None:
         """Return where an agent is reached, or None if the settings tell nothing."""

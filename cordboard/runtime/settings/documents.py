@@ -43,6 +43,7 @@ class QueueDocument(_Document):
     overflow: str | UnsetType = UNSET
     service_level_s: float | UnsetType = UNSET
     short_abandon_s: float | UnsetType = UNSET
+    keeps_customer: bool | UnsetType = UNSET
     callback_ring_s: float | UnsetType = UNSET
     callback_attempts_max: int | UnsetType = UNSET
     callback_retry_s: float | UnsetType = UNSET
@@ -58,6 +59,7 @@ class AgentDocument(_Document):
     queues: list[Name] | UnsetType = UNSET
     standing: bool | UnsetType = UNSET
     accept_by_button: bool | UnsetType = UNSET
+    may_transfer_out: bool | UnsetType = UNSET
 
 
 class SupervisorDocument(_Document):
@@ -107,6 +109,9 @@ class CentreDocument(_Document):
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
     hold_music: list[str] = []
     destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
+    directory: dict[Name, Number] = {}  #: numbers outside to which agents may pass on
+    outside_ring_s: float | UnsetType = UNSET
+    consult_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
     missed_offers_max: int | UnsetType = UNSET
     answer_s_max: float | UnsetType = UNSET

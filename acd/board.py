@@ -16,13 +16,14 @@ from typing import NamedTuple
 from acd.agents import Agent, slots_for
 from acd.calls import Call
 from acd.cases import Case
+from acd.channels import Channel
 from acd.commands import Command
 from acd.config import AcdConfig
 from acd.deadlines import Deadlines
 from acd.ids import AgentId, CallId, CaseId, CustomerId, LegId, Mint, QueueId, ReservationId, SlotId
 from acd.legs import Leg
 from acd.messages import EventError
-from acd.notices import AgentChanged, Notice
+from acd.notices import AgentChanged, Direction, Notice
 from acd.queues import Queues
 from acd.reservations import Reservation
 from acd.routing.agent_choice import AgentChoice
@@ -136,13 +137,16 @@ class Board:
         """Find a live call; None means it ended a while ago and the fact is stale.
 
         Raises:
-            EventError: There never was one, as far as is remembered.
+            EventError: There never was one, as far as is remembered, or it is a task or a consult,
+                which has no customer of whom anything could be told.
         """
         call = self.calls.get(call_id)
         if call is None:
             if call_id not in self.ended:
                 raise EventError(f"there is no call '{call_id[:64]}'")
             self.stale_count += 1
+        elif call.direction is Direction.INTERNAL:
+            raise EventError(f"'{call_id[:64]}' is a task or a consult; it has no customer")
         return call
 
     def case(self, case_id: CaseId) -> Case:
@@ -155,6 +159,18 @@ class Board:
         if case is None:
             raise EventError(f"there is no case '{case_id[:64]}', or it was settled long ago")
         return case
+
+    def check_channel(self, queue_id: QueueId, channel: Channel) -> None:
+        """Refuse to lead a contact to a queue that carries another kind.
+
+        Raises:
+            EventError: The queue's channel is not that of the contact.
+        """
+        carried = self.queues.queue_configs[queue_id].channel
+        if carried is not channel:
+            raise EventError(
+                f"queue '{queue_id}' carries {carried}; it cannot take a {channel} contact"
+            )
 
     def reservation(self, reservation_id: ReservationId) -> Reservation | None:
         """Find a live reservation; None means it has ended and the fact is stale.

@@ -81,7 +81,7 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
     board.callbacks = {
         call.number_key: call.call_id
         for call in board.calls.values()
-        if call.origin_id is not None and not call.is_kept
+        if call.origin_id is not None and not call.is_settled
     }
     board.cases = {case.case_id: case for case in _read(_CASES, plain.get("cases", ()))}
     settled = cast("Iterable[tuple[CaseId, int]]", plain.get("settled", ()))

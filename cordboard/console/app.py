@@ -1,6 +1,6 @@
 """The console's web app: sign-in, pages, and the headers that keep them safe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import Flask, Response
 
@@ -14,13 +14,14 @@ from webhooks.ports import Journal
 HOUR_S = 3_600
 
 
-def create_console(
+def create_console(  # noqa: PLR0913  (one port each; the composition root calls it once)
     *,
     board: Callable[[], Board | None],
     journal: Journal,
     accounts: Accounts,
     secret: str,
     is_https: bool,
+    telephones: Collection[str] = (),
 ) -> Flask:
     """Make the console.
 
@@ -29,6 +30,7 @@ def create_console(
         journal: Where what people do becomes facts.
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
+        telephones: The supervisors for whom the settings name one.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
@@ -43,7 +45,10 @@ def create_console(
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
-    pages = [*supervisor.install(app, board), *agent.install(app, board, journal)]
+    pages = [
+        *supervisor.install(app, board, journal, telephones),
+        *agent.install(app, board, journal),
+    ]
     script_hashes = sorted(set(pages))
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"

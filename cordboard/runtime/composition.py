@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from acd.config import AcdConfig
 from acd.replay import Fold
+from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials, DialSettings
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.carrier.transport import carrier_client
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.connection import Store
@@ -17,9 +19,11 @@ from cordboard.runtime.law import load_rule_book
 from cordboard.runtime.leads import CampaignLists, SqliteLeads
 from cordboard.runtime.legs import Legs
 from cordboard.runtime.listwork import ListWork
+from cordboard.runtime.numbers import CallableNumbers
 from cordboard.runtime.projection import Projection
+from cordboard.runtime.promises import SealedPromises
 from cordboard.runtime.reconcile import Reconciler
-from cordboard.runtime.sealing import Pseudonyms
+from cordboard.runtime.sealing import Pseudonyms, Sealer
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
 from dialer.centre import Centre
@@ -74,20 +78,44 @@ def make_carrier_side(
         caller_id=settings.caller_id,
         endpoints=settings.endpoints,
         sid_of=legs.sid_of,
+        supervisors=settings.supervisors,
+        directory=settings.directory,
     )
+    limit = Limit(settings.calls_per_s_max, modelled.now_ms)
+    carrier_ms = clock.wall_ms if clock.scale == 1 else modelled.now_ms
     dials = Dials(
         client=client,
         places=places,
         campaigns=_dial_settings(settings),
         permits=leads,
-        limit=Limit(settings.calls_per_s_max, modelled.now_ms),
-        carrier_ms=clock.wall_ms if clock.scale == 1 else modelled.now_ms,
+        limit=limit,
+        carrier_ms=carrier_ms,
+        scale=clock.scale,
+    )
+    callbacks = Callbacks(
+        client=client,
+        places=places,
+        promises=_promises(site),
+        is_allowed=CallableNumbers(settings.callbacks_to),
+        limit=limit,
+        carrier_ms=carrier_ms,
         scale=clock.scale,
     )
     gateway = Gateway(
-        AgentLegs(client, places), CustomerCalls(client, places), dials, ListWork(leads)
+        legs=AgentLegs(client, places),
+        calls=CustomerCalls(client, places),
+        rooms=Rooms(client, places),
+        dials=dials,
+        callbacks=callbacks,
+        lists=ListWork(leads),
     )
     return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock))
+
+
+def _promises(site: Site) -> SealedPromises:
+    store_client = site.store.client()
+    sealer = Sealer(site.store, site.environment.secret, store_client)
+    return SealedPromises(store_client, site.store.keys, sealer)
 
 
 def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:

@@ -11,6 +11,7 @@ survive a restart of the leader and so must be plain data.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ from acd.notices import (
     TalkEnded,
 )
 from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
+from cordboard.runtime.company import COMPANY
 from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
@@ -52,7 +54,7 @@ class Wallboard:
         self._config = config
         self._queues: dict[str, QueueConfig] = {}
         self._serving: dict[str, list[str]] = {}  #: queue -> agents who may serve it
-        self._heeders: Mapping[type, Callable[[Any], None]] = {
+        self._heeders: dict[type, Callable[[Any], None]] = {
             AgentChanged: self._agent_changed,
             CallOffered: self._offered,
             OfferClosed: self._offer_closed,
@@ -65,6 +67,7 @@ class Wallboard:
             DialPlaced: self._dial_placed,
             DialClosed: self._dial_closed,
         }
+        self._heeders |= {kind: partial(self._heed_company, heed) for kind, heed in COMPANY.items()}
         self.configure(config)
 
     def configure(self, config: CentreConfig) -> None:
@@ -130,13 +133,16 @@ class Wallboard:
         agent.since_ms = notice.at_ms
         agent.presence, agent.reason = notice.presence, notice.reason
         agent.state, agent.call_id = notice.state, notice.call_id or ""
+        if agent.state != "talking":
+            agent.forget_company()
 
     def _offered(self, notice: CallOffered) -> None:
         self._agent(notice.agent_id).reservation_id = notice.reservation_id
 
     def _offer_closed(self, notice: OfferClosed) -> None:
         self._agent(notice.agent_id).reservation_id = ""
-        if notice.end in (OfferEnd.TIMED_OUT, OfferEnd.REJECTED):
+        is_missed = notice.end in (OfferEnd.TIMED_OUT, OfferEnd.REJECTED)
+        if is_missed and notice.call_id not in self.state.consults:
             queue_id = self._call(notice.call_id).queue_id
             self._queue(QueueId(queue_id)).missed_offers += 1
 
@@ -169,6 +175,9 @@ class Wallboard:
         counts.handled += 1
         counts.wrap_up_ms += notice.wrap_up_ms
         self._agent(notice.agent_id).handled += 1
+
+    def _heed_company(self, heed: Callable[[FloorState, Any], None], notice: object) -> None:
+        heed(self.state, notice)
 
     def _closed(self, notice: CallClosed) -> None:
         call = self.state.calls.pop(notice.call_id, CallNow(notice.direction))
@@ -250,6 +259,7 @@ class Wallboard:
                 self._agent_line(agent.agent_id, at_ms) for agent in self._config.acd.agents
             ),
             campaigns=tuple(self._campaign_line(name) for name in sorted(campaign_ids)),
+            directory=self._config.acd.directory,
         )
 
     def _queue_line(self, queue: QueueConfig, at_ms: int) -> QueueLine:
@@ -295,6 +305,12 @@ class Wallboard:
             handled=agent.handled,
             occupancy=occupancy(now.busy_ms, now.ready_ms),
             reservation_id=agent.reservation_id,
+            is_on_hold=agent.is_on_hold,
+            consult=agent.consult,
+            is_consulting=agent.is_consulting,
+            asked_by=self.state.consults.get(agent.call_id, ""),
+            supervised_by=dict(agent.supervised_by),
+            note=agent.note,
         )
 
     def _campaign_line(self, campaign_id: str) -> CampaignLine:

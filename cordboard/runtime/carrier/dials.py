@@ -27,6 +27,7 @@ from acd.ids import CallId, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
 from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
 from cordboard.runtime.carrier.limits import Limit
+from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
@@ -39,9 +40,6 @@ NOT_ALLOWED = 0
 """The code of a dial that we ourselves refused: the carrier was never asked."""
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
-
-LOOK_BACK_S = 5
-"""The carrier's clock and ours differ; a call made by the claim is not older than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,10 @@ class Dials:
         """Look for a dial that may have been made, by journal and in the carrier's list."""
         sid = self.places.sid_of(command.call_id)
         try:
-            sid = sid or self._find(number, caller_id, attempt.doubtful_ms)
+            since_ms = self.carrier_ms() - attempt.doubtful_ms * self.scale
+            sid = sid or find_placed(
+                self.client, number=number, caller_id=caller_id, since_ms=since_ms
+            )
         except CARRIER_ERRORS as error:
             return Doubtful(describe(error))
         if sid:
@@ -140,18 +141,6 @@ class Dials:
         if attempt.is_hopeless:
             return _refused(command.call_id, NOT_ALLOWED, "dead")
         return Doubtful("not found")
-
-    def _find(self, number: str, caller_id: str, doubtful_ms: int) -> str:
-        """Return the call made since the claim, if there is one.
-
-        The carrier's own filter by start time would leave out calls that have not started.
-        """
-        since_s = (self.carrier_ms() - doubtful_ms * self.scale) / 1_000 - LOOK_BACK_S
-        for call in self.client.calls.list(to=number, from_=caller_id, limit=20):
-            made = call.date_created
-            if made is None or made.timestamp() >= since_s:
-                return str(call.sid)
-        return ""
 
 
 def _bound(call_id: CallId, sid: str) -> Effect:

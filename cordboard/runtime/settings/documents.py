@@ -43,6 +43,12 @@ class QueueDocument(_Document):
     overflow: str | UnsetType = UNSET
     service_level_s: float | UnsetType = UNSET
     short_abandon_s: float | UnsetType = UNSET
+    keeps_customer: bool | UnsetType = UNSET
+    callback_ring_s: float | UnsetType = UNSET
+    callback_attempts_max: int | UnsetType = UNSET
+    callback_retry_s: float | UnsetType = UNSET
+    callback_s_max: float | UnsetType = UNSET
+    callback_detection: bool | UnsetType = UNSET
 
 
 class AgentDocument(_Document):
@@ -53,6 +59,13 @@ class AgentDocument(_Document):
     queues: list[Name] | UnsetType = UNSET
     standing: bool | UnsetType = UNSET
     accept_by_button: bool | UnsetType = UNSET
+    may_transfer_out: bool | UnsetType = UNSET
+
+
+class SupervisorDocument(_Document):
+    """A supervisor who listens in; `endpoint` is where they are rung."""
+
+    endpoint: Endpoint
 
 
 class CampaignDocument(_Document):
@@ -91,10 +104,15 @@ class CentreDocument(_Document):
     lines: Annotated[dict[Name, LineDocument], Meta(min_length=1)]
     queues: Annotated[dict[Name, QueueDocument], Meta(min_length=1)]
     agents: dict[Name, AgentDocument]
+    supervisors: dict[Name, SupervisorDocument] = {}  #: by the name of their account
     campaigns: dict[Name, CampaignDocument] = {}
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
     hold_music: list[str] = []
     destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
+    directory: dict[Name, Number] = {}  #: numbers outside to which agents may pass on
+    outside_ring_s: float | UnsetType = UNSET
+    consult_s_max: float | UnsetType = UNSET
+    callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
     missed_offers_max: int | UnsetType = UNSET
     answer_s_max: float | UnsetType = UNSET
     calls_per_s_max: float = 1.0  #: of the carrier account, all campaigns together

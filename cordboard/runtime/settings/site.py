@@ -19,6 +19,7 @@ from msgspec import UNSET
 
 from acd.config import AcdConfig, AgentConfig, QueueConfig
 from acd.ids import AgentId, QueueId
+from cordboard.runtime.numbers import beginnings_of
 from cordboard.runtime.settings.documents import (
     AgentDocument,
     CampaignDocument,
@@ -68,6 +69,9 @@ class Settings:
     lines: Mapping[str, Line]  #: by number
     caller_id: str
     endpoints: Mapping[AgentId, str]
+    supervisors: Mapping[str, str]  #: endpoints of those who listen in, by account
+    directory: Mapping[str, str]  #: numbers outside, by name
+    callbacks_to: tuple[str, ...]  #: beginnings of numbers that may be called back
     campaigns: Mapping[CampaignId, CampaignSettings]
     flows: tuple[Flow, ...]
     hold_music: tuple[str, ...]
@@ -106,6 +110,10 @@ def load_settings(folder: Path) -> Settings:
         lines=_lines(source, document.lines, flows),
         caller_id=_first(document.caller_id, *(line.number for line in document.lines.values())),
         endpoints={AgentId(name): agent.endpoint for name, agent in document.agents.items()},
+        supervisors={name: one.endpoint for name, one in document.supervisors.items()},
+        directory=dict(document.directory),
+        callbacks_to=tuple(document.callbacks_to)
+        or beginnings_of(line.number for line in document.lines.values()),
         campaigns={
             CampaignId(name): _campaign(source, folder, name, campaign)
             for name, campaign in document.campaigns.items()
@@ -131,7 +139,10 @@ def _centre(source: Source, document: CentreDocument) -> CentreConfig:
         for name, campaign in document.campaigns.items()
     )
     with placing(source, ()):
-        acd = _config(source, (), AcdConfig, document, queues=queues, agents=agents)
+        directory = tuple(document.directory)
+        acd = _config(
+            source, (), AcdConfig, document, queues=queues, agents=agents, directory=directory
+        )
         return CentreConfig(acd=acd, campaigns=campaigns)
 
 

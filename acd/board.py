@@ -9,6 +9,7 @@ Ended calls are remembered for `MEMORY_MS` by id alone, so that late facts about
 facts about calls that never were.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -54,8 +55,11 @@ class Board:
         self.agents = {agent.agent_id: Agent(agent, agent.agent_id) for agent in config.agents}
         self.calls: dict[CallId, Call] = {}
         self.callbacks: dict[str, CallId] = {}  # number key -> its callback, not yet kept
-        self.dropped: dict[tuple[CustomerId, QueueId], Place] = {}  # who gave up, oldest first
-        self.ended: dict[CallId, int] = {}  # when they ended, oldest first
+        self.dropped: OrderedDict[tuple[CustomerId, QueueId], Place] = OrderedDict()
+        """Who gave up, oldest first."""
+        self.ended: OrderedDict[CallId, int] = OrderedDict()
+        """When calls ended, oldest first. In a plain dict, finding the oldest would walk past the
+        places of all those removed before, which in a large centre are thousands."""
         self.legs: dict[LegId, Leg] = {}
         self.reservations: dict[ReservationId, Reservation] = {}
         self.now_ms = 0
@@ -132,18 +136,16 @@ class Board:
     def forget(self, call: Call) -> None:
         """Remove a call that has ended, remembering its name for a while."""
         del self.calls[call.call_id]
-        self.ended[call.call_id] = self.now_ms
-        oldest = next(iter(self.ended))
-        while self.ended[oldest] < self.now_ms - MEMORY_MS:
-            del self.ended[oldest]
-            oldest = next(iter(self.ended))
+        ended, too_old_ms = self.ended, self.now_ms - MEMORY_MS
+        ended[call.call_id] = self.now_ms
+        while ended[next(iter(ended))] < too_old_ms:
+            ended.popitem(last=False)
 
     def remember_place(self, call: Call, queue_id: QueueId) -> None:
         """Keep the place of a caller who gave up, in case they ring back."""
         key = (call.customer_id, queue_id)
-        self.dropped.pop(key, None)
-        self.dropped[key] = Place(call.queued_at_ms, call.order, self.now_ms)
-        oldest = next(iter(self.dropped))
-        while self.dropped[oldest].left_at_ms < self.now_ms - MEMORY_MS:
-            del self.dropped[oldest]
-            oldest = next(iter(self.dropped))
+        dropped, too_old_ms = self.dropped, self.now_ms - MEMORY_MS
+        dropped.pop(key, None)
+        dropped[key] = Place(call.queued_at_ms, call.order, self.now_ms)
+        while dropped[next(iter(dropped))].left_at_ms < too_old_ms:
+            dropped.popitem(last=False)

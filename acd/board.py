@@ -10,6 +10,7 @@ Ended calls are remembered for `MEMORY_MS` by id alone, so that late facts about
 facts about calls that never were.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -64,10 +65,13 @@ class Board:
             self.seat(slots_for(agent))
         self.calls: dict[CallId, Call] = {}
         self.callbacks: dict[str, CallId] = {}  # number key -> its callback, not yet kept
-        self.dropped: dict[tuple[CustomerId, QueueId], Place] = {}  # who gave up, oldest first
-        self.ended: dict[CallId, int] = {}  # when they ended, oldest first
+        self.dropped: OrderedDict[tuple[CustomerId, QueueId], Place] = OrderedDict()
+        """Who gave up, oldest first."""
+        self.ended: OrderedDict[CallId, int] = OrderedDict()
+        """When calls ended, oldest first. In a plain dict, finding the oldest would walk past the
+        places of all those removed before, which in a large centre are thousands."""
         self.cases: dict[CaseId, Case] = {}
-        self.settled: dict[CaseId, int] = {}  # when they were, oldest first
+        self.settled: OrderedDict[CaseId, int] = OrderedDict()  # when they were, oldest first
         self.segments = {segment.segment_id: segment for segment in config.segments}
         self.legs: dict[LegId, Leg] = {}
         self.reservations: dict[ReservationId, Reservation] = {}
@@ -188,27 +192,23 @@ class Board:
     def forget(self, call: Call) -> None:
         """Remove a call that has ended, remembering its name for a while."""
         del self.calls[call.call_id]
-        self.ended[call.call_id] = self.now_ms
-        oldest = next(iter(self.ended))
-        while self.ended[oldest] < self.now_ms - MEMORY_MS:
-            del self.ended[oldest]
-            oldest = next(iter(self.ended))
+        ended, too_old_ms = self.ended, self.now_ms - MEMORY_MS
+        ended[call.call_id] = self.now_ms
+        while ended[next(iter(ended))] < too_old_ms:
+            ended.popitem(last=False)
 
     def settle(self, case: Case) -> None:
         """Remember a settled case for a while, in case it is opened again."""
-        self.settled[case.case_id] = self.now_ms
-        oldest = next(iter(self.settled))
-        while self.settled[oldest] < self.now_ms - CASE_MEMORY_MS:
-            del self.settled[oldest]
-            del self.cases[oldest]
-            oldest = next(iter(self.settled))
+        settled, too_old_ms = self.settled, self.now_ms - CASE_MEMORY_MS
+        settled[case.case_id] = self.now_ms
+        while settled[next(iter(settled))] < too_old_ms:
+            del self.cases[settled.popitem(last=False)[0]]
 
     def remember_place(self, call: Call, queue_id: QueueId) -> None:
         """Keep the place of a caller who gave up, in case they ring back."""
         key = (call.customer_id, queue_id)
-        self.dropped.pop(key, None)
-        self.dropped[key] = Place(call.queued_at_ms, call.order, self.now_ms)
-        oldest = next(iter(self.dropped))
-        while self.dropped[oldest].left_at_ms < self.now_ms - MEMORY_MS:
-            del self.dropped[oldest]
-            oldest = next(iter(self.dropped))
+        dropped, too_old_ms = self.dropped, self.now_ms - MEMORY_MS
+        dropped.pop(key, None)
+        dropped[key] = Place(call.queued_at_ms, call.order, self.now_ms)
+        while dropped[next(iter(dropped))].left_at_ms < too_old_ms:
+            dropped.popitem(last=False)

@@ -255,10 +255,8 @@ class Engine:
 
     def _fire_due(self, at_ms: int) -> None:
         board = self.board
-        due = board.deadlines.pop(at_ms)
-        while due is not None:
+        while (due := board.deadlines.pop(at_ms)) is not None:
             self._fire(due)
-            due = board.deadlines.pop(at_ms)
         board.now_ms = max(board.now_ms, at_ms)
 
     def _fire(self, due: Due) -> None:

@@ -146,11 +146,10 @@ class Centre:
     def _apply(self, event: SettingsApplied) -> None:
         """Take new settings; agents, queues and campaigns that vanish finish what they do."""
         config = settings.from_plain(event.settings)
-        needed = {call.queue_id for call in self.acd.board.calls.values() if call.queue_id}
-        needed |= {QueueId(dial.campaign_id) for dial in self.dialer.attempts.dials.values()}
-        wanted = settings.keeping(settings.acd_config(config), self.acd.config, needed)
+        lines = {QueueId(dial.campaign_id) for dial in self.dialer.attempts.dials.values()}
+        wanted = settings.acd_config(config)
         try:
-            self._commands += self.acd.reconfigure(event.at_ms, wanted)
+            self._commands += self.acd.reconfigure(event.at_ms, wanted, expected=lines)
         except ConfigError as error:
             raise EventError(f"settings cannot be taken: {error}") from error
         self.dialer.configure(config.campaigns)

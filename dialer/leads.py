@@ -4,6 +4,10 @@ The store knows millions of leads, their history and the law; it lends the next 
 asked (`RequestLeads`, `LeadsSupplied`). A lead is lent until its attempt is closed or its window
 closes, whichever comes first, so one that is never dialled needs no giving back.
 
+An answer of the store that comes after it was given up on is taken as well: its leads are lent, and
+nobody else would dial them. Each request is answered once; a second answer, and a lead that is at
+hand already, are passed over.
+
 Leads are dialled in the order of the store. One that cannot be dialled now is passed over and
 keeps its place (its number is being dialled already, or its window has not opened); one whose
 window has closed is dropped.
@@ -23,6 +27,9 @@ LEADS_PER_REQUEST = 200
 LEADS_LOW = 100
 """Below so many at hand, more are asked for."""
 
+GIVEN_UP_MAX = 16
+"""So many requests are remembered whose answer has not come: a quarter of an hour of them."""
+
 NO_REQUEST = 0
 """The ordinal that no request has."""
 
@@ -34,6 +41,7 @@ class LeadStock:
     leads: deque[Lead] = field(default_factory=deque)
     last_request: int = NO_REQUEST  #: the ordinal of the last request
     open_request: int = NO_REQUEST  #: the one that is not answered yet, if any
+    given_up: list[int] = field(default_factory=list)  #: requests whose answer may still come
     is_exhausted: bool = False  #: the store had no more when it was last asked
 
     def __len__(self) -> int:
@@ -55,7 +63,9 @@ class LeadStock:
         return self.open_request != NO_REQUEST or self.is_exhausted
 
     def give_up_waiting(self) -> None:
-        """Let the store be asked again: its answer was lost, or it may have more by now."""
+        """Let the store be asked again: its answer is late or lost, or it may have more by now."""
+        if self.open_request != NO_REQUEST:
+            self.given_up = [*self.given_up, self.open_request][-GIVEN_UP_MAX:]
         self.open_request = NO_REQUEST
         self.is_exhausted = False
 
@@ -66,13 +76,17 @@ class LeadStock:
         return self.last_request
 
     def supply(self, request: int, leads: tuple[Lead, ...], *, is_exhausted: bool) -> bool:
-        """Take the answer to a request; False when it answers another than the open one."""
-        if request != self.open_request:
+        """Take the answer to a request; False when that request had its answer already."""
+        if request == self.open_request:
+            self.open_request = NO_REQUEST
+            # An empty answer counts as the end as well: asking again at once would never stop.
+            self.is_exhausted = is_exhausted or not leads
+        elif request in self.given_up:
+            self.given_up.remove(request)
+        else:
             return False
-        self.open_request = NO_REQUEST
-        # An empty answer counts as the end as well: asking again at once would never stop.
-        self.is_exhausted = is_exhausted or not leads
-        self.leads.extend(leads)
+        at_hand = {lead.lead_id for lead in self.leads}
+        self.leads.extend(lead for lead in leads if lead.lead_id not in at_hand)
         return True
 
     def take(self, at_ms: int, is_busy: Callable[[str], bool]) -> Lead | None:

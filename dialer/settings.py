@@ -3,14 +3,14 @@
 A campaign is a waiting line to the distributor: `acd_config` derives one queue per campaign and
 says who serves it. Only agents with a standing leg do, because ringing a telephone takes longer
 than a called person may be kept waiting. An agent's list of queues restricts inbound work; what
-they do for campaigns follows from their skills. When settings change, a queue or campaign that is
-gone is kept for the distributor (`keeping`) until its calls and dials are over.
+they do for campaigns follows from their skills. When settings change, the distributor keeps the
+line of a campaign that is gone until its calls and dials are over.
 
 Settings travel in the journal (`SettingsApplied`) as plain data, because what the centre decides
 depends on them; `to_plain` and `from_plain` are that form.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -30,31 +30,6 @@ def acd_config(config: CentreConfig) -> AcdConfig:
         config.acd,
         queues=config.acd.queues + tuple(_line(campaign) for campaign in config.campaigns),
         agents=tuple(_serving(agent, inbound, lines) for agent in config.acd.agents),
-    )
-
-
-def keeping(new: AcdConfig, old: AcdConfig, needed: Container[QueueId]) -> AcdConfig:
-    """Return new settings with the old queues that are still needed, and who served them.
-
-    Args:
-        new: The settings that shall be in force.
-        old: Those that are.
-        needed: Queues with open calls, or with dials whose answers will need them.
-    """
-    names = {queue.queue_id for queue in new.queues}
-    kept = tuple(q for q in old.queues if q.queue_id in needed and q.queue_id not in names)
-    before = {agent.agent_id: agent.queues for agent in old.agents}
-    return replace(
-        new,
-        queues=new.queues + kept,
-        agents=tuple(
-            replace(
-                agent,
-                queues=agent.queues
-                + tuple(q.queue_id for q in kept if q.queue_id in before.get(agent.agent_id, ())),
-            )
-            for agent in new.agents
-        ),
     )
 
 

@@ -96,6 +96,7 @@ def _campaign_to_plain(campaign: Campaign) -> dict[str, object]:
         "leads": [_plain(lead) for lead in stock.leads],
         "last_request": stock.last_request,
         "open_request": stock.open_request,
+        "given_up": list(stock.given_up),
         "is_exhausted": stock.is_exhausted,
         "observations": [_plain(observation) for observation in campaign.observations],
         **{name: getattr(campaign, name) for name in _PLAIN},
@@ -107,6 +108,7 @@ def _campaign_from_plain(plain: Mapping[str, Any]) -> Campaign:
         leads=deque(msgspec.convert(plain["leads"], list[Lead])),
         last_request=plain["last_request"],
         open_request=plain["open_request"],
+        given_up=list(plain["given_up"]),
         is_exhausted=plain["is_exhausted"],
     )
     return Campaign(

@@ -6,8 +6,8 @@ dialer knows leads, dials and verdicts. Both share one heap of deadlines and one
 
 Here campaigns are run: settings, starting and pausing, leads asked for and taken, the pacer asked
 and its answer carried out. Dials under way are in `dialer.attempts`, the rhythm of pacing in
-`dialer.campaigns`. A pacer's answer is a wish: `Campaign.dials_allowed` cuts it to the lines, the
-call rate and the agents there are, and a lead is dialled only inside its window and never while
+`dialer.campaigns`. A pacer's answer is a wish: `Campaign.grant` cuts it to the lines, the call rate
+and the agents there are, and a lead is dialled only inside its window and never while
 its number is being dialled.
 
 An `EventError` is raised before anything is changed.
@@ -16,6 +16,7 @@ An `EventError` is raised before anything is changed.
 from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
+from acd.config import ConfigError
 from acd.deadlines import NO_TICKET, Deadlines, Due
 from acd.engine import Engine
 from acd.events import CallEnded, LeaderElected
@@ -42,12 +43,16 @@ from dialer.events import (
     DialsPaced,
     LeadsSupplied,
     OptedOut,
+    PacingChanged,
 )
 from dialer.ids import CampaignId
 from dialer.leads import LEADS_PER_REQUEST
+from dialer.notices import CampaignPaced, PacingSet
 
 LEADS_AGAIN_MS = 60_000
 """When the lead store had no more, or did not answer, it is asked again after this."""
+
+NO_LEAD_NOW = "No lead at hand may be dialled now: its window is shut, or its number in use."
 
 PACE_DUE = "dialer.pace"
 LEADS_DUE = "dialer.leads"
@@ -74,6 +79,7 @@ class Dialer:
             CampaignPaused: self._on_campaign_paused,
             LeadsSupplied: self._on_leads_supplied,
             DialsPaced: self._on_dials_paced,
+            PacingChanged: self._on_pacing_changed,
             OptedOut: self.attempts.opt_out,
             **dict.fromkeys(get_args(DialFact), self.attempts.handle),
         }
@@ -157,12 +163,46 @@ class Dialer:
             return
         campaign.open_view = NO_VIEW
         campaign.is_unsettled = True
-        floor = self._acd.floor(QueueId(event.campaign_id))
-        for _ in range(campaign.dials_allowed(event.at_ms, event.dials, floor)):
-            lead = campaign.stock.take(event.at_ms, self.attempts.is_dialled)
+        grant = campaign.grant(
+            event.at_ms, event.dials, self._acd.floor(QueueId(event.campaign_id))
+        )
+        dials = self._dial(campaign, grant.dials, event.at_ms)
+        cut = grant.why if dials == grant.dials else NO_LEAD_NOW
+        wanted = max(event.wanted, event.dials)
+        self.attempts.notices.append(
+            CampaignPaced(
+                event.at_ms, event.campaign_id, event.view, wanted, dials, cut or event.why
+            )
+        )
+
+    def _dial(self, campaign: Campaign, count: int, at_ms: int) -> int:
+        """Dial the next leads, at most so many; return how many there were."""
+        attempts = self.attempts
+        for placed in range(count):
+            lead = campaign.stock.take(
+                at_ms, attempts.is_dialled, is_likely_first=campaign.is_likely_first
+            )
             if lead is None:
-                break
-            self.attempts.place(campaign, lead, event.at_ms)
+                return placed
+            attempts.place(campaign, lead, at_ms)
+        return count
+
+    def _on_pacing_changed(self, event: PacingChanged) -> None:
+        campaign = self._campaign(event.campaign_id)
+        try:
+            campaign.set_pacing(event.pacer, event.abandon_ppm_max)
+        except ConfigError as error:
+            raise EventError(f"pacing cannot be changed: {error}") from error
+        self.attempts.notices.append(
+            PacingSet(
+                event.at_ms,
+                event.campaign_id,
+                event.pacer,
+                event.abandon_ppm_max,
+                event.by,
+                event.why,
+            )
+        )
 
     def _campaign(self, campaign_id: CampaignId) -> Campaign:
         campaign = self.campaigns.get(campaign_id)
@@ -226,7 +266,8 @@ class Dialer:
             floor = self._acd.floor(QueueId(campaign_id))
             if not floor.signed_in:
                 return
-            self.attempts.commands.append(campaign.view(at_ms, floor))
+            question = campaign.view(at_ms, floor, self.attempts.is_dialled)
+            self.attempts.commands.append(question)
         campaign.pace_ticket = deadlines.put(campaign.next_pace_ms, PACE_DUE, campaign_id)
 
     def _set_leads_deadline(self, campaign: Campaign, at_ms: int) -> None:

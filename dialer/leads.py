@@ -8,16 +8,19 @@ An answer of the store that comes after it was given up on is taken as well: its
 nobody else would dial them. Each request is answered once; a second answer, and a lead that is at
 hand already, are passed over.
 
-Leads are dialled in the order of the store. One that cannot be dialled now is passed over and
-keeps its place (its number is being dialled already, or its window has not opened); one whose
-window has closed is dropped.
+Leads are dialled in the order of the store, the urgent ones first. While few agents are free those
+go first that are likely to answer: then each call on the way says most about who will be needed,
+and unlikely numbers have their turn when many are free. A lead that cannot be dialled now is passed
+over and keeps its place (its number is being dialled already, or its window has not opened); one
+whose window has closed is dropped.
 
 Retry rules, do-not-call lists and time zones do not belong here: they are the store's.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from dialer.events import Lead
 
@@ -26,6 +29,9 @@ LEADS_PER_REQUEST = 200
 
 LEADS_LOW = 100
 """Below so many at hand, more are asked for."""
+
+PERMILLE_UNKNOWN = 350
+"""What a number nothing is known of is taken for: on the high side, as the pacer does."""
 
 GIVEN_UP_MAX = 16
 """So many requests are remembered whose answer has not come: a quarter of an hour of them."""
@@ -87,27 +93,59 @@ class LeadStock:
             return False
         at_hand = {lead.lead_id for lead in self.leads}
         self.leads.extend(lead for lead in leads if lead.lead_id not in at_hand)
+        if any(lead.urgency for lead in leads):
+            self.leads = deque(sorted(self.leads, key=lambda lead: -lead.urgency))
         return True
 
-    def take(self, at_ms: int, is_busy: Callable[[str], bool]) -> Lead | None:
+    def take(
+        self, at_ms: int, is_busy: Callable[[str], bool], *, is_likely_first: bool = False
+    ) -> Lead | None:
         """Remove and return the next lead that may be dialled at this instant.
 
         Args:
             at_ms: Now; windows include their opening and exclude their closing.
             is_busy: Tells whether a number (by its key) is being dialled.
+            is_likely_first: Among equally urgent ones take the likeliest to answer.
 
         Cost:
-            O(leads passed over), usually one.
+            O(leads passed over), usually one; O(leads at hand) with `is_likely_first`.
         """
-        leads = self.leads
-        index = 0
-        while index < len(leads):
-            lead = leads[index]
-            if lead.closes_at_ms <= at_ms:
-                del leads[index]
-            elif lead.opens_at_ms <= at_ms and not is_busy(lead.number_key):
-                del leads[index]
-                return lead
-            else:
-                index += 1
-        return None
+        self._drop_closed(at_ms)
+        leads = self._callable(at_ms, is_busy)
+        lead = max(leads, key=_likely_key, default=None) if is_likely_first else next(leads, None)
+        if lead is not None:
+            self.leads.remove(lead)
+        return lead
+
+    def upcoming(
+        self, at_ms: int, is_busy: Callable[[str], bool], count: int, *, is_likely_first: bool
+    ) -> list[Lead]:
+        """Return the next leads in the order in which `take` would give them, at most `count`.
+
+        Two leads may share a number; only the first is then dialled.
+        """
+        self._drop_closed(at_ms)
+        leads = self._callable(at_ms, is_busy)
+        if is_likely_first:
+            return sorted(leads, key=_likely_key, reverse=True)[:count]
+        return list(islice(leads, count))
+
+    def _drop_closed(self, at_ms: int) -> None:
+        if any(lead.closes_at_ms <= at_ms for lead in self.leads):
+            self.leads = deque(lead for lead in self.leads if lead.closes_at_ms > at_ms)
+
+    def _callable(self, at_ms: int, is_busy: Callable[[str], bool]) -> Iterator[Lead]:
+        return (
+            lead
+            for lead in self.leads
+            if lead.opens_at_ms <= at_ms and not is_busy(lead.number_key)
+        )
+
+
+def permille(lead: Lead) -> int:
+    """Return a lead's chance of a live answer, the usual one if nothing is known of it."""
+    return PERMILLE_UNKNOWN if lead.answer_permille < 0 else lead.answer_permille
+
+
+def _likely_key(lead: Lead) -> tuple[int, int]:
+    return lead.urgency, permille(lead)

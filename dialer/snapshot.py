@@ -22,6 +22,7 @@ from dialer.dials import Dial
 from dialer.engine import Dialer
 from dialer.events import Lead
 from dialer.leads import LeadStock
+from dialer.windows import meter_of
 
 _Message = TypeVar("_Message")
 
@@ -32,7 +33,8 @@ _PLAIN = (
     "paced_at_ms",
     "has_changed",
     "is_unsettled",
-    "signed_in",
+    "is_likely_first",
+    "present",
     "cautious_until_ms",
     "pace_ticket",
     "leads_ticket",
@@ -92,6 +94,8 @@ def _campaign_to_plain(campaign: Campaign) -> dict[str, object]:
     stock = campaign.stock
     return {
         "config": _plain(campaign.config),
+        "told": _plain(campaign.told),
+        "meter": None if campaign.meter is None else campaign.meter.snapshot(),
         "allowance": _plain(campaign.allowance),
         "leads": [_plain(lead) for lead in stock.leads],
         "last_request": stock.last_request,
@@ -111,8 +115,15 @@ def _campaign_from_plain(plain: Mapping[str, Any]) -> Campaign:
         given_up=list(plain["given_up"]),
         is_exhausted=plain["is_exhausted"],
     )
+    config = msgspec.convert(plain["config"], CampaignConfig)
+    meter = None
+    if plain["meter"] is not None:
+        meter = meter_of(config, 0)
+        meter.restore(plain["meter"])
     return Campaign(
-        config=msgspec.convert(plain["config"], CampaignConfig),
+        config=config,
+        told=msgspec.convert(plain["told"], CampaignConfig),
+        meter=meter,
         allowance=msgspec.convert(plain["allowance"], Allowance),
         stock=stock,
         observations=msgspec.convert(plain["observations"], list[Observation]),

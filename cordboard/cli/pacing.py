@@ -72,7 +72,8 @@ def checked_pacers(text: str) -> list[str]:
     Raises:
         UserError: One is unknown, or none is given.
     """
-    from dialer.pacing.catalogue import PACER_FORMS, pacer_named
+    from dialer.config import PACER_FORMS
+    from dialer.pacing.catalogue import pacer_named
 
     names = [name.strip() for name in text.split(",") if name.strip()]
     if not names:

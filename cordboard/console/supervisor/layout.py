@@ -10,7 +10,7 @@ from typing import Any
 import dash_mantine_components as dmc
 
 from cordboard.console.words import NOTHING, clock, duration, share, spoken
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
+from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, WindowLine
 
 Component = Any
 """A Dash component; the library carries no types."""
@@ -204,6 +204,15 @@ def _agent(line: AgentLine) -> Component:
     )
 
 
+def window_text(window: WindowLine) -> str:
+    """Say how a campaign stands against one abandonment limit."""
+    rate = window.abandons / window.answers if window.answers else None
+    return (
+        f"Window '{window.name}': {window.abandons} of {window.answers} answers abandoned,"
+        f" {share(rate, 2)} of at most {share(window.rate_max, 1)}"
+    )
+
+
 def _campaign(line: CampaignLine) -> Component:
     running = "dialling" if line.is_running else "paused"
     outcomes = [
@@ -224,6 +233,7 @@ def _campaign(line: CampaignLine) -> Component:
             ),
             dmc.Group(outcomes or [dmc.Text("No attempt has ended yet.", c="dimmed", size="sm")]),
             dmc.Text(line.why, size="sm", c="dimmed"),
+            *(dmc.Text(window_text(window), size="sm", c="dimmed") for window in line.windows),
         ],
         gap="xs",
     )

@@ -55,15 +55,48 @@ class AgentDocument(_Document):
     accept_by_button: bool | UnsetType = UNSET
 
 
+class ListDocument(_Document):
+    """One of several lists of a campaign."""
+
+    file: str  #: a CSV file beside `centre.yaml`
+    weight: Annotated[int, Meta(ge=1, le=1_000)] = 1  #: its share of the dials
+    conversations_max: Annotated[int, Meta(ge=1)] | None = None  #: its quota
+
+
+class RetryDocument(_Document):
+    """What follows one outcome."""
+
+    after_minutes: Annotated[int, Meta(ge=0, le=60 * 24 * 60)] | None = (
+        None  #: none: no further try
+    )
+    times_max: Annotated[int, Meta(ge=1)] | None = None
+
+
+class CapsDocument(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """How often somebody is called; the law's own caps bind besides."""
+
+    lead: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
+    number_day: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    number_week: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    person_day: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    person_week: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+
+
 class CampaignDocument(_Document):
-    """One outbound campaign; `leads` is a CSV file beside `centre.yaml`."""
+    """One outbound campaign, with one list of leads (`leads`) or several (`lists`)."""
 
     caller_id: Number
-    leads: str
     language: str
     opening: str
     safe_harbour: str
     voicemail: str = ""
+    caller_ids: list[Number] = []  #: further ones, shown to those they resemble
+    leads: str = ""  #: a CSV file beside `centre.yaml`
+    lists: dict[Name, ListDocument] = {}
+    hours: list[str] = []  #: the campaign's own, as "09:00-20:00"; the law's bind besides
+    attempts_max: CapsDocument = CapsDocument()
+    retries: dict[str, RetryDocument] = {}  #: by outcome
+    conversations_goal: Annotated[int, Meta(ge=1)] | None = None
     region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | UnsetType = UNSET
     purpose: Purpose = Purpose.MARKETING
     registers: dict[str, str] = {}  #: do-not-call register -> date of the copy it was checked with
@@ -94,6 +127,7 @@ class CentreDocument(_Document):
     campaigns: dict[Name, CampaignDocument] = {}
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
     hold_music: list[str] = []
+    owned_numbers: list[Number] = []  #: numbers of ours besides the lines', to be shown to people
     destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
     missed_offers_max: int | UnsetType = UNSET
     answer_s_max: float | UnsetType = UNSET

@@ -182,13 +182,16 @@ class Campaign:
             self.meter.on_shift_started(at_ms)
         return window_counts(self.config, self.meter, at_ms)
 
-    def view(self, at_ms: int, floor: Floor, is_busy: Callable[[str], bool]) -> PaceCampaign:
+    def view(
+        self, at_ms: int, floor: Floor, is_busy: Callable[[str], bool], reserve: int
+    ) -> PaceCampaign:
         """Make the next question, with everything observed since the last.
 
         Args:
             at_ms: Now.
             floor: The agents who may serve the campaign.
             is_busy: Tells whether a number (by its key) is being dialled.
+            reserve: Agents whom the rules of the centre keep for callers.
         """
         self._observe_presence(at_ms, floor.present)
         windows = self.windows(at_ms)
@@ -223,6 +226,7 @@ class Campaign:
             next_permille=_known_odds(next_leads),
             leaving_talking=floor.leaving_talking,
             leaving_wrapping=floor.leaving_wrapping,
+            reserve=reserve,
         )
 
     def _next_leads(self, at_ms: int, floor: Floor, is_busy: Callable[[str], bool]) -> list[Lead]:
@@ -233,8 +237,17 @@ class Campaign:
         count = int(self.config.calls_per_s_max) + 1
         return self.stock.upcoming(at_ms, is_busy, count, is_likely_first=self.is_likely_first)
 
-    def grant(self, at_ms: int, wanted: int, floor: Floor) -> Grant:
-        """Cut the pacer's answer to what lines, call rate, leads and agents allow."""
+    def grant(self, at_ms: int, wanted: int, floor: Floor, objection: str = "") -> Grant:
+        """Cut the pacer's answer to what lines, call rate, leads and agents allow.
+
+        Args:
+            at_ms: Now.
+            wanted: The pacer's answer.
+            floor: The agents who may serve the campaign.
+            objection: Why the rules of the centre let nobody be dialled now; empty if they do.
+        """
+        if objection:
+            return Grant(0, objection)
         if not self.is_running or not floor.signed_in:
             why = "Nobody is signed in." if self.is_running else "The campaign is paused."
             return Grant(0, why)

@@ -149,11 +149,36 @@ class CampaignConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blending:
+    """By which rules callers and campaigns share agents (see `dialer.blending`)."""
+
+    inbound_first: bool = False  #: nothing is dialled while a caller waits for the same agents
+    reserve: int = 0  #: so many ready agents are never dialled for
+    service_level_percent_min: float = 0.0  #: below, nothing is dialled; 0 does not look at it
+    service_level_window_ms: int = 1_800_000  #: over so long
+    service_level_calls_min: int = 10  #: fewer callers than that say nothing
+
+    def __post_init__(self) -> None:
+        """Check every number."""
+        check_range("blending: reserve", self.reserve, 0, 10_000)
+        window_ms = self.service_level_window_ms
+        check_range("blending: service_level_window_ms", window_ms, 60_000, DAY_MS)
+        calls = self.service_level_calls_min
+        check_range("blending: service_level_calls_min", calls, 1, 10_000)
+        if not 0 <= self.service_level_percent_min <= 100:
+            raise ConfigError(
+                f"blending: service_level_percent_min is {self.service_level_percent_min};"
+                " it must be 0 to 100"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CentreConfig:
     """Everything the centre's decisions depend on."""
 
     acd: AcdConfig
     campaigns: tuple[CampaignConfig, ...] = ()
+    blending: Blending = Blending()
 
     def __post_init__(self) -> None:
         """Check that a campaign's name is free, and that somebody could take its answers."""

@@ -13,7 +13,7 @@ its number is being dialled.
 An `EventError` is raised before anything is changed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, get_args
 
 from acd.config import ConfigError
@@ -26,6 +26,7 @@ from acd.notices import (
     AgentChanged,
     CallClosed,
     CallConnected,
+    CallEnqueued,
     CallOffered,
     HandlingEnded,
     Notice,
@@ -33,9 +34,10 @@ from acd.notices import (
     TalkEnded,
 )
 from dialer.attempts import AGENT_DUE, GRACE_DUE, VERDICT_DUE, Attempts, DialFact
+from dialer.blending import Blend
 from dialer.campaigns import NO_VIEW, Campaign
 from dialer.commands import RequestLeads
-from dialer.config import CampaignConfig
+from dialer.config import CentreConfig
 from dialer.events import (
     CampaignPaused,
     CampaignStarted,
@@ -48,6 +50,7 @@ from dialer.events import (
 from dialer.ids import CampaignId
 from dialer.leads import LEADS_PER_REQUEST
 from dialer.notices import CampaignPaced, PacingSet
+from dialer.settings import shared_queues
 
 LEADS_AGAIN_MS = 60_000
 """When the lead store had no more, or did not answer, it is asked again after this."""
@@ -65,14 +68,14 @@ KINDS = (PACE_DUE, LEADS_DUE, VERDICT_DUE, AGENT_DUE, GRACE_DUE)
 class Dialer:
     """All campaigns of a site, over the distributor that serves their live answers."""
 
-    def __init__(
-        self, campaigns: Sequence[CampaignConfig], acd: Engine, deadlines: Deadlines
-    ) -> None:
+    def __init__(self, config: CentreConfig, acd: Engine, deadlines: Deadlines) -> None:
+        self.blend = Blend(config.blending)
         self.campaigns: dict[CampaignId, Campaign] = {}
         self.attempts = Attempts(acd, deadlines, self.campaigns)
         self._acd = acd
         self._deadlines = deadlines
         self._served: dict[AgentId, tuple[Campaign, ...]] = {}
+        self._shared: dict[CampaignId, tuple[QueueId, ...]] = {}
         self._handlers: dict[type, Callable[[Any], None]] = {
             LeaderElected: self._on_leader,
             CampaignStarted: self._on_campaign_started,
@@ -87,39 +90,47 @@ class Dialer:
             AgentChanged: self._hear_agent_changed,
             TalkEnded: self._hear_talk_ended,
             HandlingEnded: self._hear_handling_ended,
+            CallEnqueued: self.blend.hear_enqueued,
             CallOffered: self.attempts.hear_offered,
             OfferClosed: self.attempts.hear_offer_closed,
-            CallConnected: self.attempts.hear_connected,
-            CallClosed: self.attempts.hear_closed,
+            CallConnected: self._hear_connected,
+            CallClosed: self._hear_closed,
         }
-        self.configure(campaigns)
+        self.configure(config)
 
-    def configure(self, campaigns: Sequence[CampaignConfig]) -> None:
+    def configure(self, config: CentreConfig) -> None:
         """Take new settings, after the distributor has taken its own.
 
         A campaign that vanished dials no more and finishes its dials; one that stays keeps its
         leads and whether it runs.
         """
-        wanted = {config.campaign_id: config for config in campaigns}
-        for campaign_id, config in wanted.items():
+        wanted = {campaign.campaign_id: campaign for campaign in config.campaigns}
+        for campaign_id, its_config in wanted.items():
             if campaign_id in self.campaigns:
-                self.campaigns[campaign_id].change(config)
+                self.campaigns[campaign_id].change(its_config)
             else:
-                self.campaigns[campaign_id] = Campaign.of(config)
+                self.campaigns[campaign_id] = Campaign.of(its_config)
         for campaign_id, campaign in self.campaigns.items():
             if campaign_id not in wanted:
                 campaign.retire()
-        self.index(campaigns)
+        self.index(config)
 
-    def index(self, campaigns: Sequence[CampaignConfig]) -> None:
-        """Work out which agents serve which of these campaigns."""
+    def index(self, config: CentreConfig) -> None:
+        """Work out which agents serve which campaigns, and which callers they serve besides."""
+        campaigns = [campaign.campaign_id for campaign in config.campaigns]
+        agents = self._acd.config.agents
         self._served = {
             agent.agent_id: tuple(
-                self.campaigns[config.campaign_id]
-                for config in campaigns
-                if QueueId(config.campaign_id) in agent.queues
+                self.campaigns[campaign_id]
+                for campaign_id in campaigns
+                if QueueId(campaign_id) in agent.queues
             )
-            for agent in self._acd.config.agents
+            for agent in agents
+        }
+        self.blend.configure(config.blending, config.acd.queues)
+        self._shared = {
+            campaign_id: shared_queues(QueueId(campaign_id), config.acd.queues, agents)
+            for campaign_id in campaigns
         }
 
     # --- facts -------------------------------------------------------------------------------
@@ -163,8 +174,12 @@ class Dialer:
             return
         campaign.open_view = NO_VIEW
         campaign.is_unsettled = True
+        shared = self._shared.get(event.campaign_id, ())
         grant = campaign.grant(
-            event.at_ms, event.dials, self._acd.floor(QueueId(event.campaign_id))
+            event.at_ms,
+            event.dials,
+            self._acd.floor(QueueId(event.campaign_id)),
+            self.blend.objection(event.at_ms, shared),
         )
         dials = self._dial(campaign, grant.dials, event.at_ms)
         cut = grant.why if dials == grant.dials else NO_LEAD_NOW
@@ -266,7 +281,8 @@ class Dialer:
             floor = self._acd.floor(QueueId(campaign_id))
             if not floor.signed_in:
                 return
-            question = campaign.view(at_ms, floor, self.attempts.is_dialled)
+            reserve = self.blend.reserve(self._shared.get(campaign_id, ()))
+            question = campaign.view(at_ms, floor, self.attempts.is_dialled, reserve)
             self.attempts.commands.append(question)
         campaign.pace_ticket = deadlines.put(campaign.next_pace_ms, PACE_DUE, campaign_id)
 
@@ -293,6 +309,14 @@ class Dialer:
         listener = self._listeners.get(type(notice))
         if listener is not None:
             listener(notice)
+
+    def _hear_connected(self, notice: CallConnected) -> None:
+        self.blend.hear_connected(notice)
+        self.attempts.hear_connected(notice)
+
+    def _hear_closed(self, notice: CallClosed) -> None:
+        self.blend.hear_closed(notice)
+        self.attempts.hear_closed(notice)
 
     def _hear_agent_changed(self, notice: AgentChanged) -> None:
         for campaign in self._served.get(notice.agent_id, ()):

@@ -10,7 +10,7 @@ Settings travel in the journal (`SettingsApplied`) as plain data, because what t
 depends on them; `to_plain` and `from_plain` are that form.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -31,6 +31,22 @@ def acd_config(config: CentreConfig) -> AcdConfig:
         queues=config.acd.queues + tuple(_line(campaign) for campaign in config.campaigns),
         agents=tuple(_serving(agent, inbound, lines) for agent in config.acd.agents),
     )
+
+
+def shared_queues(
+    line: QueueId, queues: Iterable[QueueConfig], agents: Iterable[AgentConfig]
+) -> tuple[QueueId, ...]:
+    """Return the callers' queues that agents of a campaign's line serve too, in the given order."""
+    serving = [agent for agent in agents if line in agent.queues]
+    return tuple(
+        queue.queue_id
+        for queue in queues
+        if any(queue.queue_id in agent.queues and _is_skilled(agent, queue) for agent in serving)
+    )
+
+
+def _is_skilled(agent: AgentConfig, queue: QueueConfig) -> bool:
+    return all(agent.skills.get(skill, 0) >= level for skill, level in queue.skills.items())
 
 
 def to_plain(config: CentreConfig) -> dict[str, object]:

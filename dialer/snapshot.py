@@ -62,6 +62,7 @@ def to_plain(dialer: Dialer) -> dict[str, object]:
     return {
         "campaigns": [_campaign_to_plain(campaign) for campaign in dialer.campaigns.values()],
         "dials": [_plain(dial) for dial in attempts.dials.values()],
+        "blend": dialer.blend.to_plain(),
         "past": attempts.past.to_plain(),
         "stale_count": attempts.stale_count,
     }
@@ -77,7 +78,8 @@ def restore(dialer: Dialer, plain: Mapping[str, Any], config: CentreConfig) -> N
         dialer.attempts.adopt(dialer.campaigns[dial.campaign_id], dial)
     dialer.attempts.past.restore(plain["past"])
     dialer.attempts.stale_count = plain["stale_count"]
-    dialer.index(config.campaigns)
+    dialer.index(config)
+    dialer.blend.restore(plain["blend"])
 
 
 def messages_to_plain(messages: Sequence[_Message], codec: Codec[_Message]) -> list[object]:

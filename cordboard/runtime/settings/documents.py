@@ -82,6 +82,27 @@ class CapsDocument(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, fro
     person_week: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
 
 
+class WindowDocument(_Document):
+    """A limit on abandoned calls over some time; the law's thirty days are the default."""
+
+    name: Name
+    kind: str | UnsetType = UNSET
+    length_s: float | UnsetType = UNSET
+    percent_max: float | UnsetType = UNSET
+    is_hard: bool | UnsetType = UNSET
+    breach_risk_percent_max: float | UnsetType = UNSET
+
+
+class BlendingDocument(_Document):
+    """By which rules callers and campaigns share agents."""
+
+    inbound_first: bool | UnsetType = UNSET
+    reserve: int | UnsetType = UNSET
+    service_level_percent_min: float | UnsetType = UNSET
+    service_level_window_s: float | UnsetType = UNSET
+    service_level_calls_min: int | UnsetType = UNSET
+
+
 class CampaignDocument(_Document):
     """One outbound campaign, with one list of leads (`leads`) or several (`lists`)."""
 
@@ -109,6 +130,8 @@ class CampaignDocument(_Document):
     unknown_is_human: bool | UnsetType = UNSET
     agent_s_max: float | UnsetType = UNSET
     abandon_percent_max: float | UnsetType = UNSET
+    windows: list[WindowDocument] | UnsetType = UNSET
+    speech_end_s: float | UnsetType = UNSET
     wrap_up_s: float | UnsetType = UNSET
     calls_per_s_max: float | UnsetType = UNSET
     lines_max: int | UnsetType = UNSET
@@ -125,6 +148,7 @@ class CentreDocument(_Document):
     queues: Annotated[dict[Name, QueueDocument], Meta(min_length=1)]
     agents: dict[Name, AgentDocument]
     campaigns: dict[Name, CampaignDocument] = {}
+    blending: BlendingDocument = msgspec.field(default_factory=BlendingDocument)
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
     hold_music: list[str] = []
     owned_numbers: list[Number] = []  #: numbers of ours besides the lines', to be shown to people

@@ -21,10 +21,12 @@ from acd.ids import AgentId, QueueId
 from cordboard.runtime.settings.campaigns import CampaignSettings, read_campaign
 from cordboard.runtime.settings.documents import (
     AgentDocument,
+    BlendingDocument,
     CampaignDocument,
     CentreDocument,
     LineDocument,
     QueueDocument,
+    WindowDocument,
 )
 from cordboard.runtime.settings.reading import (
     SettingsError,
@@ -32,7 +34,14 @@ from cordboard.runtime.settings.reading import (
     placing,
     read_settings_source,
 )
-from dialer.config import CampaignConfig, CentreConfig, Detection, MachinePolicy
+from dialer.config import (
+    AbandonWindow,
+    Blending,
+    CampaignConfig,
+    CentreConfig,
+    Detection,
+    MachinePolicy,
+)
 from dialer.ids import CampaignId
 from ivr.flow import Flow, FlowError, read_flow
 from ivr.flow.source import Source
@@ -114,15 +123,33 @@ def _centre(source: Source, document: CentreDocument) -> CentreConfig:
         for name, agent in document.agents.items()
     )
     campaigns = tuple(
-        _config(source, ("campaigns", name), CampaignConfig, campaign, campaign_id=CampaignId(name))
-        for name, campaign in document.campaigns.items()
+        _campaign(source, name, campaign) for name, campaign in document.campaigns.items()
     )
+    blending = _config(source, ("blending",), Blending, document.blending)
     with placing(source, ()):
         acd = _config(source, (), AcdConfig, document, queues=queues, agents=agents)
-        return CentreConfig(acd=acd, campaigns=campaigns)
+        return CentreConfig(acd=acd, campaigns=campaigns, blending=blending)
 
 
-_Part = QueueDocument | AgentDocument | CampaignDocument | CentreDocument
+def _campaign(source: Source, name: str, document: CampaignDocument) -> CampaignConfig:
+    place = ("campaigns", name)
+    given: dict[str, object] = {"campaign_id": CampaignId(name)}
+    if document.windows is not UNSET:
+        given["windows"] = tuple(
+            _config(source, (*place, "windows"), AbandonWindow, window)
+            for window in document.windows
+        )
+    return _config(source, place, CampaignConfig, document, **given)
+
+
+_Part = (
+    QueueDocument
+    | AgentDocument
+    | CampaignDocument
+    | CentreDocument
+    | WindowDocument
+    | BlendingDocument
+)
 
 
 def _config(

@@ -1,5 +1,8 @@
 """Calls: from arrival or dialling to the end of the customer's leg.
 
+Tasks and written conversations are records of the same kind: they wait in lines, are offered and
+talked in as calls are, and have no legs.
+
     in_flow    in the call flow, or dialled and not yet waiting
     waiting    in a line, can be offered
     offered    an agent is reserved for it
@@ -20,7 +23,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acd.deadlines import NO_TICKET
-from acd.ids import NO_SID, AgentId, CallId, CustomerId, QueueId, ReservationId, Sid
+from acd.ids import NO_SID, AgentId, CallId, CaseId, CustomerId, QueueId, ReservationId, Sid
 from acd.notices import ContactOutcome, Direction
 from acd.transitions import Table
 
@@ -112,4 +115,7 @@ class Call:
     attempt_count: int = 0  #: of a callback: how often the customer was rung in vain
     callback_ticket: int = NO_TICKET
     is_kept: bool = False  #: of a callback: the customer was reached
+    case_id: CaseId | None = None  #: the matter it belongs to
+    segment: str = ""  #: the customer's group
+    idle_ticket: int = NO_TICKET  #: of a conversation: until when the next message must come
     line_ticket: int = 0  #: names the entry in the line's heap that counts; 0 while not waiting

@@ -23,6 +23,14 @@ class Destination(StrEnum):
     GOODBYE = "goodbye"  #: an apology and the end of the call
 
 
+class ConversationEnd(StrEnum):
+    """Why a conversation is over."""
+
+    CLOSED = "closed"  #: by the agent
+    IDLE = "idle"  #: nobody wrote for too long
+    UNANSWERED = "unanswered"  #: nobody could take it
+
+
 @message
 class OfferCall:
     """Ring the agent's endpoint into the room, for this reservation, at most `ring_ms`."""
@@ -130,6 +138,15 @@ class SendCall:
 
 
 @message
+class CloseConversation:
+    """Tell the customer that a conversation is over, in the words for this end."""
+
+    call_id: CallId
+    queue_id: QueueId
+    end: ConversationEnd
+
+
+@message
 class EndCall:
     """Hang up the customer's leg."""
 
@@ -148,5 +165,6 @@ Command = (
     | SuperviseTalk
     | ChangeSupervision
     | SendCall
+    | CloseConversation
     | EndCall
 )

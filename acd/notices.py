@@ -8,7 +8,7 @@ each call of `handle`, in the order in which they came to be.
 
 from enum import StrEnum
 
-from acd.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
+from acd.ids import AgentId, CallId, CaseId, CustomerId, QueueId, ReservationId, SlotId
 from acd.messages import message
 
 
@@ -17,6 +17,7 @@ class Direction(StrEnum):
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
+    INTERNAL = "internal"  #: nobody: work for an agent, or one agent asks another
 
 
 class ContactOutcome(StrEnum):
@@ -28,6 +29,7 @@ class ContactOutcome(StrEnum):
     CALLBACK = "callback"
     TRANSFERRED = "transferred"  #: sent to a number outside by the flow
     SELF_SERVED = "self_served"
+    SETTLED = "settled"  #: a task of a case that needed no agent any more
     REFUSED = "refused"  #: turned away: closed, full, or sent off after the longest wait
     UNREACHED = (
         "unreached"  #: outbound: nobody was there to speak with (the dialer knows the cause)
@@ -46,7 +48,7 @@ class OfferEnd(StrEnum):
 
 @message
 class AgentChanged:
-    """An agent's presence or state is another one than before."""
+    """An agent's presence or the state of their slot of calls is another one than before."""
 
     at_ms: int
     agent_id: AgentId
@@ -54,6 +56,17 @@ class AgentChanged:
     reason: str  #: empty unless not ready
     state: str
     call_id: CallId | None  #: the contact of the voice slot, if any
+
+
+@message
+class SlotChanged:
+    """A slot of conversations is in another state than before."""
+
+    at_ms: int
+    agent_id: AgentId
+    slot_id: SlotId
+    state: str
+    call_id: CallId | None  #: the conversation, if any
 
 
 @message
@@ -201,8 +214,45 @@ class CallbackEnded:
     wait_ms: int  #: from the queue entry whose place it has
 
 
+@message
+class CaseChanged:
+    """A case was opened, taken up, put back, settled or opened again, or is due at another time."""
+
+    at_ms: int
+    case_id: CaseId
+    customer_id: CustomerId
+    queue_id: QueueId
+    category: str
+    state: str
+    due_at_ms: int
+    agent_id: AgentId | None  #: who promised it or works on it
+    call_id: CallId | None  #: the contact that is in line for it, or with an agent
+    origin_id: CallId | None  #: the contact it comes from
+    reopened_count: int
+
+
+@message
+class CaseWentOverdue:
+    """A case was not settled when it was due: whoever promised it is reminded."""
+
+    at_ms: int
+    case_id: CaseId
+    queue_id: QueueId
+    agent_id: AgentId | None
+
+
+@message
+class CaseScored:
+    """The customer said how well a matter was settled, 1 to 5."""
+
+    at_ms: int
+    case_id: CaseId
+    rating: int
+
+
 Notice = (
     AgentChanged
+    | SlotChanged
     | CallOpened
     | CallEnqueued
     | CallOffered
@@ -216,4 +266,7 @@ Notice = (
     | CallTransferred
     | CallbackPromised
     | CallbackEnded
+    | CaseChanged
+    | CaseWentOverdue
+    | CaseScored
 )

@@ -22,6 +22,9 @@ from acd.engine import (
     availability,
     call_events,
     callbacks,
+    case_events,
+    cases,
+    conversations,
     in_call,
     leg_events,
     matching,
@@ -52,11 +55,19 @@ from acd.events import (
     CallEnded,
     CallQueued,
     CallWaited,
+    CaseOpened,
+    CasePostponed,
+    CaseRated,
+    CaseReopened,
+    CaseResolved,
     ClockTicked,
     ConnectFailed,
+    ConversationEnded,
+    ConversationTransferred,
     Event,
     FlowEnded,
     LeaderElected,
+    MessagePassed,
     OfferAccepted,
     OfferRejected,
     PartyJoined,
@@ -116,6 +127,14 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     CallWaited: call_events.waited,
     CallEnded: call_events.ended,
     VoicemailLeft: call_events.recorded,
+    MessagePassed: conversations.passed,
+    ConversationEnded: conversations.ended,
+    ConversationTransferred: conversations.transferred,
+    CaseOpened: case_events.opened,
+    CasePostponed: case_events.postponed,
+    CaseResolved: case_events.resolved,
+    CaseReopened: case_events.reopened,
+    CaseRated: case_events.rated,
     PartyJoined: leg_events.joined,
     PartyLeft: leg_events.left,
     ConnectFailed: call_events.connect_failed,
@@ -131,6 +150,9 @@ FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
     relaxation.PREFERENCE: relaxation.preference_over,
     relaxation.RELAXATION: relaxation.step_due,
     availability.RETRY: availability.retry_over,
+    talks.IDLE: conversations.idle_over,
+    cases.TASK: cases.task_due,
+    cases.OVERDUE: cases.overdue,
 }
 """What a deadline of each kind does, given its key."""
 
@@ -206,7 +228,7 @@ class Engine:
             raise EventError(f"the distributor knows no {type(event).__name__}")
         self._fire_due(event.at_ms)
         handler(board, event)
-        if board.freed or board.entered:
+        if board.freed or board.entered or board.case_contacts:
             matching.settle(board)
         return self._publish()
 
@@ -231,7 +253,7 @@ class Engine:
             raise EngineError(f"the distributor has no deadlines of the kind '{kind}'")
         board.now_ms = max(board.now_ms, due_ms)
         firing(board, key)
-        if board.freed or board.entered:
+        if board.freed or board.entered or board.case_contacts:
             matching.settle(board)
 
     def _publish(self) -> list[Command]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
-from acd.commands import Destination, SendCall
+from acd.channels import Channel
+from acd.commands import CloseConversation, ConversationEnd, Destination, SendCall
 from acd.config import QueueConfig
 from acd.deadlines import NO_TICKET
 from acd.ids import CallId, QueueId
@@ -130,7 +131,13 @@ def send_elsewhere(board: Board, call: Call, destination: Destination) -> None:
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.SENT)
     conclude(call, _SENT_OUTCOMES[destination])
-    board.order(SendCall(call.call_id, call.sid, call.queue_sid, destination))
+    queue = queue_of(board, call)
+    if queue.channel is Channel.VOICE:
+        board.order(SendCall(call.call_id, call.sid, call.queue_sid, destination))
+    else:
+        end = ConversationEnd.UNANSWERED
+        board.order(CloseConversation(call.call_id, queue.queue_id, end))
+        close(board, call)
 
 
 def conclude(call: Call, outcome: ContactOutcome) -> None:
@@ -145,8 +152,11 @@ def close(board: Board, call: Call) -> None:
         call.outcome = _outcome(call)
     _remember_place(board, call)
     leave(board, call)
+    board.deadlines.cancel(call.idle_ticket)
     call.state = CALL_STATES.force(call.state, CallStep.ENDED)
     board.forget(call)
+    if call.case_id is not None:
+        board.case_contacts.append(call)
     if call.origin_id is not None and not call.is_kept:
         _tell_given_up(board, call)
     board.tell(

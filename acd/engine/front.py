@@ -8,7 +8,7 @@ An event that cannot be raises `EventError` before anything is changed. What dea
 it is kept and comes with the next call.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from acd import snapshot
@@ -339,15 +339,22 @@ class Engine:
         call_events.close(self.board, self._open_call(call_id), outcome)
         return self._settle()
 
-    def reconfigure(self, at_ms: int, config: AcdConfig) -> list[Command]:
+    def reconfigure(
+        self, at_ms: int, config: AcdConfig, expected: Collection[QueueId] = ()
+    ) -> list[Command]:
         """Take new settings; agents and queues that vanish finish what they do.
+
+        Args:
+            at_ms: Now.
+            config: What shall be in force.
+            expected: Queues for which calls are still to come: kept, if they are gone.
 
         Raises:
             ConfigError: A policy that the settings name does not exist; nothing is changed.
         """
         Queues(config, self.board.own_choices)
         self._move_to(at_ms)
-        settings.apply(self.board, config)
+        settings.apply(self.board, config, expected)
         return self._settle()
 
     def kept_count(self, queue_id: QueueId) -> int:

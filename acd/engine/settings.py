@@ -1,17 +1,19 @@
 """New settings while the centre works: what goes on finishes, and nobody loses a place.
 
 Agents who are gone from the settings are signed out at the end of what they do; queues that are
-gone are kept as they were while calls from them are open. Lines are built anew, so a change of
+gone are kept as they were while calls from them are open, or while the layer above says that calls
+for them are still to come, and with them who serves them. Lines are built anew, so a change of
 skills or policies counts at once for everyone who waits or is free.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from acd.agents import Agent, AgentState, Declaration, Presence, slots_for
 from acd.board import Board
 from acd.calls import CallState
 from acd.channels import Channel
-from acd.config import HOUR_MS, AcdConfig, QueueConfig, RelaxStep
+from acd.config import HOUR_MS, AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from acd.engine import availability, relaxation
 from acd.ids import QueueId, SlotId
 from acd.queues import Queues
@@ -20,9 +22,15 @@ LAST_RESORT = RelaxStep(after_ms=24 * HOUR_MS, send="goodbye")
 """What a queue that is gone still does about a call that waits in it, if nothing else is left."""
 
 
-def apply(board: Board, config: AcdConfig) -> None:
-    """Replace the settings."""
-    config = _with_queues_in_use(board, config)
+def apply(board: Board, config: AcdConfig, expected: Collection[QueueId] = ()) -> None:
+    """Replace the settings.
+
+    Args:
+        board: Of the site.
+        config: What shall be in force.
+        expected: Queues that are kept too if they are gone, because calls for them are to come.
+    """
+    config = _with_queues_in_use(board, config, expected)
     board.config = config
     board.segments = {segment.segment_id: segment for segment in config.segments}
     board.queues = Queues(config, board.own_choices)
@@ -40,20 +48,38 @@ def apply(board: Board, config: AcdConfig) -> None:
         _take_stock(board, agent)
 
 
-def _with_queues_in_use(board: Board, config: AcdConfig) -> AcdConfig:
+def _with_queues_in_use(
+    board: Board, config: AcdConfig, expected: Collection[QueueId]
+) -> AcdConfig:
     known = {queue.queue_id for queue in config.queues}
     in_use = {call.queue_id for call in board.calls.values()}
     in_use |= {held.queue_id for held in board.reservations.values()}
     in_use |= {case.queue_id for case in board.cases.values()}
+    in_use |= set(expected)
     kept = [
         queue
         for queue in board.config.queues
         if queue.queue_id in in_use and queue.queue_id not in known
     ]
     known |= {queue.queue_id for queue in kept}
+    before = {agent.agent_id: agent.queues for agent in board.config.agents}
     return replace(
-        config, queues=config.queues + tuple(_without_lost_steps(queue, known) for queue in kept)
+        config,
+        queues=config.queues + tuple(_without_lost_steps(queue, known) for queue in kept),
+        agents=tuple(
+            _still_serving(agent, kept, before.get(agent.agent_id, ())) for agent in config.agents
+        ),
     )
+
+
+def _still_serving(
+    agent: AgentConfig, kept: Collection[QueueConfig], before: Collection[QueueId]
+) -> AgentConfig:
+    """Let an agent whose queues are named go on with the kept ones that they served before."""
+    if not agent.queues:
+        return agent
+    own = tuple(queue.queue_id for queue in kept if queue.queue_id in before)
+    return replace(agent, queues=agent.queues + own)
 
 
 def _without_lost_steps(queue: QueueConfig, known: set[QueueId]) -> QueueConfig:

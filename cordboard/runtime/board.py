@@ -54,6 +54,16 @@ class AgentLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindowLine:
+    """How a campaign stands against one abandonment limit."""
+
+    name: str
+    answers: int
+    abandons: int
+    rate_max: float  #: share 0..1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignLine:
     """One campaign, now and today."""
 
@@ -66,7 +76,8 @@ class CampaignLine:
     leads: int  #: at hand
     outcomes: Mapping[str, int]  #: closed attempts by outcome
     abandonment_rate: float | None  #: share 0..1 of live answers
-    why: str  #: the pacer's last binding limit, in one sentence
+    why: str  #: what bound the last decision of the pacer, in one sentence
+    windows: tuple[WindowLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,15 @@ class CallNow(msgspec.Struct):
     has_talked: bool = False
 
 
+class WindowNow(msgspec.Struct):
+    """How a campaign stood against one abandonment limit when its pacer was last asked."""
+
+    name: str
+    answers: int
+    abandons: int
+    rate_ppm_max: int
+
+
 class CampaignNow(msgspec.Struct):
     """What a campaign is doing."""
 
@@ -75,6 +84,8 @@ class CampaignNow(msgspec.Struct):
     dialling: int = 0
     leads: int = 0
     why: str = ""
+    pacer: str = ""  #: the rule in force at the last question
+    windows: list[WindowNow] = []
     outcomes: dict[str, int] = {}
     live_answers: int = 0
     abandoned: int = 0

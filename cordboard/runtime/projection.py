@@ -52,9 +52,9 @@ class Projection:
         elif entry.type == "SettingsApplied":
             self.settings_digest = str(entry.facts["digest"])
 
-    def heed_question(self, question: PaceCampaign, why: str) -> None:
-        """Take what the centre told a pacer, and what the pacer said to it."""
-        self.board.heed_question(question, why)
+    def heed_question(self, question: PaceCampaign) -> None:
+        """Take what the centre told a pacer."""
+        self.board.heed_question(question)
 
     def publish_board(self, at_ms: int, writes: Writes) -> None:
         """Write the wallboard, if the last time is long enough ago."""

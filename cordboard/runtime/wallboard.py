@@ -34,13 +34,15 @@ from acd.notices import (
     OfferEnd,
     TalkEnded,
 )
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
+from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, WindowLine
 from cordboard.runtime.company import COMPANY
-from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState
+from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState, WindowNow
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
-from dialer.notices import DialClosed, DialPlaced
+from dialer.notices import CampaignPaced, DialClosed, DialPlaced
 from dialer.settings import acd_config
+
+_PPM = 1_000_000
 
 
 class Wallboard:
@@ -66,6 +68,7 @@ class Wallboard:
             CallClosed: self._closed,
             DialPlaced: self._dial_placed,
             DialClosed: self._dial_closed,
+            CampaignPaced: self._paced,
         }
         self._heeders |= {kind: partial(self._heed_company, heed) for kind, heed in COMPANY.items()}
         self.configure(config)
@@ -95,11 +98,14 @@ class Wallboard:
             if heeder is not None:
                 heeder(notice)
 
-    def heed_question(self, question: PaceCampaign, why: str) -> None:
-        """Take what the centre told a pacer, and what the pacer said to it."""
+    def heed_question(self, question: PaceCampaign) -> None:
+        """Take what the centre told a pacer."""
         campaign = self._campaign(question.campaign_id)
-        campaign.leads = question.leads
-        campaign.why = why
+        campaign.leads, campaign.pacer = question.leads, question.pacer
+        campaign.windows = [
+            WindowNow(window.name, window.answers, window.abandons, window.rate_ppm_max)
+            for window in question.windows
+        ]
 
     def set_running(self, campaign_id: str, *, is_running: bool) -> None:
         """Note that somebody started or paused a campaign."""
@@ -207,6 +213,9 @@ class Wallboard:
         campaign.abandoned += notice.is_abandoned
         books.live_answers += notice.is_live_answer
         books.abandoned_dials += notice.is_abandoned
+
+    def _paced(self, notice: CampaignPaced) -> None:
+        self._campaign(notice.campaign_id).why = notice.why
 
     def _agent(self, agent_id: str) -> AgentNow:
         return self.state.agents.setdefault(agent_id, AgentNow())
@@ -320,7 +329,7 @@ class Wallboard:
         return CampaignLine(
             campaign_id=campaign_id,
             is_running=campaign.is_running,
-            pacer=pacers.get(campaign_id, ""),
+            pacer=campaign.pacer or pacers.get(campaign_id, ""),
             dialling=campaign.dialling,
             waiting=sum(call.waiting_since_ms is not None for call in calls),
             talking=sum(call.is_talking for call in calls),
@@ -328,6 +337,15 @@ class Wallboard:
             outcomes=dict(sorted(campaign.outcomes.items())),
             abandonment_rate=abandonment(campaign.abandoned, campaign.live_answers, 0),
             why=campaign.why,
+            windows=tuple(
+                WindowLine(
+                    name=window.name,
+                    answers=window.answers,
+                    abandons=window.abandons,
+                    rate_max=window.rate_ppm_max / _PPM,
+                )
+                for window in campaign.windows
+            ),
         )
 
     def books(self) -> dict[str, object]:

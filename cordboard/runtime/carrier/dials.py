@@ -18,7 +18,7 @@ https://www.twilio.com/docs/voice/answering-machine-detection (parameters, async
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from twilio.rest import Client
 
@@ -60,6 +60,10 @@ class Permits(Protocol):
         """Return the number, or None when the lead is no more."""
         ...
 
+    def caller_id_of(self, command: PlaceCall) -> str:
+        """Return the number to show them, the same whenever asked; empty: the campaign's."""
+        ...
+
     def allows(self, command: PlaceCall, now_ms: int) -> bool:
         """Tell whether it may be dialled at this instant of the journal."""
         ...
@@ -86,17 +90,19 @@ class Dials:
             return Done(Settlement("withdrawn", [(ended, f"{command.call_id}|never made")]))
         if settings is None or number is None:
             return _refused(command.call_id, NOT_ALLOWED)
+        caller_id = self.permits.caller_id_of(command) or settings.caller_id
         if attempt.is_repeat:
-            return self._look(command, number, settings.caller_id, attempt)
+            return self._look(command, number, caller_id, attempt)
         if not self.permits.allows(command, attempt.now_ms):
             return _refused(command.call_id, NOT_ALLOWED)
-        return self._create(command, number, settings) if self.limit.allows_one() else NotNow()
+        if not self.limit.allows_one():
+            return NotNow()
+        wishes = {"to": number, "from_": caller_id, **self._wishes(command, settings)}
+        return self._create(command, wishes)
 
-    def _create(self, command: PlaceCall, number: str, settings: DialSettings) -> Effect:
+    def _create(self, command: PlaceCall, wishes: Mapping[str, Any]) -> Effect:
         try:
-            made = self.client.calls.create(
-                to=number, from_=settings.caller_id, **self._wishes(command, settings)
-            )
+            made = self.client.calls.create(**wishes)
         except CARRIER_ERRORS as error:
             meaning = meaning_of(error)
             if meaning is Meaning.BUSY:

@@ -44,6 +44,10 @@ LOOK_BACK_S = 5
 """The carrier's clock and ours differ; a call made by the claim is not older than this."""
 
 
+SPEECH_END_MS = 1_000
+"""How long somebody must be silent to have finished their greeting."""
+
+
 @dataclass(frozen=True, slots=True)
 class DialSettings:
     """What a campaign's dials look like at the carrier."""
@@ -52,7 +56,7 @@ class DialSettings:
     detection: Detection
     machine_policy: MachinePolicy
     speech_threshold_ms: int = 1_900
-    speech_end_threshold_ms: int = 1_000
+    speech_end_threshold_ms: int = SPEECH_END_MS
 
 
 class Permits(Protocol):

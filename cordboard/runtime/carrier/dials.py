@@ -42,6 +42,10 @@ NOT_ALLOWED = 0
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
+SPEECH_END_MS = 1_000
+"""How long somebody must be silent to have finished their greeting."""
+
+
 @dataclass(frozen=True, slots=True)
 class DialSettings:
     """What a campaign's dials look like at the carrier."""
@@ -50,7 +54,7 @@ class DialSettings:
     detection: Detection
     machine_policy: MachinePolicy
     speech_threshold_ms: int = 1_900
-    speech_end_threshold_ms: int = 1_000
+    speech_end_threshold_ms: int = SPEECH_END_MS
 
 
 class Permits(Protocol):

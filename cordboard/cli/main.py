@@ -4,6 +4,7 @@ import typer
 
 from cordboard.cli import (
     account,
+    calibrate,
     carrier,
     check,
     erlang,
@@ -34,6 +35,7 @@ app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
 app.command("staff")(staff.staff)
 app.command("pacing")(pacing.pacing)
+app.command("calibrate")(calibrate.calibrate)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("check")(check.check)

@@ -16,6 +16,7 @@ from cordboard.cli import (
     serve,
     simulate,
     staff,
+    whatif,
 )
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
@@ -37,6 +38,7 @@ app.command("staff")(staff.staff)
 app.command("pacing")(pacing.pacing)
 app.command("calibrate")(calibrate.calibrate)
 app.command("replay")(replay.replay)
+app.command("whatif")(whatif.whatif)
 app.command("report")(report.report)
 app.command("check")(check.check)
 app.command("serve")(serve.serve)

@@ -8,19 +8,21 @@ from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
 from cordboard.console.supervisor import page as supervisor
+from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
 from webhooks.ports import Journal
 
 HOUR_S = 3_600
 
 
-def create_console(
+def create_console(  # noqa: PLR0913  (one keyword for each thing given)
     *,
     board: Callable[[], Board | None],
     journal: Journal,
     accounts: Accounts,
     secret: str,
     is_https: bool,
+    look_ahead: LookAhead | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -30,6 +32,7 @@ def create_console(
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
+        look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
     app.secret_key = secret
@@ -43,7 +46,7 @@ def create_console(
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
-    pages = [*supervisor.install(app, board), *agent.install(app, board, journal)]
+    pages = [*supervisor.install(app, board, look_ahead), *agent.install(app, board, journal)]
     script_hashes = sorted(set(pages))
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"

@@ -118,7 +118,7 @@ def leaving(config: CentreConfig, *names: str) -> Change:
         ChangeError: There is no such agent.
     """
     gone = tuple(_agent(config, name).agent_id for name in names)
-    return Change(leaving=gone, words=f"{', '.join(names)} leave")
+    return Change(leaving=gone, words=_all(names, "leaves", "leave"))
 
 
 def coming(config: CentreConfig, *names: str) -> Change:
@@ -128,7 +128,11 @@ def coming(config: CentreConfig, *names: str) -> Change:
         ChangeError: There is no such agent.
     """
     here = tuple(_agent(config, name).agent_id for name in names)
-    return Change(coming=here, words=f"{', '.join(names)} come")
+    return Change(coming=here, words=_all(names, "comes", "come"))
+
+
+def _all(names: tuple[str, ...], one_does: str, many_do: str) -> str:
+    return f"{', '.join(names)} {one_does if len(names) == 1 else many_do}"
 
 
 def _agent(config: CentreConfig, name: str) -> AgentConfig:

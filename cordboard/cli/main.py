@@ -4,6 +4,7 @@ import typer
 
 from cordboard.cli import (
     account,
+    calibrate,
     carrier,
     check,
     compliance,
@@ -17,6 +18,7 @@ from cordboard.cli import (
     serve,
     simulate,
     staff,
+    whatif,
 )
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
@@ -36,7 +38,9 @@ app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
 app.command("staff")(staff.staff)
 app.command("pacing")(pacing.pacing)
+app.command("calibrate")(calibrate.calibrate)
 app.command("replay")(replay.replay)
+app.command("whatif")(whatif.whatif)
 app.command("report")(report.report)
 app.command("check")(check.check)
 app.command("serve")(serve.serve)

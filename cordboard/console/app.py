@@ -8,6 +8,7 @@ from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
 from cordboard.console.supervisor import page as supervisor
+from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
 from webhooks.ports import Journal
 
@@ -22,6 +23,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     secret: str,
     is_https: bool,
     telephones: Collection[str] = (),
+    look_ahead: LookAhead | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -32,6 +34,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         secret: Signs the session cookies; the same for all processes of the console.
         telephones: The supervisors for whom the settings name one.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
+        look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
     app.secret_key = secret
@@ -46,7 +49,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
     pages = [
-        *supervisor.install(app, board, journal, telephones),
+        *supervisor.install(app, board, journal, telephones, look_ahead),
         *agent.install(app, board, journal),
     ]
     script_hashes = sorted(set(pages))

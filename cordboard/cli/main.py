@@ -28,7 +28,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("erlang")(erlang.erlang)
-app.command("account")(account.account)
 app.command("carrier")(carrier.carrier)
 app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
@@ -38,6 +37,7 @@ app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("check")(check.check)
 app.command("serve")(serve.serve)
+app.add_typer(account.app, name="account")
 app.add_typer(flow.app, name="flow")
 app.add_typer(intents.app, name="intents")
 

@@ -17,7 +17,7 @@ otherwise be no consent at all.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -108,6 +108,23 @@ def read_leads(path: Path, region: str = "") -> Iterator[LeadRow | RowError]:
                 yield _lead(row, region, seen)
             except _WrongError as wrong:
                 yield RowError(str(path), reader.line_num, str(wrong))
+
+
+def read_lead(row: Mapping[str, str], region: str, seen: set[str]) -> LeadRow | str:
+    """Read one lead that came by another way than a file.
+
+    Args:
+        row: By the columns of a file.
+        region: As for `read_leads`.
+        seen: Names of leads that came with it; this one's is added.
+
+    Returns:
+        The lead, or what is wrong with it and what would be right.
+    """
+    try:
+        return _lead(dict(row), region, seen)
+    except _WrongError as wrong:
+        return str(wrong)
 
 
 def _lead(row: dict[str, str | None], region: str, seen: set[str]) -> LeadRow:

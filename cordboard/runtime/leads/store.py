@@ -11,7 +11,7 @@ number's keyed hash, so that they outlive the erasure of the person.
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -100,6 +100,12 @@ class SqliteLeads:
                         self._take_in(database, campaign_id, row)
                 database.execute("INSERT OR REPLACE INTO list VALUES (?, ?)", (campaign_id, digest))
         return wrong
+
+    def add(self, campaign_id: CampaignId, rows: Iterable[LeadRow]) -> None:
+        """Take in leads that came by another way than the campaign's file; all or none."""
+        with self._transaction() as database:
+            for row in rows:
+                self._take_in(database, campaign_id, row)
 
     def _take_in(self, database: sqlite3.Connection, campaign_id: CampaignId, row: LeadRow) -> None:
         customer_id = self._pseudonyms.by_number(row.numbers[0].e164)

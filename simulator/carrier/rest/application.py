@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.carrier.calls import API_VERSION
 from simulator.carrier.exchange import Exchange
+from simulator.carrier.ledger import Requested
 from simulator.carrier.rest.calls import Calls
 from simulator.carrier.rest.conferences import Conferences
 from simulator.carrier.rest.errors import RestError, not_found
@@ -87,7 +88,9 @@ class RestApi:
                     self._authenticate(account)
                     reply = self._handle(route, parts)
             except RestError as error:
+                self._note(error.status, error.code)
                 return _response(Reply(error.body(), error.status), self._gate.inside)
+            self._note(reply.status)
             return _response(reply, inside)
 
         rule = f"/{API_VERSION}/Accounts/<account>{route.rule}"
@@ -119,6 +122,16 @@ class RestApi:
             if reply.status == 201 and faults.strikes("created_then_5xx", route.rule):
                 raise RestError(503, 20503, "Service is unavailable. Please try again.")
             return reply
+
+    def _note(self, status: int, code: int = 0) -> None:
+        """Write a request into the carrier's own books."""
+        values = request.form if request.method == "POST" else request.args
+        timeline = self._exchange.timeline
+        params = tuple(values.items(multi=True))
+        with timeline.held():
+            self._exchange.ledger.requested(
+                Requested(timeline.now_s, request.method, request.path, params, status, code)
+            )
 
     def _http_error(self, error: HTTPException) -> Response:
         if error.code == 404:

@@ -15,6 +15,7 @@ from cordboard.cli import (
     serve,
     simulate,
     staff,
+    twilio,
 )
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
@@ -38,6 +39,7 @@ app.command("report")(report.report)
 app.command("check")(check.check)
 app.command("serve")(serve.serve)
 app.add_typer(account.app, name="account")
+app.add_typer(twilio.app, name="twilio")
 app.add_typer(flow.app, name="flow")
 app.add_typer(intents.app, name="intents")
 

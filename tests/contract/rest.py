@@ -7,6 +7,17 @@ from tests.contract.cut import CUT
 
 OPERATIONS = json.loads(CUT.read_text(encoding="utf-8"))
 
+#: Of the other API that is asked:
+#: https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource
+ELSEWHERE = {
+    "GET /v1/DialingPermissions/Countries/{IsoCode}": {
+        "parameters": {},
+        "path": {"IsoCode": {"type": "string", "pattern": "^[A-Z]{2}$"}},
+        "required": [],
+    }
+}
+KNOWN = OPERATIONS | ELSEWHERE
+
 #: The description gives these one value; the carrier takes several, as its pages and its SDK do.
 REPEATED = re.compile(r".*StatusCallbackEvent$")
 
@@ -51,11 +62,11 @@ def is_name(name, part, value):
 
 def operation_of(method, path):
     """Return an operation's name, the parts of the path and its shape; the most literal wins."""
-    for name in sorted(OPERATIONS, key=lambda each: (each.count("{"), each)):
+    for name in sorted(KNOWN, key=lambda each: (each.count("{"), each)):
         verb, template = name.split()
         match = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+?)", re.escape(template)), path)
         if verb == method and match is not None:
-            return name, match.groupdict(), OPERATIONS[name]
+            return name, match.groupdict(), KNOWN[name]
     return None
 
 

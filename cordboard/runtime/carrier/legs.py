@@ -11,6 +11,8 @@ Source: https://www.twilio.com/docs/voice/api/conference-participant-resource (p
 are unique in a conference), https://www.twilio.com/docs/api/errors/16026.
 """
 
+from dataclasses import dataclass
+
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
@@ -35,8 +37,22 @@ RING_S_MIN, RING_S_MAX = 5, 600
 
 STANDING_RING_S = 60
 
+TALK_S_MAX, STANDING_S_MAX = 4 * 3_600, 12 * 3_600
+"""No leg lasts longer, whatever happens to us: the carrier itself ends it."""
+
 _EVENTS_OF_LEG = ["initiated", "ringing", "answered", "completed"]
 _EVENTS_OF_ROOM = ["start", "end", "join", "leave"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A leg to be made."""
+
+    leg_id: LegId
+    agent_id: AgentId
+    room: Room
+    ring_s: int
+    talk_s_max: int
 
 
 class AgentLegs:
@@ -50,11 +66,15 @@ class AgentLegs:
         """Ring the agent for a reservation."""
         ring_s = min(RING_S_MAX, max(RING_S_MIN, round(command.ring_ms / 1_000)))
         leg_id = LegId(command.reservation_id)
-        return self._make(leg_id, command.agent_id, command.room, ring_s, attempt)
+        wanted = _Wanted(leg_id, command.agent_id, command.room, ring_s, TALK_S_MAX)
+        return self._make(wanted, attempt)
 
     def open_standing(self, command: OpenStandingLeg, attempt: Try) -> Effect:
         """Ring the agent once, to stay."""
-        return self._make(command.leg_id, command.agent_id, command.room, STANDING_RING_S, attempt)
+        wanted = _Wanted(
+            command.leg_id, command.agent_id, command.room, STANDING_RING_S, STANDING_S_MAX
+        )
+        return self._make(wanted, attempt)
 
     def end(self, command: EndLeg, attempt: Try) -> Effect:
         """Hang up an agent's leg; one that is over already is told as gone."""
@@ -79,14 +99,13 @@ class AgentLegs:
 
     # --- making one ----------------------------------------------------------------------------
 
-    def _make(
-        self, leg_id: LegId, agent_id: AgentId, room: Room, ring_s: int, attempt: Try
-    ) -> Effect:
+    def _make(self, wanted: _Wanted, attempt: Try) -> Effect:
+        leg_id, room = wanted.leg_id, wanted.room
         if attempt.is_repeat:
             return self._look(leg_id, room, attempt)
         if attempt.is_overtaken:
             return Done(_never_made(leg_id, "withdrawn", LegCause.CANCELED))
-        endpoint = self._places.endpoint(agent_id)
+        endpoint = self._places.endpoint(wanted.agent_id)
         if endpoint is None:
             return Done(_never_made(leg_id, "no endpoint", LegCause.REFUSED))
         try:
@@ -94,7 +113,8 @@ class AgentLegs:
                 from_=self._places.caller_id,
                 to=endpoint,
                 label=leg_id,
-                timeout=ring_s,
+                timeout=wanted.ring_s,
+                time_limit=wanted.talk_s_max,
                 beep="false",
                 early_media=False,
                 end_conference_on_exit=False,

@@ -28,9 +28,12 @@ from simulator.carrier.rest.messages import Messages
 from simulator.carrier.rest.numbers import Numbers
 from simulator.carrier.rest.parameters import unknown
 from simulator.carrier.rest.participants import Participants
+from simulator.carrier.rest.permissions import Permissions
 from simulator.carrier.rest.queues import Queues
 from simulator.carrier.rest.recordings import Recordings
 from simulator.carrier.rest.request import Form, Reply, Route
+
+ACCOUNT = f"/{API_VERSION}/Accounts/<account>"
 
 
 class Gate:
@@ -79,13 +82,17 @@ class RestApi:
         for resource in resources:
             for route in resource.routes():
                 self._add(app, route)
+        for route in Permissions(exchange).routes():
+            self._add(app, route, "/v1")
         app.register_error_handler(HTTPException, self._http_error)
 
-    def _add(self, app: Flask, route: Route) -> None:
-        def answer(account: str, **parts: str) -> Response:
+    def _add(self, app: Flask, route: Route, base: str = ACCOUNT) -> None:
+        """Serve a route; outside the account's own addresses it is the one that signs in."""
+
+        def answer(account: str = "", **parts: str) -> Response:
             try:
                 with self._gate.entered() as inside:
-                    self._authenticate(account)
+                    self._authenticate(account or self._exchange.account.sid)
                     reply = self._handle(route, parts)
             except RestError as error:
                 self._note(error.status, error.code)
@@ -93,7 +100,7 @@ class RestApi:
             self._note(reply.status)
             return _response(reply, inside)
 
-        rule = f"/{API_VERSION}/Accounts/<account>{route.rule}"
+        rule = f"{base}{route.rule}"
         app.add_url_rule(rule, f"{route.method} {route.rule}", answer, methods=[route.method])
 
     def _authenticate(self, account: str) -> None:

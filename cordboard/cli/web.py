@@ -50,13 +50,16 @@ def webhooks() -> Flask:
 
 
 def console() -> Flask:
-    """Make what people look at."""
+    """Make what people look at, and beside it what programs ask."""
+    from cordboard.api.app import install
+    from cordboard.cli.integrators import world_of
     from cordboard.console.accounts import Accounts
     from cordboard.console.app import create_console
 
     site = site_of(os.environ)
-    return create_console(
-        board=board_of(site),
+    board = board_of(site)
+    app = create_console(
+        board=board,
         journal=web_ports(site)["journal"],
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
@@ -64,6 +67,8 @@ def console() -> Flask:
         telephones=frozenset(site.settings.supervisors),
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
+    install(app, world_of(site, board, os.environ))
+    return app
 
 
 def look_ahead_of(site: Site, folder: Path) -> "LookAhead | None":

@@ -8,12 +8,13 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from webhooks import bridging, messages, outbound, recordings, status, voice, waiting
-from webhooks.absent import NoData, NoErrands
+from webhooks.absent import NoData, NoErrands, Strangers
 from webhooks.addresses import Addresses
 from webhooks.admission import BODY_BYTES_MAX, Admission
 from webhooks.desk import Desk
 from webhooks.flow_document import FlowDocuments
 from webhooks.ports import (
+    Callers,
     Campaigns,
     Customers,
     DataSource,
@@ -42,6 +43,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
     flows: Flows,
     clock: Callable[[], datetime],
     settings: WebhookSettings,
+    callers: Callers | None = None,
     errands: Errands | None = None,
     data: DataSource | None = None,
     partials: Partials | None = None,
@@ -60,6 +62,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         flows: Call flows by number, name and version.
         clock: Wall time with a time zone, for opening hours and the expiry of step tokens.
         settings: Public address, secrets, sounds.
+        callers: Tells what is known of customers when they call; None: nothing is.
         errands: Sends messages ordered by flows; None where flows order none.
         data: Answers questions of flows to other systems; None fails them.
         partials: Is told what callers say while they say it; None asks for no such thing.
@@ -73,6 +76,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         sessions=sessions,
         waits=waits,
         customers=customers,
+        callers=callers or Strangers(),
         campaigns=campaigns,
         flows=flows,
         clock=clock,

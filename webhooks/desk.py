@@ -10,6 +10,7 @@ from webhooks.flow_document import FlowDocuments
 from webhooks.phrases import Phrases, phrases_for
 from webhooks.places import Place
 from webhooks.ports import (
+    Callers,
     Campaigns,
     Customers,
     DataSource,
@@ -33,6 +34,7 @@ class Desk:
     sessions: Sessions
     waits: Waits
     customers: Customers
+    callers: Callers
     campaigns: Campaigns
     flows: Flows
     clock: Callable[[], datetime]

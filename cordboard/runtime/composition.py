@@ -20,6 +20,7 @@ from cordboard.runtime.listwork import ListWork
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.reconcile import Reconciler
 from cordboard.runtime.sealing import Pseudonyms
+from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
 from dialer.centre import Centre
@@ -85,7 +86,10 @@ def make_carrier_side(
         scale=clock.scale,
     )
     gateway = Gateway(
-        AgentLegs(client, places), CustomerCalls(client, places), dials, ListWork(leads)
+        AgentLegs(client, places),
+        CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
+        dials,
+        ListWork(leads),
     )
     return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock))
 

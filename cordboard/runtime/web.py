@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from acd.ids import CustomerId
+from cordboard.runtime.callers import RedisCallers
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
 from cordboard.runtime.journal import Drafting, RedisJournal
 from cordboard.runtime.readmodel import RedisWaits
-from cordboard.runtime.sealing import Pseudonyms, Sealer, derive
+from cordboard.runtime.sealing import DayBox, Pseudonyms, Sealer, derive
 from cordboard.runtime.sessions import RedisSessions
 from cordboard.runtime.settings import CampaignSettings
 from dialer.ids import CampaignId
@@ -40,7 +41,7 @@ class SiteFlows:
         """Return the line of a called number, or None when it is not ours."""
         return self._lines.get(number)
 
-    def current(self, name: str) -> Flow:
+    def current(self, name: str, customer_id: CustomerId) -> Flow:  # noqa: ARG002  (all get the same)
         """Return the version new callers get.
 
         Raises:
@@ -75,6 +76,7 @@ class Ports(TypedDict):
     sessions: RedisSessions
     waits: RedisWaits
     customers: Pseudonyms
+    callers: RedisCallers
     campaigns: SiteCampaigns
     flows: SiteFlows
 
@@ -86,13 +88,14 @@ def web_ports(site: Site, flows: Iterable[Flow] | None = None) -> Ports:
         site: The site.
         flows: The settings' flows with their speech models, or None for the bare ones.
     """
-    client = site.store.client()
-    drafting = Drafting(LiveClock(), Sealer(site.store, site.environment.secret, client))
+    client, secret = site.store.client(), site.environment.secret
+    drafting = Drafting(LiveClock(), Sealer(site.store, secret, client))
     return Ports(
         journal=RedisJournal(site.store, drafting, client),
-        sessions=RedisSessions(site.store, drafting, client),
+        sessions=RedisSessions(site.store, drafting, DayBox(secret, "places in flows"), client),
         waits=RedisWaits(site.store, client),
-        customers=Pseudonyms(site.environment.secret),
+        customers=Pseudonyms(secret),
+        callers=RedisCallers(site.store, client),
         campaigns=SiteCampaigns(site.settings.campaigns),
         flows=SiteFlows(site.settings.flows if flows is None else flows, site.settings.lines),
     )
@@ -119,4 +122,5 @@ def erase_customer(site: Site, customer_id: CustomerId) -> bool:
     Raises:
         StoreDown: The store did not answer; nothing is erased.
     """
+    RedisCallers(site.store).forget(customer_id)
     return Sealer(site.store, site.environment.secret).erase(customer_id)

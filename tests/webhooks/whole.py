@@ -126,8 +126,12 @@ class Whole:
             limit=Limit(1.0, self._at_ms),
             carrier_ms=self._at_ms,
         )
-        calls = CustomerCalls(scene.client, places)
+        calls = CustomerCalls(scene.client, places, self._after_talk)
         return Gateway(AgentLegs(scene.client, places), calls, dials, self.lists)
+
+    def _after_talk(self, call_id):
+        kept = self.scene.world.sessions.kept.get(call_id)
+        return "" if kept is None else kept.after_talk
 
     # --- what a test does --------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ the store (see `cordboard.cli.site`); `CORDBOARD_ACCOUNTS` is the file of those 
 """
 
 import os
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,12 +28,14 @@ ACCOUNTS = "CORDBOARD_ACCOUNTS"
 
 
 def webhooks() -> Flask:
-    """Make what the carrier talks to, with the speech models of its flows trained."""
+    """Make what the carrier talks to, with the speech models of released flows trained."""
     site = site_of(os.environ)
     board = board_of(site)
     published = PublishedClock(board, LiveClock(speed_of(os.environ)))
+    ports = web_ports(site, prepare=understanding_of)
+    ports["flows"].follow(LiveClock(), threading.Event())  # as long as the process lives
     return create_app(
-        **web_ports(site, flows=[understanding_of(flow) for flow in site.settings.flows]),
+        **ports,
         clock=lambda: datetime.fromtimestamp(published.now_ms() / 1_000, UTC),
         settings=webhook_settings(site),
         is_ready=lambda: board() is not None,

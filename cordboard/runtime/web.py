@@ -6,52 +6,25 @@
 Web processes keep nothing: any number of them may run, on any machine that reaches the store.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypedDict
 
 from acd.ids import CustomerId
 from cordboard.runtime.callers import RedisCallers
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
+from cordboard.runtime.connection import Client
 from cordboard.runtime.journal import Drafting, RedisJournal
+from cordboard.runtime.live_flows import LiveFlows
 from cordboard.runtime.readmodel import RedisWaits
+from cordboard.runtime.releases import Releases
 from cordboard.runtime.sealing import DayBox, Pseudonyms, Sealer, derive
 from cordboard.runtime.sessions import RedisSessions
 from cordboard.runtime.settings import CampaignSettings
 from dialer.ids import CampaignId
 from ivr.flow import Flow
-from webhooks.ports import Line, OutboundTexts
+from webhooks.ports import OutboundTexts
 from webhooks.settings import WebhookSettings
-
-
-class SiteFlows:
-    """`webhooks.ports.Flows`: the flows of the settings; the newest version of each is current."""
-
-    def __init__(self, flows: Iterable[Flow], lines: Mapping[str, Line]) -> None:
-        self._lines = lines
-        self._versions: dict[tuple[str, int], Flow] = {}
-        self._current: dict[str, Flow] = {}
-        for flow in flows:
-            self._versions[flow.name, flow.version] = flow
-            known = self._current.get(flow.name)
-            if known is None or known.version < flow.version:
-                self._current[flow.name] = flow
-
-    def line(self, number: str) -> Line | None:
-        """Return the line of a called number, or None when it is not ours."""
-        return self._lines.get(number)
-
-    def current(self, name: str, customer_id: CustomerId) -> Flow:  # noqa: ARG002  (all get the same)
-        """Return the version new callers get.
-
-        Raises:
-            KeyError: No such flow.
-        """
-        return self._current[name]
-
-    def version(self, name: str, version: int) -> Flow | None:
-        """Return one version, or None when it is no longer kept."""
-        return self._versions.get((name, version))
 
 
 class SiteCampaigns:
@@ -78,15 +51,15 @@ class Ports(TypedDict):
     customers: Pseudonyms
     callers: RedisCallers
     campaigns: SiteCampaigns
-    flows: SiteFlows
+    flows: LiveFlows
 
 
-def web_ports(site: Site, flows: Iterable[Flow] | None = None) -> Ports:
+def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -> Ports:
     """Connect the ports to a site.
 
     Args:
         site: The site.
-        flows: The settings' flows with their speech models, or None for the bare ones.
+        prepare: Trains a flow's speech model; without it flows understand keys and phrases only.
     """
     client, secret = site.store.client(), site.environment.secret
     drafting = Drafting(LiveClock(), Sealer(site.store, secret, client))
@@ -97,8 +70,15 @@ def web_ports(site: Site, flows: Iterable[Flow] | None = None) -> Ports:
         customers=Pseudonyms(secret),
         callers=RedisCallers(site.store, client),
         campaigns=SiteCampaigns(site.settings.campaigns),
-        flows=SiteFlows(site.settings.flows if flows is None else flows, site.settings.lines),
+        flows=_flows(site, client, prepare),
     )
+
+
+def _flows(site: Site, client: Client, prepare: Callable[[Flow], Flow]) -> LiveFlows:
+    settings = site.settings
+    flows = LiveFlows(Releases(site.store, client), settings.lines, settings.flows, prepare)
+    flows.refresh()
+    return flows
 
 
 def webhook_settings(site: Site) -> WebhookSettings:

@@ -9,20 +9,31 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from acd.ids import CallId
+from cordboard.cli.historian import history_url
 from cordboard.cli.site import site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
-from cordboard.runtime.connection import StoreDown
+from cordboard.runtime.connection import Client, StoreDown
+from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
-from cordboard.runtime.sealing import derive
+from cordboard.runtime.releases import Releases
+from cordboard.runtime.sealing import Sealer, derive
+from cordboard.runtime.sessions import Stories
 from cordboard.runtime.web import web_ports, webhook_settings
 from ivr.intents.flows import understanding_of
 from webhooks.app import create_app
+from webhooks.told import Story
+
+if TYPE_CHECKING:
+    from cordboard.console.knowledge.desk import KnowledgeDesk
 
 ACCOUNTS = "CORDBOARD_ACCOUNTS"
 
@@ -48,13 +59,44 @@ def console() -> Flask:
     from cordboard.console.app import create_console
 
     site = site_of(os.environ)
+    client = site.store.client()
+    sealer = Sealer(site.store, site.environment.secret, client)
     return create_console(
         board=board_of(site),
         journal=web_ports(site)["journal"],
+        stories=stories_of(site, sealer),
+        knowledge=_knowledge(site, sealer, client),
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
     )
+
+
+def _knowledge(site: Site, sealer: Sealer, client: Client) -> "KnowledgeDesk":
+    from cordboard.console.knowledge.desk import KnowledgeDesk
+
+    releases = Releases(site.store, client)
+    return KnowledgeDesk(
+        history_url=history_url(os.environ),
+        releases=releases,
+        proposals=Proposals(site.store, releases, client),
+        sealer=sealer,
+        zone=ZoneInfo(site.settings.time_zone),
+        clock=LiveClock(),
+    )
+
+
+def stories_of(site: Site, sealer: Sealer) -> Callable[[CallId], Story | None]:
+    """Return a reader of callers' stories: None while the store is down, too."""
+    stories = Stories(site.store, sealer)
+
+    def story(call_id: CallId) -> Story | None:
+        try:
+            return stories.of(call_id)
+        except (StoreDown, ValueError):
+            return None
+
+    return story
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

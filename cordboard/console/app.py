@@ -7,6 +7,9 @@ from flask import Flask, Response
 from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
+from cordboard.console.agent.story import Stories
+from cordboard.console.knowledge import page as knowledge_page
+from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
 from cordboard.runtime.board import Board
 from webhooks.ports import Journal
@@ -14,13 +17,15 @@ from webhooks.ports import Journal
 HOUR_S = 3_600
 
 
-def create_console(
+def create_console(  # noqa: PLR0913  (one part each; the composition root calls it once)
     *,
     board: Callable[[], Board | None],
     journal: Journal,
     accounts: Accounts,
     secret: str,
     is_https: bool,
+    stories: Stories = lambda _call_id: None,
+    knowledge: KnowledgeDesk | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -29,6 +34,8 @@ def create_console(
         journal: Where what people do becomes facts.
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
+        stories: Opens what the caller of a call has told, for the agent who has it.
+        knowledge: What callers ask and agents propose; None shows no such page.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
@@ -43,7 +50,13 @@ def create_console(
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
-    pages = [*supervisor.install(app, board), *agent.install(app, board, journal)]
+    propose = None if knowledge is None else knowledge.proposals.propose
+    pages = [
+        *supervisor.install(app, board),
+        *agent.install(app, board, journal, stories, propose),
+    ]
+    if knowledge is not None:
+        pages += knowledge_page.install(app, knowledge)
     script_hashes = sorted(set(pages))
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"

@@ -45,6 +45,7 @@ class AgentLine:
     handled: int
     occupancy: float | None  #: share 0..1 since signing in
     reservation_id: str = ""  #: of the offer they have not answered yet; empty when there is none
+    call_id: str = ""  #: under which the caller told their story; of a callback, the asking call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

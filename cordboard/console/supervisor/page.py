@@ -17,7 +17,8 @@ def install(app: Flask, board: Callable[[], Board | None]) -> list[str]:
         The hashes of the page's own inline scripts, for the content security policy.
     """
     page = live_page(app, "/supervisor/", "centre now")
-    page.layout = frame(html.Div(board_view(board()), id="board"))
+    questions = html.A("What callers ask", href="/knowledge/")
+    page.layout = frame(questions, html.Div(board_view(board()), id="board"))
 
     @page.callback(Output("board", "children"), Input("refresh", "n_intervals"))
     def refresh(_n_intervals: int | None) -> Component:

@@ -30,6 +30,15 @@ class ProposalError(ValueError):
     """A proposal cannot be made or approved like this; the message says what would be right."""
 
 
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as it goes into a flow."""
+
+    entry: str  #: its name there, which callers do not hear
+    question: str  #: as callers put it
+    names: dict[str, str]  #: by language: what it is about, as it is offered
+    answers: dict[str, str]  #: by language
+
+
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """An answer that an agent proposes."""
 
@@ -114,22 +123,12 @@ class Proposals:
         known = self._waiting(proposal_id)
         self._keep(msgspec.structs.replace(known, state="refused", decided_by=by))
 
-    def approve(
-        self,
-        proposal_id: str,
-        *,
-        entry: str,
-        question: str,
-        answers: Mapping[str, str],
-        author: Author,
-    ) -> Flow:
+    def approve(self, proposal_id: str, wording: Wording, author: Author) -> Flow:
         """Put an answer into its flow and let callers hear it.
 
         Args:
             proposal_id: What is approved.
-            entry: The name it gets in the flow.
-            question: As the supervisor left it.
-            answers: Likewise, in every language of the flow.
+            wording: As the supervisor left it, in every language of the flow.
             author: Who approves.
 
         Returns:
@@ -148,7 +147,7 @@ class Proposals:
         if text is None:
             raise ProposalError(f"version {base} of {known.flow} is not kept any more")
         version = max(self._releases.versions(known.flow)) + 1
-        made = with_entry(text, version, entry, question, answers)
+        made = with_entry(text, version, wording)
         try:
             flow = self._releases.publish(made, author)
             self._releases.change(
@@ -161,7 +160,7 @@ class Proposals:
         except ReleaseError as error:
             raise ProposalError(str(error)) from error
         approved = msgspec.structs.replace(
-            known, state="approved", decided_by=author.by, entry=entry
+            known, state="approved", decided_by=author.by, entry=wording.entry
         )
         self._keep(approved)
         return flow
@@ -193,9 +192,7 @@ def _in_place(release: Release | None, base: int, version: int) -> Release:
     )
 
 
-def with_entry(
-    text: bytes, version: int, entry: str, question: str, answers: Mapping[str, str]
-) -> bytes:
+def with_entry(text: bytes, version: int, wording: Wording) -> bytes:
     """Return a flow's text with one more answer, under another version's number.
 
     The rest of the text stays as its author wrote it, comments and all.
@@ -203,14 +200,15 @@ def with_entry(
     Raises:
         ProposalError: The name is taken or no name, or the flow would not be right with it.
     """
-    before = read_flow(text, file="flow")
+    before, entry = read_flow(text, file="flow"), wording.entry
     if not _NAME.fullmatch(entry):
         raise ProposalError(f"'{entry[:40]}' is no name; use small letters, digits and '_'")
     if entry in before.document.answers:
         raise ProposalError(f"there is an answer '{entry}' already; choose another name")
     written = {
-        "questions": [question],
-        "answer": {language: said for language, said in answers.items() if said},
+        "name": _written(wording.names),
+        "questions": [wording.question],
+        "answer": _written(wording.answers),
     }
     line = f"  {entry}: {msgspec.json.encode(written).decode()}\n"
     made = re.sub(r"(?m)^version:[ ]*[0-9]+", f"version: {version}", text.decode(), count=1)
@@ -229,3 +227,7 @@ def with_entry(
         if finding.at.startswith(f"answers.{entry}"):
             raise ProposalError(str(finding))
     return made.encode()
+
+
+def _written(texts: Mapping[str, str]) -> dict[str, str]:
+    return {language: text.strip() for language, text in texts.items() if text.strip()}

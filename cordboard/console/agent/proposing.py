@@ -43,8 +43,8 @@ def form(is_open: bool) -> list[Component]:  # noqa: FBT001  (the only thing it 
     if not is_open:
         return []
     fields = [
-        dmc.TextInput(id="question", label="The question, as callers put it", maxLength=1000),
-        dmc.Textarea(id="answer", label="The answer, as it should be said", maxLength=1000),
+        dmc.TextInput(id="question", label="The question, as callers put it"),
+        dmc.Textarea(id="answer", label="The answer, as it should be said"),
         dmc.Group(
             [dmc.Button("Propose", id="propose", variant="default"), dmc.Text(id="proposed")]
         ),

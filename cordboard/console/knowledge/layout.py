@@ -1,18 +1,20 @@
 """Callers' questions as components: surges, what nobody could answer, what helps, what waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
 
 from cordboard.console.knowledge.desk import FlowKnowledge
 from cordboard.console.words import NOTHING, share, spoken
-from cordboard.runtime.proposals import Proposal
+from cordboard.runtime.proposals import Proposal, Wording
 
 Component = Any
 """A Dash component; the library carries no types."""
 
 ASKED_MAX = 12
+NAME, ANSWER = "name ", "answer "
+"""What the fields of a form are called, before the language."""
 
 
 def knowledge_view(flows: Sequence[FlowKnowledge]) -> Component:
@@ -108,15 +110,22 @@ def _answers(known: FlowKnowledge) -> Component:
 def proposal_form(known: FlowKnowledge, proposal: Proposal) -> Component:
     """Return a proposal as fields a supervisor can change, with the two ways to decide."""
     key = proposal.proposal_id
-    fields = [
-        dmc.Textarea(
-            id={"field": language, "of": key},
-            label=f"Answer in {language}",
-            value=proposal.answers.get(language, ""),
-            autosize=True,
-        )
-        for language in known.languages
-    ]
+    fields = []
+    for language in known.languages:
+        is_told = language in proposal.answers
+        fields += [
+            dmc.TextInput(
+                id={"field": f"{NAME}{language}", "of": key},
+                label=f"Offered in {language} as",
+                value=proposal.question if is_told else "",
+            ),
+            dmc.Textarea(
+                id={"field": f"{ANSWER}{language}", "of": key},
+                label=f"Answer in {language}",
+                value=proposal.answers.get(language, ""),
+                autosize=True,
+            ),
+        ]
     return dmc.Paper(
         dmc.Stack(
             [
@@ -142,6 +151,22 @@ def proposal_form(known: FlowKnowledge, proposal: Proposal) -> Component:
         withBorder=True,
         p="md",
         radius="md",
+    )
+
+
+def wording_of(fields: Mapping[str, str]) -> Wording:
+    """Read what stands in a proposal's form."""
+
+    def by_language(kind: str) -> dict[str, str]:
+        return {
+            name.removeprefix(kind): text for name, text in fields.items() if name.startswith(kind)
+        }
+
+    return Wording(
+        entry=fields.get("entry", ""),
+        question=fields.get("question", ""),
+        names=by_language(NAME),
+        answers=by_language(ANSWER),
     )
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_login import current_user
 
 from cordboard.console.knowledge.desk import FlowKnowledge, KnowledgeDesk
-from cordboard.console.knowledge.layout import knowledge_view, proposal_form
+from cordboard.console.knowledge.layout import knowledge_view, proposal_form, wording_of
 from cordboard.console.pages import frame, live_page
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.proposals import ProposalError
@@ -92,21 +92,16 @@ def decision(
         desk: Where the proposals are.
         what: `approve` or `refuse`.
         proposal_id: Of which one.
-        fields: What stands in its form: `entry`, `question`, and an answer by language.
+        fields: What stands in its form.
         by: The supervisor.
     """
     try:
         if what == "refuse":
             desk.proposals.refuse(proposal_id, by)
             return "Refused."
-        entry, question = fields.pop("entry", ""), fields.pop("question", "")
-        flow = desk.proposals.approve(
-            proposal_id,
-            entry=entry,
-            question=question,
-            answers=fields,
-            author=Author(by, f"answer {entry}", desk.clock.wall_ms()),
-        )
+        wording = wording_of(fields)
+        author = Author(by, f"answer {wording.entry}", desk.clock.wall_ms())
+        flow = desk.proposals.approve(proposal_id, wording, author)
     except ProposalError as error:
         return f"Not approved: {error}"
     except StoreDown:

@@ -6,6 +6,7 @@ from cordboard.cli import (
     account,
     carrier,
     check,
+    customers,
     erlang,
     flow,
     intents,
@@ -37,6 +38,7 @@ app.command("pacing")(pacing.pacing)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("check")(check.check)
+app.command("customers")(customers.customers)
 app.command("serve")(serve.serve)
 app.add_typer(flow.app, name="flow")
 app.add_typer(intents.app, name="intents")

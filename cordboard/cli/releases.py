@@ -8,7 +8,7 @@ within about a second. Every change is logged with who, when and why.
 import getpass
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +21,7 @@ from cordboard.cli.flow_file import FlowFile, read_flow_file
 from cordboard.cli.output import FOUND, NOTHING, OUT, UserError, print_json, print_table
 
 if TYPE_CHECKING:
+    from cordboard.runtime.connection import Client, Store
     from cordboard.runtime.releases import Author, Change, Releases
     from cordboard.runtime.settings import Settings
     from ivr.rollout import Release
@@ -54,7 +55,7 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Prove a flow and keep it under its version's number, for ever; exit code 1 if it fails."""
-    found = list(flow_findings(read_flow_file(file), around_flows(_settings(centre))))
+    found = list(flow_findings(read_flow_file(file), around_flows(settings_of(centre))))
     if any(one.is_error for one in found):
         print_found(str(file), found)
         raise SystemExit(FOUND)
@@ -143,7 +144,8 @@ def show(
 # --- the store -------------------------------------------------------------------------------
 
 
-def _settings(folder: Path) -> "Settings":
+def settings_of(folder: Path) -> "Settings":
+    """Read a centre's settings; what is wrong is told in a sentence."""
     from cordboard.runtime.settings import SettingsError, load_settings
 
     try:
@@ -153,25 +155,31 @@ def _settings(folder: Path) -> "Settings":
 
 
 @contextmanager
-def _opened(centre: Path, data: Path) -> "Iterator[Releases]":
-    """Open the releases of a centre; what is wrong is told in a sentence."""
+def store_of(site: str, data: Path) -> "Iterator[tuple[Store, Client]]":
+    """Open a site's store, the operator's own or the data folder's; troubles become sentences."""
     from cordboard.runtime.connection import WORKER_TIMEOUT_S, Store, StoreDown, StoreError
     from cordboard.runtime.embedded import at_hand
+
+    given = os.environ.get("REDIS_URL", "")
+    try:
+        with nullcontext(given) if given else at_hand(data / "redis") as url:
+            store = Store(url, site)
+            with store.client(timeout_s=WORKER_TIMEOUT_S) as client:
+                yield store, client
+    except (StoreError, StoreDown) as error:
+        raise UserError(str(error)) from error
+
+
+@contextmanager
+def _opened(centre: Path, data: Path) -> "Iterator[Releases]":
+    """Open the releases of a centre."""
     from cordboard.runtime.releases import ReleaseError, Releases
 
-    settings, given = _settings(centre), os.environ.get("REDIS_URL", "")
-    try:
-        if given:
-            store = Store(given, settings.site)
-            with store.client(timeout_s=WORKER_TIMEOUT_S) as client:
-                yield Releases(store, client)
-            return
-        with at_hand(data / "redis") as url:
-            store = Store(url, settings.site)
-            with store.client(timeout_s=WORKER_TIMEOUT_S) as client:
-                yield Releases(store, client)
-    except (ReleaseError, StoreError, StoreDown) as error:
-        raise UserError(str(error)) from error
+    with store_of(settings_of(centre).site, data) as (store, client):
+        try:
+            yield Releases(store, client)
+        except ReleaseError as error:
+            raise UserError(str(error)) from error
 
 
 def _author(by: str, why: str) -> "Author":

@@ -21,6 +21,8 @@ from cordboard.runtime.connection import Client, Store, StoreDown, telling_downs
 RETURNING_MS = 60 * 60_000
 """Whoever calls again within an hour is a returning caller: the first call may not have helped."""
 
+FOUND_OUT = ("attestation", "returning", "returning_minutes", "callback", "callback.queue")
+"""What flows are told of callers beside their records, without `caller.`."""
 FACTS_MAX = 50
 CHARACTERS_MAX = 500
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")

@@ -7,6 +7,7 @@ Web processes keep nothing: any number of them may run, on any machine that reac
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypedDict
 
 from acd.ids import CustomerId
@@ -23,6 +24,7 @@ from cordboard.runtime.sessions import RedisSessions
 from cordboard.runtime.settings import CampaignSettings
 from dialer.ids import CampaignId
 from ivr.flow import Flow
+from webhooks.data_source import AllowedSource, HttpData
 from webhooks.ports import OutboundTexts
 from webhooks.settings import WebhookSettings
 
@@ -50,6 +52,7 @@ class Ports(TypedDict):
     waits: RedisWaits
     customers: Pseudonyms
     callers: RedisCallers
+    data: HttpData
     campaigns: SiteCampaigns
     flows: LiveFlows
 
@@ -69,6 +72,7 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
         waits=RedisWaits(site.store, client),
         customers=Pseudonyms(secret),
         callers=RedisCallers(site.store, client),
+        data=HttpData(_sources(site)),
         campaigns=SiteCampaigns(site.settings.campaigns),
         flows=_flows(site, client, prepare),
     )
@@ -79,6 +83,16 @@ def _flows(site: Site, client: Client, prepare: Callable[[Flow], Flow]) -> LiveF
     flows = LiveFlows(Releases(site.store, client), settings.lines, settings.flows, prepare)
     flows.refresh()
     return flows
+
+
+def _sources(site: Site) -> list[AllowedSource]:
+    """Return the systems that flows may ask, with their credentials."""
+    told = site.environment.credentials
+    return [
+        replace(source, headers={"Authorization": told[key]} if key in told else {})
+        for name, source in site.settings.sources.items()
+        for key in [name.replace("-", "_")]
+    ]
 
 
 def webhook_settings(site: Site) -> WebhookSettings:

@@ -13,7 +13,7 @@ from webhooks.ports import (
     Callers,
     Campaigns,
     Customers,
-    DataSource,
+    Dips,
     Errands,
     Flows,
     Journal,
@@ -43,7 +43,7 @@ class Desk:
     tokens: StepTokens
     documents: FlowDocuments
     errands: Errands
-    data: DataSource
+    dips: Dips
     partials: Partials | None  #: None: no partial results are asked for
 
     @property

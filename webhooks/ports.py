@@ -219,6 +219,20 @@ class DataSource(Protocol):
         """
 
 
+class Dips(Protocol):
+    """Questions to other systems, asked while the caller hears something."""
+
+    def begin(self, call_id: CallId, token: str, question: FetchData) -> None:
+        """Ask the question of this step, once, without waiting; whatever happens, return."""
+
+    def collect(self, call_id: CallId, token: str, question: FetchData) -> Mapping[str, Scalar]:
+        """Return the answer to the question of this step, within the question's time-out.
+
+        Raises:
+            DataUnavailable: Refused, too late, or no usable answer.
+        """
+
+
 class Consent(Enum):
     """What a written message says about writing to its sender."""
 

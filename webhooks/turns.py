@@ -115,7 +115,7 @@ class Turns:
         flow = self._flow_of(place)
         if place is None or flow is None:
             return self.begin(hook, after=ordinal_of(token), expected=token)
-        given = self._given(hook, place)
+        given = self._given(hook, place, token)
         if given is Reply.AGAIN:
             return stored.twiml
         if given is Reply.OVER:
@@ -192,9 +192,11 @@ class Turns:
         told = None
         if isinstance(ending, Final):
             told = told_by(step.place, flow, at_ms=given.at_ms, outcome=ending.outcome)
-        _, stored = self._desk.sessions.advance(
+        outcome, stored = self._desk.sessions.advance(
             call_id, expected=expected, session=new, facts=facts, told=told
         )
+        if outcome is Stored.DONE and isinstance(ending, FetchData):
+            self._desk.dips.begin(call_id, token, ending)
         return stored.twiml
 
     def _step(self, flow: Flow, place: Place, given: Input) -> "_Step":
@@ -232,12 +234,12 @@ class Turns:
             return advance(flow, session, failed)
         return session, steps
 
-    def _given(self, hook: Hook, place: Place) -> Input | Reply:
+    def _given(self, hook: Hook, place: Place, token: str) -> Input | Reply:
         at_ms, queues = self._desk.now_ms, self._desk.waits.queues()
         if place.question is None:
             return answer_in(hook, place.asked, at_ms=at_ms, queues=queues)
         try:
-            values = self._desk.data.fetch(place.question)
+            values = self._desk.dips.collect(hook.call_id, token, place.question)
         except DataUnavailable as problem:
             log.warning("data source failed", call_id=hook.call_id, reason=str(problem))
             return DataFailed(at_ms=at_ms, queues=queues, reason=str(problem))

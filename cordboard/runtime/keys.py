@@ -121,6 +121,10 @@ class Keys:
         """Hash: a caller's place in the call flow, and what they have told so far."""
         return self._key(f"ivr:{call_id}")
 
+    def dip(self, call_id: CallId, token: str) -> str:
+        """Text: the answer of another system to the question of this step, for a minute."""
+        return self._key(f"dip:{call_id}:{token}")
+
     @property
     def flow_records(self) -> str:
         """Stream: how calls went through their flows, until history has taken it over."""

@@ -15,6 +15,7 @@ from cordboard.runtime.callers import RedisCallers
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
 from cordboard.runtime.connection import Client
+from cordboard.runtime.dips import RedisDips
 from cordboard.runtime.journal import Drafting, RedisJournal
 from cordboard.runtime.live_flows import LiveFlows
 from cordboard.runtime.readmodel import RedisWaits
@@ -52,7 +53,7 @@ class Ports(TypedDict):
     waits: RedisWaits
     customers: Pseudonyms
     callers: RedisCallers
-    data: HttpData
+    dips: RedisDips
     campaigns: SiteCampaigns
     flows: LiveFlows
 
@@ -72,7 +73,9 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
         waits=RedisWaits(site.store, client),
         customers=Pseudonyms(secret),
         callers=RedisCallers(site.store, client),
-        data=HttpData(_sources(site)),
+        dips=RedisDips(
+            site.store, HttpData(_sources(site)), DayBox(secret, "answers to flows"), client
+        ),
         campaigns=SiteCampaigns(site.settings.campaigns),
         flows=_flows(site, client, prepare),
     )

@@ -8,6 +8,7 @@ from cordboard.cli import (
     carrier,
     check,
     compliance,
+    customers,
     erlang,
     flow,
     intents,
@@ -43,6 +44,7 @@ app.command("replay")(replay.replay)
 app.command("whatif")(whatif.whatif)
 app.command("report")(report.report)
 app.command("check")(check.check)
+app.command("customers")(customers.customers)
 app.command("serve")(serve.serve)
 app.add_typer(account.app, name="account")
 app.add_typer(twilio.app, name="twilio")

@@ -25,6 +25,7 @@ from cordboard.runtime.projection import Projection
 from cordboard.runtime.promises import SealedPromises
 from cordboard.runtime.reconcile import Reconciler
 from cordboard.runtime.sealing import Pseudonyms, Sealer
+from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
 from dialer.centre import Centre
@@ -108,7 +109,7 @@ def make_carrier_side(
     )
     gateway = Gateway(
         legs=AgentLegs(client, places),
-        calls=CustomerCalls(client, places),
+        calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
         rooms=Rooms(client, places),
         dials=dials,
         callbacks=callbacks,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cordboard.cli.flow_file import FlowFile, read_flow_file
+from cordboard.cli.flow_file import FlowFile, read_understanding_flow
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_json
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ def measure(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Try a flow's speech model on sentences: accuracy, calibration, confusions, out of scope."""
-    from ivr.intents import understanding_of
     from ivr.intents.evaluation import evaluate, report
 
-    ready = understanding_of(read_flow_file(flow))
+    ready = read_understanding_flow(flow)
     if ready.understanding is None:
         raise UserError(f"{flow} has no two intents with examples; there is nothing to tell apart")
     found = evaluate(ready.understanding, _sentences(sentences, ready), ready.document.costs)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ivr.intents.classifier import IntentClassifier
+from ivr.intents.vectors import Remembered, Sentences
 from ivr.understanding import OUT_OF_SCOPE, Action, Costs, Understanding, decide
 
 Examples = Sequence[tuple[str, str]]
@@ -168,11 +169,19 @@ def _judged(model: Understanding, text: str, intent: str, costs: Costs | None) -
     )
 
 
-def cross_validate(examples: Examples, fold_count: int = FOLD_COUNT) -> Evaluation:
+def cross_validate(
+    examples: Examples, fold_count: int = FOLD_COUNT, sentences: Sentences | None = None
+) -> Evaluation:
     """Judge every example by a model that has not seen it.
 
     An intent with a single example cannot be learnt without it and is left out.
+
+    Args:
+        examples: All there are.
+        fold_count: How many models are trained, each without one part of the examples.
+        sentences: The model of whole sentences to use beside words and characters, if any.
     """
+    remembered = None if sentences is None else Remembered(sentences)
     counts = Counter(intent for _, intent in examples)
     kept = [(text, intent) for text, intent in examples if counts[intent] > 1]
     seen: Counter[str] = Counter()
@@ -184,7 +193,7 @@ def cross_validate(examples: Examples, fold_count: int = FOLD_COUNT) -> Evaluati
     for held_out in filter(None, folds):
         known = [pair for fold in folds if fold is not held_out for pair in fold]
         if len({intent for _, intent in known}) > 1:
-            judged += evaluate(IntentClassifier.train(known), held_out).judged
+            judged += evaluate(IntentClassifier.train(known, remembered), held_out).judged
     return Evaluation(tuple(judged))
 
 

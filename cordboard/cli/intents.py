@@ -1,4 +1,4 @@
-"""`cordboard intents`: how well a flow understands what callers say, on sentences of your own."""
+"""`cordboard intents`: how well a flow understands what callers say, and what it could learn."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cordboard.cli.flow_file import FlowFile, read_understanding_flow
+from cordboard.cli.intents_learn import learn
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_json
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def _options() -> None:
-    """Measure how well a flow understands speech."""
+    """Measure how well a flow understands speech, and teach it from past calls."""
+
+
+app.command("learn")(learn)
 
 
 @app.command("test")

@@ -26,7 +26,11 @@ class IntentClassifier:
 
     @classmethod
     def train(
-        cls, examples: Sequence[tuple[str, str]], sentences: Sentences | None = None
+        cls,
+        examples: Sequence[tuple[str, str]],
+        sentences: Sentences | None = None,
+        *,
+        calibrated: bool = True,
     ) -> "IntentClassifier":
         """Train a model.
 
@@ -35,6 +39,8 @@ class IntentClassifier:
                 `out_of_scope`, if any, teach what does not belong.
             sentences: A model of whole English sentences to use beside words and characters,
                 for those who have one (`ivr.intents.sentences`).
+            calibrated: False saves nine tenths of the time and gives the same ranking, with
+                probabilities that mean nothing and nothing out of scope.
 
         Raises:
             ValueError: The examples name fewer than two intents, or one has no words in it.
@@ -55,7 +61,7 @@ class IntentClassifier:
             if not len(vector.index):
                 raise ValueError(f"example {text!r} of {intent} has no words in it")
         labels = np.array([classes.index(intent) for _, intent in examples], dtype=np.int64)
-        fitted = fit(vectors, labels, vocabulary.width)
+        fitted = fit(vectors, labels, vocabulary.width, calibrated=calibrated)
         return cls(classes=classes, vocabulary=vocabulary, fitted=fitted)
 
     def read(self, text: str) -> Reading:

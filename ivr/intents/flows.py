@@ -89,11 +89,17 @@ def confusable(flow: Flow) -> list[Finding]:
             problem = f"the example {text!r} has no words in it; take it out"
             report.add("wordless-example", _path_of(intent), problem)
     readable = [pair for pair in examples if has_words(pair[0])]
-    for one in cross_validate(readable, sentences=sentences).confusions(CONFUSED_COUNT_MIN):
+    judged = cross_validate(readable, sentences=sentences, calibrated=False)
+    for one in judged.confusions(CONFUSED_COUNT_MIN):
         if one.share >= CONFUSED_SHARE:
+            said = next(
+                found.text
+                for found in judged.judged
+                if (found.intent, found.found) == (one.intent, one.taken_for)
+            )
             problem = (
-                f"{one.count} of its sentences ({one.share:.0%}) are taken for {one.taken_for!r}; "
-                "give both more telling examples, or make them one"
+                f"{one.count} of its sentences ({one.share:.0%}), such as {said!r}, are taken for "
+                f"{one.taken_for!r}; give both more telling examples, or make them one"
             )
             report.add("confusable", _path_of(one.intent), problem)
     return report.findings

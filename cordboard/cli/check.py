@@ -64,7 +64,8 @@ def findings(folder: Path) -> list[Found]:
     try:
         settings = load_settings(folder)
     except SettingsError as error:
-        return [Found(str(folder), str(error), is_error=True)]
+        where, _, what = str(error).partition(": ")
+        return [Found(where, what, is_error=True)]
     return [*_flows(settings), *_campaigns(settings), *_scenario(settings), *_people(settings)]
 
 

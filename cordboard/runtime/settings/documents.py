@@ -96,7 +96,6 @@ class SegmentDocument(_Document):
     priority: int | UnsetType = UNSET
     queues: dict[Name, Name] = {}  #: queue -> one of their own
     follow_up_percent: int | UnsetType = UNSET
-    straight_to: Name | UnsetType = UNSET  #: a queue: these callers meet no menu first
 
 
 class SupervisorDocument(_Document):

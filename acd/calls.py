@@ -54,7 +54,7 @@ class CallStep(StrEnum):
     PARTED = "parted"  #: the agent is gone
     TRANSFERRED = "transferred"  #: back into a line, passed on or given back
     PASSED_OUT = "passed_out"  #: the agent left the customer to somebody without a slot
-    WITHDRAWN = "withdrawn"  #: taken out of its line by the layer above
+    WITHDRAWN = "withdrawn"  #: out of its line, by the caller or the layer above
     DUE = "due"  #: the time of a callback has come
     UNANSWERED = "unanswered"  #: the customer was rung in vain
     RECORDED = "recorded"  #: the caller left a message

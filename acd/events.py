@@ -366,6 +366,15 @@ class CallbackReachedMachine:
 
 
 @message
+class CallLeftQueue:
+    """A caller left the line by a key and goes on in the call flow, their place kept."""
+
+    at_ms: int
+    call_id: CallId
+    reason: str  #: a word of the shell's, for people
+
+
+@message
 class CallWaited:
     """The carrier plays the caller its waiting document: they are alive and can be moved."""
 
@@ -460,6 +469,7 @@ Event = (
     | CallQueued
     | CallbackAsked
     | CallbackReachedMachine
+    | CallLeftQueue
     | CallWaited
     | CallEnded
     | VoicemailLeft

@@ -27,6 +27,7 @@ from acd.events import (
     CallArrived,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallWaited,
     ConnectFailed,
     ConnectFailure,
@@ -113,6 +114,17 @@ def call_ended(hook: Hook, cause: LegCause) -> Fact:
     """A customer's leg is over."""
     event = CallEnded(UNSTAMPED, hook.call_id, cause, hook.number("SipResponseCode"))
     return Fact(event, f"{hook.sid}|ended")
+
+
+def call_left_queue(hook: Hook, ordinal: int) -> Fact:
+    """A caller is out of the carrier's queue, and nobody took them.
+
+    Args:
+        hook: The request.
+        ordinal: Of the step in which they waited: a caller may wait more than once.
+    """
+    event = CallLeftQueue(UNSTAMPED, hook.call_id, "key")
+    return Fact(event, f"{hook.call_id}|left|{ordinal}")
 
 
 def call_waited(hook: Hook) -> Fact:

@@ -35,6 +35,7 @@ from webhooks.destinations import is_allowed
 from webhooks.facts import (
     call_arrived,
     call_ended,
+    call_left_queue,
     terminal_cause,
     transferred,
     voicemail_left,
@@ -114,7 +115,7 @@ class Turns:
         if given is Reply.OVER:
             self._desk.journal.append([transferred(hook)])
             return hung_up()
-        before = voicemail_left(hook) if place.asked == "recording" else []
+        before = _told_beside(hook, place)
         return self._take(flow, place, given, expected=token, before=before)
 
     def end(self, hook: Hook) -> bool:
@@ -226,6 +227,15 @@ class Turns:
         if number.startswith("+") and number[1:].isdigit():
             return self._desk.customers.by_number(number)
         return CustomerId(f"unknown.{hook.call_id}")
+
+
+def _told_beside(hook: Hook, place: Place) -> list[Fact]:
+    """What the carrier's request tells the centre besides what the caller answered."""
+    if place.asked == "recording":
+        return voicemail_left(hook)
+    if place.asked == "queue":
+        return [call_left_queue(hook, place.session.ordinal)]
+    return []
 
 
 def _told(hook: Hook) -> dict[str, str]:

@@ -20,6 +20,7 @@ from acd.events import (
     CallbackAsked,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallQueued,
     CallWaited,
     ConnectFailed,
@@ -210,13 +211,29 @@ def _end_talk(board: Board, talk: Reservation) -> None:
     talks.part(board, talk)
 
 
+def left_queue(board: Board, event: CallLeftQueue) -> None:
+    """Take `CallLeftQueue`; if they wait again, or for a callback, their place is the old one."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if callbacks.is_pending(call) or not _take_out(board, call):
+        board.stale_count += 1
+
+
 def withdraw(board: Board, call: Call) -> None:
     """Take a call out of its line or its offer; it stays open, and counts as abandoned so far."""
+    if _take_out(board, call):
+        waiting.conclude(call, ContactOutcome.ABANDONED)
+
+
+def _take_out(board: Board, call: Call) -> bool:
+    """Take a call out of its line or its offer; tell whether it was in either."""
     following = CALL_STATES.turn(call.state, CallStep.WITHDRAWN)
     if following is None:
-        return
+        return False
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
     waiting.leave(board, call)
-    call.state = following
-    waiting.conclude(call, ContactOutcome.ABANDONED)
+    call.state, call.is_connectable = following, False
+    call.is_overdue, call.send_to, call.preferred = False, "", ()
+    return True

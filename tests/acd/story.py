@@ -54,6 +54,7 @@ from acd.events import (
     CallbackAsked,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallQueued,
     CallWaited,
     ClockTicked,
@@ -436,6 +437,7 @@ EVENT_WORDS = [
     (r"(\w+) needs ([\d.]+) more", lambda s, t, a, more: WrapUpExtended(t, a, seconds(more))),
     (r"(\w+) falls silent", lambda s, t, a: AgentFellSilent(t, a)),
     (r"(\w+) is heard again", lambda s, t, a: AgentHeardAgain(t, a)),
+    (r"(\w+) leaves the line", lambda s, t, c: CallLeftQueue(t, c, "key")),
     (r"(\w+) hears music", lambda s, t, c: CallWaited(t, c, "QU1")),
     (
         r"(\w+) joins",

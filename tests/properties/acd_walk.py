@@ -30,6 +30,7 @@ from acd.events import (
     CallbackAsked,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallQueued,
     CallWaited,
     ClockTicked,
@@ -253,6 +254,8 @@ class Walk:
             return CallbackAsked(self.at_ms, call.call_id, queue.queue_id, number_key, due_at_ms)
         if call.origin_id is not None and what < 0.91:
             return CallbackReachedMachine(self.at_ms, call.call_id)
+        if what < 0.91:
+            return CallLeftQueue(self.at_ms, call.call_id, "key")
         if what < 0.93:
             return FlowEnded(self.at_ms, call.call_id, self.draw.choice(list(FlowOutcome)))
         return VoicemailLeft(self.at_ms, call.call_id, "RE1", 1_000)

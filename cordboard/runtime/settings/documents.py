@@ -108,6 +108,7 @@ class CentreDocument(_Document):
     campaigns: dict[Name, CampaignDocument] = {}
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
     hold_music: list[str] = []
+    leave_key: Annotated[str, Meta(pattern=r"^[0-9*#]?$")] = ""  #: leaves the line; none if empty
     destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
     directory: dict[Name, Number] = {}  #: numbers outside to which agents may pass on
     outside_ring_s: float | UnsetType = UNSET

@@ -23,6 +23,7 @@ from enum import StrEnum
 from acd.deadlines import NO_TICKET
 from acd.ids import NO_SID, AgentId, CallId, CustomerId, LegId, QueueId, ReservationId, Sid
 from acd.notices import ContactOutcome, Direction
+from acd.recordings import RecordingState, RecordingStep
 from acd.transitions import Table
 
 
@@ -80,6 +81,19 @@ CALL_STATES = Table(
 )
 
 
+RECORDINGS = Table(
+    "recording",
+    RecordingState,
+    RecordingStep,
+    """
+            start  pause   resume  stop
+    off     on     stale   stale   stale
+    on      stale  paused  stale   off
+    paused  stale  stale   on      off
+    """,
+)
+
+
 @dataclass(slots=True)
 class Call:
     """One call. Changed in place, by `acd.engine` only."""
@@ -116,6 +130,10 @@ class Call:
     attempt_count: int = 0  #: of a callback: how often the customer was rung in vain
     callback_ticket: int = NO_TICKET
     is_kept: bool = False  #: of a callback: the customer was reached
+    has_consented: bool | None = None  #: to be recorded; None: was not asked
+    recording: RecordingState = RecordingState.OFF
+    recording_sid: Sid = NO_SID
+    recording_ticket: int = NO_TICKET
     asked_by: ReservationId | None = None  #: of a consult: the talk in which it was asked for
     outside_leg_id: LegId | None = None  #: while outside: the other party's leg
     is_settled: bool = False  #: of a callback: how its promise ended was told

@@ -14,6 +14,7 @@ from enum import StrEnum
 from acd.events import Supervision
 from acd.ids import AgentId, CallId, LegId, QueueId, ReservationId, Room, Sid
 from acd.messages import message
+from acd.recordings import RecordingStep
 
 
 class Destination(StrEnum):
@@ -141,6 +142,16 @@ class MoveLeg:
 
 
 @message
+class RecordCall:
+    """Begin, pause, go on with or end the recording of a customer's leg."""
+
+    call_id: CallId
+    sid: Sid
+    recording_sid: Sid  #: empty while the carrier has not told it
+    change: RecordingStep
+
+
+@message
 class SendCall:
     """Send a waiting caller elsewhere: nobody will take them here."""
 
@@ -170,6 +181,7 @@ Command = (
     | ChangeSupervision
     | RingOutside
     | MoveLeg
+    | RecordCall
     | SendCall
     | EndCall
 )

@@ -95,6 +95,7 @@ class QueueConfig:
     callback_attempts_max: int = 3
     callback_retry_ms: int = 600_000  #: from an attempt in vain to the next
     callback_ms_max: int = 8 * HOUR_MS  #: from when it was due; then it is given up
+    recording: str = "off"  #: a `RecordingPolicy`
     keeps_customer: bool = True  #: whose agent's leg fails goes back to their place
     callback_detection: bool = True  #: a machine that picks up counts as not reached
 
@@ -117,6 +118,10 @@ class QueueConfig:
         check_range(f"{name}: callback_ms_max", self.callback_ms_max, 60_000, 7 * 24 * HOUR_MS)
         check_range(f"{name}: ring_count", self.ring_count, 1, 10)
         check_range(f"{name}: preferred_ms", self.preferred_ms, 0, HOUR_MS)
+        if self.recording not in ("off", "with_consent", "always"):
+            raise ConfigError(
+                f"{name}: recording is '{self.recording}'; use off, with_consent or always"
+            )
         if self.overflow not in ("voicemail", "goodbye"):
             raise ConfigError(f"{name}: overflow is '{self.overflow}'; use voicemail or goodbye")
         instants = [step.after_ms for step in self.relaxation]
@@ -166,6 +171,7 @@ class AcdConfig:
     directory: tuple[str, ...] = ()  #: names of numbers outside that agents may be given
     outside_ring_ms: int = 30_000  #: how long such a number is rung
     consult_ms_max: int = 300_000  #: how long a consult waits for somebody of a queue
+    recording_pause_ms_max: int = 180_000  #: then a paused recording goes on by itself
 
     def __post_init__(self) -> None:
         """Check that names are unique and that queues named by agents exist."""
@@ -177,6 +183,7 @@ class AcdConfig:
         check_range("occupancy_percent_max", self.occupancy_percent_max, 10, 100)
         check_range("outside_ring_ms", self.outside_ring_ms, 5_000, 120_000)
         check_range("consult_ms_max", self.consult_ms_max, 5_000, HOUR_MS)
+        check_range("recording_pause_ms_max", self.recording_pause_ms_max, 5_000, HOUR_MS)
         queue_ids = [queue.queue_id for queue in self.queues]
         _check_unique("queue", queue_ids)
         _check_unique("agent", [agent.agent_id for agent in self.agents])

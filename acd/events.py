@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from acd.ids import AgentId, CallId, CustomerId, LegId, QueueId, ReservationId, Room, Sid
 from acd.messages import message
+from acd.recordings import RecordingState, RecordingStep
 
 UNSTAMPED = 0
 """`at_ms` of an event that has not been read from a journal yet."""
@@ -206,6 +207,34 @@ class TakeoverAsked:
     at_ms: int
     supervisor_id: str
     agent_id: AgentId
+
+
+@message
+class ConsentGiven:
+    """A customer agreed to be recorded, or objected."""
+
+    at_ms: int
+    call_id: CallId
+    is_given: bool
+
+
+@message
+class RecordingAsked:
+    """An agent asked to begin, pause, go on with or end the recording of their conversation."""
+
+    at_ms: int
+    agent_id: AgentId
+    change: RecordingStep
+
+
+@message
+class RecordingChanged:
+    """The carrier told what a recording does."""
+
+    at_ms: int
+    call_id: CallId
+    recording_sid: Sid  #: empty when none was ever made
+    state: RecordingState  #: `off` when it is over, or was refused
 
 
 @message
@@ -453,6 +482,9 @@ Event = (
     | AgentMergedCall
     | AgentCompletedTransfer
     | TakeoverAsked
+    | ConsentGiven
+    | RecordingAsked
+    | RecordingChanged
     | SupervisionAsked
     | SupervisionEnded
     | WrapUpEnded

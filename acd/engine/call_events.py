@@ -11,6 +11,7 @@ from acd.engine import (
     handovers,
     leg_events,
     offers,
+    recording,
     relaxation,
     talks,
     waiting,
@@ -167,6 +168,7 @@ def reached_machine(board: Board, event: CallbackReachedMachine) -> None:
         call.is_kept = False
         _end_talk(board, board.reservations[call.reservation_id])
         call.reservation_id = call.outcome = None
+        recording.stop(board, call)
         callbacks.attempt_failed(board, call)
     else:
         board.stale_count += 1

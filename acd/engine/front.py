@@ -28,6 +28,7 @@ from acd.engine import (
     leg_events,
     matching,
     offers,
+    recording,
     relaxation,
     settings,
     supervision,
@@ -61,6 +62,7 @@ from acd.events import (
     CallWaited,
     ClockTicked,
     ConnectFailed,
+    ConsentGiven,
     ConsultAsked,
     ConsultEnded,
     Event,
@@ -70,6 +72,8 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    RecordingAsked,
+    RecordingChanged,
     SupervisionAsked,
     SupervisionEnded,
     TakeoverAsked,
@@ -116,6 +120,9 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     AgentMergedCall: consults.merged,
     AgentCompletedTransfer: handovers.completed,
     TakeoverAsked: handovers.taken_over,
+    ConsentGiven: recording.consented,
+    RecordingAsked: recording.asked,
+    RecordingChanged: recording.changed,
     SupervisionAsked: supervision.asked,
     SupervisionEnded: supervision.ended,
     WrapUpEnded: agent_events.ended_wrap_up,
@@ -149,6 +156,7 @@ FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
     relaxation.PREFERENCE: relaxation.preference_over,
     relaxation.RELAXATION: relaxation.step_due,
     availability.RETRY: availability.retry_over,
+    recording.PAUSE: recording.pause_over,
 }
 """What a deadline of each kind does, given its key."""
 

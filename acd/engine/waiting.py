@@ -154,6 +154,8 @@ def close(board: Board, call: Call) -> None:
         return
     if call.outcome is None:
         call.outcome = _outcome(call)
+    if call.recording_ticket:
+        board.deadlines.cancel(call.recording_ticket)
     _remember_place(board, call)
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.ENDED)

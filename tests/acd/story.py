@@ -27,6 +27,7 @@ from acd.commands import (
     OpenStandingLeg,
     ParkCall,
     PlaceCallback,
+    RecordCall,
     RingOutside,
     SendCall,
     SuperviseTalk,
@@ -60,6 +61,7 @@ from acd.events import (
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsentGiven,
     ConsultAsked,
     ConsultEnded,
     FlowEnded,
@@ -69,6 +71,8 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    RecordingAsked,
+    RecordingChanged,
     Supervision,
     SupervisionAsked,
     SupervisionEnded,
@@ -79,6 +83,7 @@ from acd.events import (
 )
 from acd.invariants import Watch
 from acd.messages import EventError
+from acd.recordings import RecordingState, RecordingStep
 
 
 def seconds(text):
@@ -109,6 +114,7 @@ QUEUE_WORDS = {
     "length": ("length_max", int),
     "resumes": ("resume_ms", seconds),
     "service level": ("service_level_ms", seconds),
+    "records": ("recording", str),
     "keeps customer": ("keeps_customer", lambda word: word == "yes"),
 }
 
@@ -122,6 +128,7 @@ SETTING_WORDS = {
     "occupancy": ("occupancy_percent_max", int),
     "directory": ("directory", lambda names: tuple(names.split())),
     "consult": ("consult_ms_max", seconds),
+    "pause": ("recording_pause_ms_max", seconds),
 }
 
 
@@ -243,6 +250,8 @@ class Story:
                 return f"ring {command.number_name} for {command.agent_id}"
             case MoveLeg():
                 return f"move {self._agent_of(command.leg_id)} to {self._room_name(command.room)}"
+            case RecordCall():
+                return f"{command.change} recording {command.call_id}{command.recording_sid}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
             case EndCall():
@@ -437,6 +446,16 @@ EVENT_WORDS = [
     (r"(\w+) needs ([\d.]+) more", lambda s, t, a, more: WrapUpExtended(t, a, seconds(more))),
     (r"(\w+) falls silent", lambda s, t, a: AgentFellSilent(t, a)),
     (r"(\w+) is heard again", lambda s, t, a: AgentHeardAgain(t, a)),
+    (r"(\w+) agrees to be recorded", lambda s, t, c: ConsentGiven(t, c, is_given=True)),
+    (r"(\w+) objects to being recorded", lambda s, t, c: ConsentGiven(t, c, is_given=False)),
+    (
+        r"(\w+) wants to (start|pause|resume|stop) recording",
+        lambda s, t, a, change: RecordingAsked(t, a, RecordingStep(change)),
+    ),
+    (
+        r"(\w+)'s recording is (off|on|paused)(?: as (\w+))?",
+        lambda s, t, c, state, sid: RecordingChanged(t, c, sid or "", RecordingState(state)),
+    ),
     (r"(\w+) leaves the line", lambda s, t, c: CallLeftQueue(t, c, "key")),
     (r"(\w+) hears music", lambda s, t, c: CallWaited(t, c, "QU1")),
     (

@@ -38,9 +38,11 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    RecordingChanged,
     VoicemailLeft,
 )
 from acd.ids import CallId, CustomerId, LegId, ReservationId, Room, Sid
+from acd.recordings import RecordingState
 from dialer.events import (
     AnswerClassified,
     AnsweredBy,
@@ -154,6 +156,15 @@ def voicemail_left(hook: Hook) -> list[Fact]:
         return []
     event = VoicemailLeft(UNSTAMPED, hook.call_id, recording_sid, duration_ms)
     return [Fact(event, f"{recording_sid}|voicemail")]
+
+
+def recording_over(hook: Hook) -> list[Fact]:
+    """What a status callback of a recording tells: that it is stored, or came to nothing."""
+    if hook.get("RecordingStatus") not in ("completed", "absent"):
+        return []
+    sid = Sid(hook.told("RecordingSid"))
+    event = RecordingChanged(UNSTAMPED, hook.call_id, sid, RecordingState.OFF)
+    return [Fact(event, f"{sid}|off")]
 
 
 # --- agents' legs ----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from cordboard.runtime.carrier.dials import Dials, DialSettings
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.recordings import CallRecordings
 from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.carrier.transport import carrier_client
 from cordboard.runtime.clock import Clock, ModelledClock
@@ -105,6 +106,7 @@ def make_carrier_side(
         legs=AgentLegs(client, places),
         calls=CustomerCalls(client, places),
         rooms=Rooms(client, places),
+        recordings=CallRecordings(client, places),
         dials=dials,
         callbacks=callbacks,
         lists=ListWork(leads),

@@ -310,6 +310,7 @@ class Wallboard:
             is_consulting=agent.is_consulting,
             asked_by=self.state.consults.get(agent.call_id, ""),
             supervised_by=dict(agent.supervised_by),
+            recording=agent.recording,
             note=agent.note,
         )
 

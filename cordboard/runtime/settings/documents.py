@@ -44,6 +44,7 @@ class QueueDocument(_Document):
     service_level_s: float | UnsetType = UNSET
     short_abandon_s: float | UnsetType = UNSET
     keeps_customer: bool | UnsetType = UNSET
+    recording: str | UnsetType = UNSET
     callback_ring_s: float | UnsetType = UNSET
     callback_attempts_max: int | UnsetType = UNSET
     callback_retry_s: float | UnsetType = UNSET
@@ -113,6 +114,7 @@ class CentreDocument(_Document):
     directory: dict[Name, Number] = {}  #: numbers outside to which agents may pass on
     outside_ring_s: float | UnsetType = UNSET
     consult_s_max: float | UnsetType = UNSET
+    recording_pause_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
     missed_offers_max: int | UnsetType = UNSET
     answer_s_max: float | UnsetType = UNSET

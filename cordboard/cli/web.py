@@ -16,6 +16,7 @@ from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
 from cordboard.runtime.connection import StoreDown
+from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
 from cordboard.runtime.sealing import derive
@@ -52,6 +53,7 @@ def console() -> Flask:
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
         telephones=frozenset(site.settings.supervisors),
+        desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
     )
 
 

@@ -22,6 +22,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     secret: str,
     is_https: bool,
     telephones: Collection[str] = (),
+    desk_heard: Callable[[str], None] = lambda _agent_id: None,
 ) -> Flask:
     """Make the console.
 
@@ -31,6 +32,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
         telephones: The supervisors for whom the settings name one.
+        desk_heard: Takes the name of an agent whose page has just asked for what is new.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
@@ -47,7 +49,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     app.add_url_rule("/healthz", view_func=lambda: "ok")
     pages = [
         *supervisor.install(app, board, journal, telephones),
-        *agent.install(app, board, journal),
+        *agent.install(app, board, journal, desk_heard),
     ]
     script_hashes = sorted(set(pages))
     policy = (

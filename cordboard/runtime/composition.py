@@ -55,6 +55,7 @@ def make_minds(site: Site, clock: Clock) -> Minds:
         desk=PacingDesk(()),
         projection=Projection(site.store.keys, clock, _NOTHING, site.settings.time_zone),
         config=lambda: centre.config,
+        silent=lambda: [name for name, a in centre.acd.board.agents.items() if a.is_silent],
     )
 
 

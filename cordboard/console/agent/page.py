@@ -26,8 +26,19 @@ HIDDEN = {"display": "none"}
 SHOWN: dict[str, str] = {}
 
 
-def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> list[str]:
+def install(
+    app: Flask,
+    board: Callable[[], Board | None],
+    journal: Journal,
+    desk_heard: Callable[[str], None],
+) -> list[str]:
     """Serve the page under `/agent/`.
+
+    Args:
+        app: The console.
+        board: Returns the wallboard as last published.
+        journal: Where what agents do becomes facts.
+        desk_heard: Is told of every beat of an agent's page.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
@@ -48,6 +59,7 @@ def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> 
         Input("refresh", "n_intervals"),
     )
     def refresh(_n_intervals: int | None) -> tuple[Component, list[dict[str, str]], str]:
+        desk_heard(current_user.account.name)
         line = agent_line(board(), current_user.account.name)
         states = button_states(line)
         styles = [

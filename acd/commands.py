@@ -22,6 +22,7 @@ class Destination(StrEnum):
 
     VOICEMAIL = "voicemail"
     GOODBYE = "goodbye"  #: an apology and the end of the call
+    FLOW = "flow"  #: on in the call flow, which may offer a callback; their place is kept
 
 
 @message

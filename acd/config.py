@@ -15,6 +15,9 @@ LEVEL_MIN, LEVEL_MAX = 1, 10
 
 HOUR_MS = 3_600_000
 
+DESTINATIONS = ("voicemail", "goodbye", "flow")
+"""Where waiting callers may be sent; `acd.commands.Destination` says what each means."""
+
 
 class ConfigError(ValueError):
     """A setting is wrong: whoever wrote the settings must change it."""
@@ -67,8 +70,10 @@ class RelaxStep:
                 f"a relaxation step: only_if is '{self.only_if}';"
                 " use nobody_signed_in or nobody_free, or leave it out"
             )
-        if self.send not in ("", "voicemail", "goodbye"):
-            raise ConfigError(f"a relaxation step: send is '{self.send}'; use voicemail or goodbye")
+        if self.send not in ("", *DESTINATIONS):
+            raise ConfigError(
+                f"a relaxation step: send is '{self.send}'; use one of {', '.join(DESTINATIONS)}"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +127,10 @@ class QueueConfig:
             raise ConfigError(
                 f"{name}: recording is '{self.recording}'; use off, with_consent or always"
             )
-        if self.overflow not in ("voicemail", "goodbye"):
-            raise ConfigError(f"{name}: overflow is '{self.overflow}'; use voicemail or goodbye")
+        if self.overflow not in DESTINATIONS:
+            raise ConfigError(
+                f"{name}: overflow is '{self.overflow}'; use one of {', '.join(DESTINATIONS)}"
+            )
         instants = [step.after_ms for step in self.relaxation]
         if instants != sorted(instants):
             raise ConfigError(f"{name}: relaxation steps must stand in the order of their after_ms")

@@ -230,12 +230,9 @@ def withdraw(board: Board, call: Call) -> None:
 
 def _take_out(board: Board, call: Call) -> bool:
     """Take a call out of its line or its offer; tell whether it was in either."""
-    following = CALL_STATES.turn(call.state, CallStep.WITHDRAWN)
-    if following is None:
+    if CALL_STATES.turn(call.state, CallStep.WITHDRAWN) is None:
         return False
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
-    waiting.leave(board, call)
-    call.state, call.is_connectable = following, False
-    call.is_overdue, call.send_to, call.preferred = False, "", ()
+    waiting.take_out(board, call)
     return True

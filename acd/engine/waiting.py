@@ -11,7 +11,7 @@ from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.commands import Destination, SendCall
 from acd.config import QueueConfig
 from acd.deadlines import NO_TICKET
-from acd.ids import CallId, QueueId
+from acd.ids import NO_SID, CallId, QueueId
 from acd.notices import (
     CallbackEnded,
     CallClosed,
@@ -135,10 +135,22 @@ def send_elsewhere(board: Board, call: Call, destination: Destination) -> None:
     if call.asked_by is not None or (call.origin_id is not None and not call.is_kept):
         close(board, call)
         return
+    queue_sid = call.queue_sid
+    if destination is Destination.FLOW:
+        take_out(board, call)
+    else:
+        leave(board, call)
+        call.state = CALL_STATES.force(call.state, CallStep.SENT)
+        conclude(call, _SENT_OUTCOMES[destination])
+    board.order(SendCall(call.call_id, call.sid, queue_sid, destination))
+
+
+def take_out(board: Board, call: Call) -> None:
+    """Take a call out of its line, its offers ended before; it goes on in the flow."""
     leave(board, call)
-    call.state = CALL_STATES.force(call.state, CallStep.SENT)
-    conclude(call, _SENT_OUTCOMES[destination])
-    board.order(SendCall(call.call_id, call.sid, call.queue_sid, destination))
+    call.state = CALL_STATES.force(call.state, CallStep.WITHDRAWN)
+    call.is_connectable, call.queue_sid = False, NO_SID
+    call.is_overdue, call.send_to, call.preferred = False, "", ()
 
 
 def conclude(call: Call, outcome: ContactOutcome) -> None:

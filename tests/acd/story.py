@@ -66,6 +66,7 @@ from acd.events import (
     ConsultEnded,
     FlowEnded,
     FlowOutcome,
+    LeaderElected,
     LegCause,
     OfferAccepted,
     OfferRejected,
@@ -372,6 +373,9 @@ def customer_room(story, call):
 
 
 EVENT_WORDS = [
+    (r"leader (\d+) takes over", lambda s, t, epoch: LeaderElected(t, int(epoch), "n", 1, 1)),
+    (r"(\w+)'s callback hears music", lambda s, t, c: CallWaited(t, s.callback_of(c), "QU1")),
+    (r"(\w+) reaches a machine", lambda s, t, c: CallbackReachedMachine(t, c)),
     (r"the clock ticks", lambda s, t: ClockTicked(t, 1_000, 1)),
     (r"(\w+) signs in", lambda s, t, a: AgentSignedIn(t, a)),
     (r"(\w+) becomes ready", lambda s, t, a: AgentWentReady(t, a)),

@@ -130,7 +130,7 @@ def some_relaxation(draw, names):
             share_with=tuple(draw.sample(names, draw.choice((0, 1)))),
             priority=draw.choice((0, 2)),
             queue_id=draw.choice((None, None, *names)),
-            send=draw.choice(("", "", "", "goodbye")),
+            send=draw.choice(("", "", "", "goodbye", "flow")),
         )
         for instant_ms in instants_ms
     )

@@ -118,6 +118,21 @@ class Turns:
         before = _told_beside(hook, place)
         return self._take(flow, place, given, expected=token, before=before)
 
+    def leave_queue(self, hook: Hook) -> str | None:
+        """Lead a caller on whom the centre took out of the line.
+
+        Returns:
+            The next document; the current one when they are out of the line already; None when
+            the call can not be led anywhere.
+        """
+        stored = self._desk.sessions.load(hook.call_id)
+        if stored is None:
+            return self.begin(hook)
+        place = Place.from_text(stored.state)
+        if place is not None and place.asked != "queue":
+            return stored.twiml
+        return self.answer(hook, stored.token)
+
     def end(self, hook: Hook) -> bool:
         """Note that a caller hung up, with how far they got in the flow.
 

@@ -39,10 +39,7 @@ class Voice:
     def sent_on(self, hook: Hook) -> str:
         """Go on in the flow where it says what comes after the line; begin if nothing is known."""
         _check_call(hook)
-        stored = self._desk.sessions.load(hook.call_id)
-        if stored is None:
-            return self.inbound(hook)
-        return self._turns.answer(hook, stored.token) or self._not_in_service()
+        return self._turns.leave_queue(hook) or self._not_in_service()
 
     def resume(self, hook: Hook) -> str:
         """Repeat what the caller was asked last; begin if nothing is known of them."""

@@ -1,5 +1,8 @@
 """Calls: from arrival or dialling to the end of the customer's leg.
 
+Tasks and written conversations are records of the same kind: they wait in lines, are offered and
+talked in as calls are, and have no legs.
+
     in_flow    in the call flow, or dialled and not yet waiting
     waiting    in a line, can be offered
     offered    an agent is reserved for it
@@ -21,7 +24,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acd.deadlines import NO_TICKET
-from acd.ids import NO_SID, AgentId, CallId, CustomerId, LegId, QueueId, ReservationId, Sid
+from acd.ids import (
+    NO_SID,
+    AgentId,
+    CallId,
+    CaseId,
+    CustomerId,
+    LegId,
+    QueueId,
+    ReservationId,
+    Sid,
+)
 from acd.notices import ContactOutcome, Direction
 from acd.recordings import RecordingState, RecordingStep
 from acd.transitions import Table
@@ -134,6 +147,9 @@ class Call:
     recording: RecordingState = RecordingState.OFF
     recording_sid: Sid = NO_SID
     recording_ticket: int = NO_TICKET
+    case_id: CaseId | None = None  #: the matter it belongs to
+    segment: str = ""  #: the customer's group
+    idle_ticket: int = NO_TICKET  #: of a conversation: until when the next message must come
     asked_by: ReservationId | None = None  #: of a consult: the talk in which it was asked for
     outside_leg_id: LegId | None = None  #: while outside: the other party's leg
     is_settled: bool = False  #: of a callback: how its promise ended was told

@@ -25,6 +25,14 @@ class Destination(StrEnum):
     FLOW = "flow"  #: on in the call flow, which may offer a callback; their place is kept
 
 
+class ConversationEnd(StrEnum):
+    """Why a conversation is over."""
+
+    CLOSED = "closed"  #: by the agent
+    IDLE = "idle"  #: nobody wrote for too long
+    UNANSWERED = "unanswered"  #: nobody could take it
+
+
 @message
 class OfferCall:
     """Ring the agent's endpoint into the room, for this reservation, at most `ring_ms`."""
@@ -163,6 +171,15 @@ class SendCall:
 
 
 @message
+class CloseConversation:
+    """Tell the customer that a conversation is over, in the words for this end."""
+
+    call_id: CallId
+    queue_id: QueueId
+    end: ConversationEnd
+
+
+@message
 class EndCall:
     """Hang up the customer's leg."""
 
@@ -184,5 +201,6 @@ Command = (
     | MoveLeg
     | RecordCall
     | SendCall
+    | CloseConversation
     | EndCall
 )

@@ -13,7 +13,17 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
-from acd.ids import AgentId, CallId, CustomerId, LegId, QueueId, ReservationId, Room, Sid
+from acd.ids import (
+    AgentId,
+    CallId,
+    CaseId,
+    CustomerId,
+    LegId,
+    QueueId,
+    ReservationId,
+    Room,
+    Sid,
+)
 from acd.messages import message
 from acd.recordings import RecordingState, RecordingStep
 
@@ -373,6 +383,37 @@ class CallQueued:
     language: str = ""
     preferred: tuple[AgentId, ...] = ()  #: who should take it, if they can soon: last agent, owner
     excluded: tuple[AgentId, ...] = ()  #: who must not
+    segment: str = ""  #: the customer's group by the settings; one that is not there is no group
+
+
+@message
+class MessagePassed:
+    """A message went either way in a conversation: it is not idle."""
+
+    at_ms: int
+    call_id: CallId
+
+
+@message
+class ConversationEnded:
+    """An agent closed a conversation; the work for it is over."""
+
+    at_ms: int
+    agent_id: AgentId
+    call_id: CallId
+    disposition: str | None = None  #: the outcome code they gave to the contact
+
+
+@message
+class ConversationTransferred:
+    """An agent passed a conversation on."""
+
+    at_ms: int
+    agent_id: AgentId
+    call_id: CallId
+    queue_id: QueueId
+    skills: Mapping[str, int]  #: needed beyond the queue's own
+    to_agent_id: AgentId | None = None  #: who should take it, if they can soon
 
 
 @message
@@ -430,6 +471,62 @@ class VoicemailLeft:
     call_id: CallId
     recording_sid: Sid
     duration_ms: int
+
+
+# --- cases -----------------------------------------------------------------------------------
+
+
+@message
+class CaseOpened:
+    """A customer's matter is to be followed up; told by an agent, a flow or another system."""
+
+    at_ms: int
+    case_id: CaseId
+    customer_id: CustomerId
+    queue_id: QueueId  #: of the channel task
+    category: str
+    due_at_ms: int  #: what the customer was told: until when somebody will have seen to it
+    from_at_ms: int = 0  #: not to be worked on before; 0 is at once
+    skills: Mapping[str, int] = field(default_factory=dict)  #: needed beyond the queue's own
+    segment: str = ""
+    agent_id: AgentId | None = None  #: who promised it, and should see to it if they can soon
+    origin_id: CallId | None = None  #: the contact it comes from
+
+
+@message
+class CasePostponed:
+    """Somebody promised the customer another time."""
+
+    at_ms: int
+    case_id: CaseId
+    due_at_ms: int
+    from_at_ms: int = 0
+
+
+@message
+class CaseResolved:
+    """A customer's matter is settled."""
+
+    at_ms: int
+    case_id: CaseId
+
+
+@message
+class CaseReopened:
+    """A matter that was settled is not: it is due anew."""
+
+    at_ms: int
+    case_id: CaseId
+    due_at_ms: int
+
+
+@message
+class CaseRated:
+    """The customer said how well a matter was settled."""
+
+    at_ms: int
+    case_id: CaseId
+    rating: int  #: 1 (badly) to 5 (very well)
 
 
 # --- rooms -----------------------------------------------------------------------------------
@@ -499,12 +596,20 @@ Event = (
     | CallArrived
     | FlowEnded
     | CallQueued
+    | MessagePassed
+    | ConversationEnded
+    | ConversationTransferred
     | CallbackAsked
     | CallbackReachedMachine
     | CallLeftQueue
     | CallWaited
     | CallEnded
     | VoicemailLeft
+    | CaseOpened
+    | CasePostponed
+    | CaseResolved
+    | CaseReopened
+    | CaseRated
     | PartyJoined
     | PartyLeft
     | ConnectFailed

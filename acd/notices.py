@@ -8,7 +8,7 @@ each call of `handle`, in the order in which they came to be.
 
 from enum import StrEnum
 
-from acd.ids import AgentId, CallId, CustomerId, QueueId, ReservationId, Sid
+from acd.ids import AgentId, CallId, CaseId, CustomerId, QueueId, ReservationId, Sid, SlotId
 from acd.messages import message
 from acd.recordings import RecordingState
 
@@ -18,7 +18,7 @@ class Direction(StrEnum):
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
-    INTERNAL = "internal"  #: a consult: no customer's leg, no contact of its own
+    INTERNAL = "internal"  #: nobody: a task for an agent, or a consult between agents
 
 
 class ContactOutcome(StrEnum):
@@ -30,6 +30,7 @@ class ContactOutcome(StrEnum):
     CALLBACK = "callback"
     TRANSFERRED = "transferred"  #: sent to a number outside by the flow
     SELF_SERVED = "self_served"
+    SETTLED = "settled"  #: a task of a case that needed no agent any more
     REFUSED = "refused"  #: turned away: closed, full, or sent off after the longest wait
     UNREACHED = (
         "unreached"  #: outbound: nobody was there to speak with (the dialer knows the cause)
@@ -66,7 +67,7 @@ class ConsultEnd(StrEnum):
 
 @message
 class AgentChanged:
-    """An agent's presence or state is another one than before."""
+    """An agent's presence or the state of their slot of calls is another one than before."""
 
     at_ms: int
     agent_id: AgentId
@@ -74,6 +75,17 @@ class AgentChanged:
     reason: str  #: empty unless not ready
     state: str
     call_id: CallId | None  #: the contact of the voice slot, if any
+
+
+@message
+class SlotChanged:
+    """A slot of conversations is in another state than before."""
+
+    at_ms: int
+    agent_id: AgentId
+    slot_id: SlotId
+    state: str
+    call_id: CallId | None  #: the conversation, if any
 
 
 @message
@@ -279,8 +291,45 @@ class CallbackEnded:
     wait_ms: int  #: from the queue entry whose place it has
 
 
+@message
+class CaseChanged:
+    """A case was opened, taken up, put back, settled or opened again, or is due at another time."""
+
+    at_ms: int
+    case_id: CaseId
+    customer_id: CustomerId
+    queue_id: QueueId
+    category: str
+    state: str
+    due_at_ms: int
+    agent_id: AgentId | None  #: who promised it or works on it
+    call_id: CallId | None  #: the contact that is in line for it, or with an agent
+    origin_id: CallId | None  #: the contact it comes from
+    reopened_count: int
+
+
+@message
+class CaseWentOverdue:
+    """A case was not settled when it was due: whoever promised it is reminded."""
+
+    at_ms: int
+    case_id: CaseId
+    queue_id: QueueId
+    agent_id: AgentId | None
+
+
+@message
+class CaseScored:
+    """The customer said how well a matter was settled, 1 to 5."""
+
+    at_ms: int
+    case_id: CaseId
+    rating: int
+
+
 Notice = (
     AgentChanged
+    | SlotChanged
     | CallOpened
     | CallEnqueued
     | CallOffered
@@ -299,4 +348,7 @@ Notice = (
     | RecordingNoted
     | CallbackPromised
     | CallbackEnded
+    | CaseChanged
+    | CaseWentOverdue
+    | CaseScored
 )

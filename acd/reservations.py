@@ -7,7 +7,8 @@
     connected    customer and agent hear each other
     ended        nothing is held any more
 
-A plain phone takes a call by answering it. A standing leg starts at `connecting`. Each state up to
+A task or a conversation has no legs: once it is agreed, it is connected. A plain phone takes a call
+by answering it. A standing leg starts at `connecting`. Each state up to
 `connecting` has a deadline; an accept that comes when the reservation has ended is stale, so an
 offer that timed out never connects.
 """
@@ -15,8 +16,9 @@ offer that timed out never connects.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from acd.channels import Channel
 from acd.deadlines import NO_TICKET
-from acd.ids import AgentId, CallId, LegId, QueueId, ReservationId, Room
+from acd.ids import AgentId, CallId, LegId, QueueId, ReservationId, Room, SlotId
 from acd.transitions import Table
 
 
@@ -65,9 +67,11 @@ class Reservation:
 
     reservation_id: ReservationId
     agent_id: AgentId
+    slot_id: SlotId
     call_id: CallId
     queue_id: QueueId
-    leg_id: LegId  #: its own leg, or the agent's standing one
+    channel: Channel
+    leg_id: LegId  #: its own leg, or the agent's standing one; no leg has it without a voice
     room: Room
     state: ReservationState
     offered_at_ms: int

@@ -6,6 +6,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from acd.ids import CallId
 from webhooks import facts
+from webhooks.addresses import TALK_OVER
 from webhooks.admission import Admission
 from webhooks.desk import Desk
 from webhooks.hook import Hook, Refused
@@ -108,6 +109,7 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
             "/voice/flow": voice.flow,
             "/voice/queue/left": voice.flow,
             "/voice/queue/sent-on": voice.sent_on,
+            TALK_OVER: voice.flow,
             "/voice/resume": voice.resume,
             "/voice/fallback": voice.fallback,
         }

@@ -15,31 +15,39 @@ from acd.events import (
     WrapUpEnded,
     WrapUpExtended,
 )
+from acd.ids import AgentId
 from acd.messages import EventError
 
 
 def signed_in(board: Board, event: AgentSignedIn) -> None:
     """Take `AgentSignedIn`; signing in again, even during an offer, changes nothing."""
-    agent = board.agent(event.agent_id)
-    if agent.is_retired:
+    if board.agent(event.agent_id).is_retired:
         raise EventError(f"agent '{event.agent_id}' is no longer in the settings")
-    availability.declare(board, agent, Declaration.SIGNED_IN, SIGNED_IN)
+    _declare(board, event.agent_id, Declaration.SIGNED_IN, SIGNED_IN)
 
 
 def went_ready(board: Board, event: AgentWentReady) -> None:
     """Take `AgentWentReady`."""
-    availability.declare(board, board.agent(event.agent_id), Declaration.WENT_READY)
+    _declare(board, event.agent_id, Declaration.WENT_READY)
 
 
 def went_not_ready(board: Board, event: AgentWentNotReady) -> None:
     """Take `AgentWentNotReady`."""
-    agent = board.agent(event.agent_id)
-    availability.declare(board, agent, Declaration.WENT_NOT_READY, event.reason)
+    _declare(board, event.agent_id, Declaration.WENT_NOT_READY, event.reason)
 
 
 def signed_out(board: Board, event: AgentSignedOut) -> None:
     """Take `AgentSignedOut`."""
-    availability.declare(board, board.agent(event.agent_id), Declaration.SIGNED_OUT)
+    _declare(board, event.agent_id, Declaration.SIGNED_OUT)
+
+
+def _declare(board: Board, agent_id: AgentId, declaration: Declaration, reason: str = "") -> None:
+    """Tell each slot of an agent, which honours it at once or at the end of its contact."""
+    first = board.agent(agent_id)
+    availability.declare(board, first, declaration, reason)
+    for slot in board.slots_of.get(agent_id, ())[1:]:
+        if not slot.is_retired:
+            availability.declare(board, slot, declaration, reason)
 
 
 def fell_silent(board: Board, event: AgentFellSilent) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
+from acd.channels import Channel
 from acd.config import LEVEL_MAX, LEVEL_MIN
 from acd.engine import (
     callbacks,
+    cases,
     consults,
     handovers,
     leg_events,
@@ -33,6 +35,9 @@ from acd.ids import CallId, CustomerId, QueueId, Sid
 from acd.messages import EventError
 from acd.notices import CallOpened, ConsultEnd, ContactOutcome, Direction, OfferEnd
 from acd.reservations import Reservation, ReservationStep
+
+VOICEMAIL = "voicemail"
+"""The category of cases that voicemails leave behind."""
 
 
 def arrived(board: Board, event: CallArrived) -> None:
@@ -77,6 +82,9 @@ def _leave_for(board: Board, call: Call, outcome: ContactOutcome) -> bool:
 def queued(board: Board, event: CallQueued) -> None:
     """Take `CallQueued`; a call whose arrival was never told is opened by it."""
     check_needs(board, event.queue_id, event.skills)
+    queue_id, priority = _by_segment(board, event)
+    if board.queues.queue_configs[queue_id].channel is Channel.TASK:
+        raise EventError(f"queue '{queue_id}' carries tasks; they come from cases alone")
     call = board.calls.get(event.call_id)
     if call is None and event.call_id not in board.ended:
         sid = Sid(event.call_id)
@@ -84,14 +92,24 @@ def queued(board: Board, event: CallQueued) -> None:
     if call is None or CALL_STATES.turn(call.state, CallStep.QUEUED) is None:
         board.stale_count += 1
         return
-    is_full = waiting.is_full(board, event.queue_id)
-    waiting.enter(board, call, event.queue_id, event.skills, event.priority)
+    is_full = waiting.is_full(board, queue_id)
+    call.segment = event.segment
+    waiting.enter(board, call, queue_id, event.skills, priority)
     if is_full:
         waiting.turn_away(board, call)
         return
     if event.preferred or event.excluded:
         relaxation.prefer(board, call, event.preferred, event.excluded)
     relaxation.plan(board, call)
+
+
+def _by_segment(board: Board, event: CallQueued) -> tuple[QueueId, int]:
+    """Return the queue and the points that the customer's segment gives the call."""
+    segment = board.segments.get(event.segment)
+    if segment is None:
+        return event.queue_id, event.priority
+    queue_id = segment.queue_ids.get(event.queue_id, event.queue_id)
+    return queue_id, event.priority + segment.priority
 
 
 def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> None:
@@ -128,6 +146,16 @@ def recorded(board: Board, event: VoicemailLeft) -> None:
         board.stale_count += 1
     else:
         waiting.conclude(call, ContactOutcome.VOICEMAIL)
+        if call.queue_id is not None and event.duration_ms and call.case_id is None:
+            _follow_voicemail(board, call)
+
+
+def _follow_voicemail(board: Board, call: Call) -> None:
+    """Open a case for a message, if its queue keeps any: somebody is to hear it by then."""
+    case = cases.follow_up(board, call, VOICEMAIL, board.now_ms)
+    if case is not None:
+        call.case_id = case.case_id
+        cases.open_case(board, case)
 
 
 def connect_failed(board: Board, event: ConnectFailed) -> None:

@@ -16,7 +16,7 @@ from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.commands import EndCall, PlaceCallback
 from acd.deadlines import NO_TICKET
-from acd.engine import waiting
+from acd.engine import cases, waiting
 from acd.events import CallbackAsked
 from acd.ids import NO_SID, CallId
 from acd.notices import CallbackEnded, CallbackPromised, CallOpened, Direction
@@ -24,6 +24,9 @@ from acd.reservations import Reservation
 
 DUE = "acd.callback"
 """Kind of the deadline at which a dormant callback joins its line."""
+
+CALLBACK = "callback"
+"""The category of cases that stand for a promised callback."""
 
 
 def promise(board: Board, asking: Call, event: CallbackAsked) -> None:
@@ -35,13 +38,18 @@ def promise(board: Board, asking: Call, event: CallbackAsked) -> None:
     call = Call(call_id, Direction.OUTBOUND, asking.customer_id, NO_SID, CallState.DORMANT)
     call.origin_id, call.number_key = asking.call_id, event.number_key
     call.queue_id, call.skills, call.priority = event.queue_id, asking.skills, asking.priority
-    call.excluded = asking.excluded
+    call.excluded, call.segment = asking.excluded, asking.segment
     board.calls[call_id] = call
     board.callbacks[event.number_key] = call_id
     board.tell(CallOpened(board.now_ms, call_id, Direction.OUTBOUND, asking.customer_id))
     board.tell(
         CallbackPromised(board.now_ms, call_id, asking.call_id, event.queue_id, event.due_at_ms)
     )
+    case = cases.follow_up(board, call, CALLBACK, max(event.due_at_ms, board.now_ms))
+    if case is not None:
+        call.case_id, case.call_id = case.case_id, call_id
+        case.origin_id = asking.call_id
+        cases.open_case(board, case)
     if event.due_at_ms > board.now_ms:
         call.callback_ticket = board.deadlines.put(event.due_at_ms, DUE, call_id)
     else:

@@ -18,6 +18,7 @@ Who is consulted, keeps the customer or leaves is told in `acd.engine.handovers`
 from acd.agents import Agent, AgentState, Presence
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
+from acd.channels import Channel
 from acd.commands import HoldCall, RingOutside
 from acd.engine import availability, offers, talks, waiting
 from acd.events import AgentMergedCall, ConsultAsked, ConsultEnded
@@ -94,6 +95,8 @@ def _check(board: Board, event: ConsultAsked) -> None:
         raise EventError("a consult is with a queue, an agent or a number; name one of them")
     if event.queue_id is not None and event.queue_id not in board.queues.queue_configs:
         raise EventError(f"there is no queue '{event.queue_id[:64]}' to consult")
+    if event.queue_id is not None:
+        board.check_channel(event.queue_id, Channel.VOICE)
     if event.to_agent_id is not None:
         board.agent(event.to_agent_id)
         if event.to_agent_id == event.agent_id:

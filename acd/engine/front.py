@@ -8,7 +8,7 @@ An event that cannot be raises `EventError` before anything is changed. What dea
 it is kept and comes with the next call.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from acd import snapshot
@@ -22,7 +22,10 @@ from acd.engine import (
     availability,
     call_events,
     callbacks,
+    case_events,
+    cases,
     consults,
+    conversations,
     handovers,
     in_call,
     leg_events,
@@ -60,14 +63,22 @@ from acd.events import (
     CallLeftQueue,
     CallQueued,
     CallWaited,
+    CaseOpened,
+    CasePostponed,
+    CaseRated,
+    CaseReopened,
+    CaseResolved,
     ClockTicked,
     ConnectFailed,
     ConsentGiven,
     ConsultAsked,
     ConsultEnded,
+    ConversationEnded,
+    ConversationTransferred,
     Event,
     FlowEnded,
     LeaderElected,
+    MessagePassed,
     OfferAccepted,
     OfferRejected,
     PartyJoined,
@@ -141,6 +152,14 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     CallWaited: call_events.waited,
     CallEnded: call_events.ended,
     VoicemailLeft: call_events.recorded,
+    MessagePassed: conversations.passed,
+    ConversationEnded: conversations.ended,
+    ConversationTransferred: conversations.transferred,
+    CaseOpened: case_events.opened,
+    CasePostponed: case_events.postponed,
+    CaseResolved: case_events.resolved,
+    CaseReopened: case_events.reopened,
+    CaseRated: case_events.rated,
     PartyJoined: leg_events.joined,
     PartyLeft: leg_events.left,
     ConnectFailed: call_events.connect_failed,
@@ -157,6 +176,9 @@ FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
     relaxation.RELAXATION: relaxation.step_due,
     availability.RETRY: availability.retry_over,
     recording.PAUSE: recording.pause_over,
+    talks.IDLE: conversations.idle_over,
+    cases.TASK: cases.task_due,
+    cases.OVERDUE: cases.overdue,
 }
 """What a deadline of each kind does, given its key."""
 
@@ -232,7 +254,7 @@ class Engine:
             raise EventError(f"the distributor knows no {type(event).__name__}")
         self._fire_due(event.at_ms)
         handler(board, event)
-        if board.freed or board.entered:
+        if board.freed or board.entered or board.case_contacts:
             matching.settle(board)
         return self._publish()
 
@@ -243,10 +265,8 @@ class Engine:
 
     def _fire_due(self, at_ms: int) -> None:
         board = self.board
-        due = board.deadlines.pop(at_ms)
-        while due is not None:
+        while (due := board.deadlines.pop(at_ms)) is not None:
             self._fire(due)
-            due = board.deadlines.pop(at_ms)
         board.now_ms = max(board.now_ms, at_ms)
 
     def _fire(self, due: Due) -> None:
@@ -257,7 +277,7 @@ class Engine:
             raise EngineError(f"the distributor has no deadlines of the kind '{kind}'")
         board.now_ms = max(board.now_ms, due_ms)
         firing(board, key)
-        if board.freed or board.entered:
+        if board.freed or board.entered or board.case_contacts:
             matching.settle(board)
 
     def _publish(self) -> list[Command]:
@@ -329,15 +349,22 @@ class Engine:
         call_events.close(self.board, self._open_call(call_id), outcome)
         return self._settle()
 
-    def reconfigure(self, at_ms: int, config: AcdConfig) -> list[Command]:
+    def reconfigure(
+        self, at_ms: int, config: AcdConfig, expected: Collection[QueueId] = ()
+    ) -> list[Command]:
         """Take new settings; agents and queues that vanish finish what they do.
+
+        Args:
+            at_ms: Now.
+            config: What shall be in force.
+            expected: Queues for which calls are still to come: kept, if they are gone.
 
         Raises:
             ConfigError: A policy that the settings name does not exist; nothing is changed.
         """
         Queues(config, self.board.own_choices)
         self._move_to(at_ms)
-        settings.apply(self.board, config)
+        settings.apply(self.board, config, expected)
         return self._settle()
 
     def kept_count(self, queue_id: QueueId) -> int:

@@ -42,8 +42,8 @@ def completed(board: Board, event: AgentCompletedTransfer) -> None:
 
 
 def released(board: Board, event: AgentReleasedCall) -> None:
-    """Take `AgentReleasedCall`."""
-    talk = talks.of_agent(board, event.agent_id)
+    """Take `AgentReleasedCall`: the agent is done with a call, or with a task."""
+    talk = talks.work_of(board, event.agent_id)
     if talk is None:
         board.stale_count += 1
     else:

@@ -6,6 +6,7 @@ than the queue's are forgotten. Certain agents may be preferred for the queue's 
 
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
+from acd.channels import Channel
 from acd.commands import ParkCall
 from acd.engine import recording, relaxation, waiting
 from acd.ids import NO_SID, AgentId, Room
@@ -21,7 +22,8 @@ def to_line(
     call.lowered, call.share_with, call.relax_index = {}, (), 0
     call.is_overdue, call.send_to = False, ""
     recording.stop(board, call)
-    board.order(ParkCall(call.call_id, call.sid, Room(call.call_id)))
+    if waiting.queue_of(board, call).channel is Channel.VOICE:
+        board.order(ParkCall(call.call_id, call.sid, Room(call.call_id)))
     waiting.stand(board, call, call.queue_id, call.skills, call.priority)
     relaxation.prefer(board, call, preferred, excluded)
     relaxation.plan(board, call)

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
-from acd.commands import Destination, SendCall
+from acd.channels import Channel
+from acd.commands import CloseConversation, ConversationEnd, Destination, SendCall
 from acd.config import QueueConfig
 from acd.deadlines import NO_TICKET
 from acd.ids import NO_SID, CallId, QueueId
@@ -135,14 +136,20 @@ def send_elsewhere(board: Board, call: Call, destination: Destination) -> None:
     if call.asked_by is not None or (call.origin_id is not None and not call.is_kept):
         close(board, call)
         return
-    queue_sid = call.queue_sid
-    if destination is Destination.FLOW:
+    queue, queue_sid = queue_of(board, call), call.queue_sid
+    if queue.channel is Channel.VOICE and destination is Destination.FLOW:
         take_out(board, call)
+        board.order(SendCall(call.call_id, call.sid, queue_sid, destination))
+        return
+    leave(board, call)
+    call.state = CALL_STATES.force(call.state, CallStep.SENT)
+    conclude(call, _SENT_OUTCOMES.get(destination, ContactOutcome.REFUSED))
+    if queue.channel is Channel.VOICE:
+        board.order(SendCall(call.call_id, call.sid, queue_sid, destination))
     else:
-        leave(board, call)
-        call.state = CALL_STATES.force(call.state, CallStep.SENT)
-        conclude(call, _SENT_OUTCOMES[destination])
-    board.order(SendCall(call.call_id, call.sid, queue_sid, destination))
+        end = ConversationEnd.UNANSWERED
+        board.order(CloseConversation(call.call_id, queue.queue_id, end))
+        close(board, call)
 
 
 def take_out(board: Board, call: Call) -> None:
@@ -170,8 +177,11 @@ def close(board: Board, call: Call) -> None:
         board.deadlines.cancel(call.recording_ticket)
     _remember_place(board, call)
     leave(board, call)
+    board.deadlines.cancel(call.idle_ticket)
     call.state = CALL_STATES.force(call.state, CallStep.ENDED)
     board.forget(call)
+    if call.case_id is not None:
+        board.case_contacts.append(call)
     if call.origin_id is not None and not call.is_kept:
         _tell_given_up(board, call)
     board.tell(

@@ -7,7 +7,11 @@ from flask import Flask, Response
 from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
+from cordboard.console.agent.story import Stories
+from cordboard.console.knowledge import page as knowledge_page
+from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
+from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
 from webhooks.ports import Journal
 
@@ -23,6 +27,9 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     is_https: bool,
     telephones: Collection[str] = (),
     desk_heard: Callable[[str], None] = lambda _agent_id: None,
+    look_ahead: LookAhead | None = None,
+    stories: Stories = lambda _call_id: None,
+    knowledge: KnowledgeDesk | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -33,7 +40,10 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         secret: Signs the session cookies; the same for all processes of the console.
         telephones: The supervisors for whom the settings name one.
         desk_heard: Takes the name of an agent whose page has just asked for what is new.
+        stories: Opens what the caller of a call has told, for the agent who has it.
+        knowledge: What callers ask and agents propose; None shows no such page.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
+        look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
     app.secret_key = secret
@@ -47,10 +57,20 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
+    propose = None if knowledge is None else knowledge.proposals.propose
     pages = [
-        *supervisor.install(app, board, journal, telephones),
-        *agent.install(app, board, journal, desk_heard),
+        *supervisor.install(app, board, journal, telephones, look_ahead),
+        *agent.install(
+            app,
+            board=board,
+            journal=journal,
+            stories=stories,
+            propose=propose,
+            desk_heard=desk_heard,
+        ),
     ]
+    if knowledge is not None:
+        pages += knowledge_page.install(app, knowledge)
     script_hashes = sorted(set(pages))
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"

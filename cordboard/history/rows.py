@@ -206,5 +206,12 @@ def _dial_closed(notice: dialer_notices.DialClosed, connection: Connection) -> N
             is_live_answer=notice.is_live_answer,
             is_abandoned=notice.is_abandoned,
             wait_ms=notice.wait_ms,
+            answered_at_ms=_known(notice.answered_at_ms),
+            live_at_ms=_known(notice.live_at_ms),
         )
     )
+
+
+def _known(at_ms: int) -> int | None:
+    """Return an instant, None where the notice has none."""
+    return at_ms if at_ms >= 0 else None

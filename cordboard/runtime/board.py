@@ -52,6 +52,17 @@ class AgentLine:
     supervised_by: Mapping[str, str] = field(default_factory=dict)  #: who is heard how
     recording: str = "off"  #: of their conversation: off, on, paused
     note: str = ""  #: why what they last asked for could not be, in one sentence
+    call_id: str = ""  #: under which the caller told their story; of a callback, the asking call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowLine:
+    """How a campaign stands against one abandonment limit."""
+
+    name: str
+    answers: int
+    abandons: int
+    rate_max: float  #: share 0..1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +78,8 @@ class CampaignLine:
     leads: int  #: at hand
     outcomes: Mapping[str, int]  #: closed attempts by outcome
     abandonment_rate: float | None  #: share 0..1 of live answers
-    why: str  #: the pacer's last binding limit, in one sentence
+    why: str  #: what bound the last decision of the pacer, in one sentence
+    windows: tuple[WindowLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from cordboard.runtime.connection import Store
 from cordboard.runtime.gateway import Gateway
 from cordboard.runtime.law import load_rule_book
 from cordboard.runtime.leads import CampaignLists, SqliteLeads
+from cordboard.runtime.leads.plan import own_rules
 from cordboard.runtime.legs import Legs
 from cordboard.runtime.listwork import ListWork
 from cordboard.runtime.numbers import CallableNumbers
@@ -25,14 +26,19 @@ from cordboard.runtime.projection import Projection
 from cordboard.runtime.promises import SealedPromises
 from cordboard.runtime.reconcile import Reconciler
 from cordboard.runtime.sealing import Pseudonyms, Sealer
+from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
 from dialer.centre import Centre
 from dialer.codec import EVENT_CODEC
+from dialer.compliance import RuleBook
 from dialer.config import CentreConfig
 from dialer.ids import CampaignId
 from dialer.pacing.desk import PacingDesk
 from webhooks.addresses import Addresses
+
+LEADS_FILE = "leads.sqlite"
+"""The lead store, in the data folder."""
 
 _NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
 """What a centre knows before its journal tells it: the settings themselves are a fact."""
@@ -105,7 +111,7 @@ def make_carrier_side(
     )
     gateway = Gateway(
         legs=AgentLegs(client, places),
-        calls=CustomerCalls(client, places),
+        calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
         rooms=Rooms(client, places),
         recordings=CallRecordings(client, places),
         dials=dials,
@@ -134,24 +140,41 @@ def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:
 
 def campaign_lists(settings: Settings) -> dict[CampaignId, CampaignLists]:
     """Return what the lead store must know of the campaigns."""
-    return {
-        config.campaign_id: CampaignLists(
-            path=settings.campaigns[config.campaign_id].leads,
-            region=settings.campaigns[config.campaign_id].region,
-            purpose=settings.campaigns[config.campaign_id].purpose,
+    lists: dict[CampaignId, CampaignLists] = {}
+    for config in settings.centre.campaigns:
+        told = settings.campaigns[config.campaign_id]
+        lists[config.campaign_id] = CampaignLists(
+            lists=told.lists,
+            region=told.region,
+            purpose=told.purpose,
             ring_ms=config.ring_ms,
-            registers=settings.campaigns[config.campaign_id].registers,
+            registers=told.registers,
+            retries=told.retries,
+            attempts_max=told.attempts_max,
+            own_rules=own_rules(told.hours, told.caps),
+            conversations_goal=told.conversations_goal,
+            caller_ids=told.caller_ids,
+            is_caller_id_owned=told.is_caller_id_owned,
+            keeps_agents=config.keeps_agents,
         )
-        for config in settings.centre.campaigns
-    }
+    return lists
+
+
+def rule_book(settings: Settings) -> RuleBook:
+    """Return the rule book of a site: the supplied documents, its own in their place.
+
+    Raises:
+        RuleDocumentError: A document is wrong; its author must mend it.
+    """
+    law = settings.folder / "law"
+    return load_rule_book(law if law.is_dir() else None)
 
 
 def open_leads(site: Site) -> SqliteLeads:
     """Open the site's lead store, under the site's own rules where it has some."""
-    law = site.settings.folder / "law"
     return SqliteLeads(
-        site.environment.data_folder / "leads.sqlite",
+        site.environment.data_folder / LEADS_FILE,
         campaign_lists(site.settings),
-        load_rule_book(law if law.is_dir() else None),
+        rule_book(site.settings),
         Pseudonyms(site.environment.secret),
     )

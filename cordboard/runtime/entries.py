@@ -75,6 +75,13 @@ def _facts(text: bytes) -> dict[str, object]:
     return msgspec.json.decode(text, type=dict[str, object])
 
 
+def fields_of(entry: JournalEntry) -> dict[bytes, bytes]:
+    """Return an entry as a stream holds it, without its sealed part: what `read_entry` reads."""
+    draft = Draft(entry.type, entry.append_id, entry.natural_key, entry.facts, 0)
+    flat = [text.encode() for text in _flat(draft)]
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
 def to_line(entry_id: bytes, fields: _Fields) -> bytes:
     """Return an entry as one line of an archive, with its end of line."""
     line: dict[str, str] = {"id": entry_id.decode()}

@@ -68,6 +68,16 @@ class CallNow(msgspec.Struct):
     waiting_since_ms: int | None = None
     is_talking: bool = False
     has_talked: bool = False
+    origin_id: str = ""  #: of a callback: the call in which it was asked for
+
+
+class WindowNow(msgspec.Struct):
+    """How a campaign stood against one abandonment limit when its pacer was last asked."""
+
+    name: str
+    answers: int
+    abandons: int
+    rate_ppm_max: int
 
 
 class CampaignNow(msgspec.Struct):
@@ -77,6 +87,8 @@ class CampaignNow(msgspec.Struct):
     dialling: int = 0
     leads: int = 0
     why: str = ""
+    pacer: str = ""  #: the rule in force at the last question
+    windows: list[WindowNow] = []
     outcomes: dict[str, int] = {}
     live_answers: int = 0
     abandoned: int = 0

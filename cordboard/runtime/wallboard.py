@@ -22,6 +22,7 @@ from acd.ids import QueueId
 from acd.measures import QueueCounts, abandonment, aht_ms, asa_ms, occupancy, service_level
 from acd.notices import (
     AgentChanged,
+    CallbackPromised,
     CallClosed,
     CallConnected,
     CallEnqueued,
@@ -34,13 +35,15 @@ from acd.notices import (
     OfferEnd,
     TalkEnded,
 )
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
+from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, WindowLine
 from cordboard.runtime.company import COMPANY
-from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState
+from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState, WindowNow
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
-from dialer.notices import DialClosed, DialPlaced
+from dialer.notices import CampaignPaced, DialClosed, DialPlaced
 from dialer.settings import acd_config
+
+_PPM = 1_000_000
 
 
 class Wallboard:
@@ -59,6 +62,7 @@ class Wallboard:
             CallOffered: self._offered,
             OfferClosed: self._offer_closed,
             CallOpened: self._opened,
+            CallbackPromised: self._promised,
             CallEnqueued: self._enqueued,
             CallConnected: self._connected,
             TalkEnded: self._talk_ended,
@@ -66,6 +70,7 @@ class Wallboard:
             CallClosed: self._closed,
             DialPlaced: self._dial_placed,
             DialClosed: self._dial_closed,
+            CampaignPaced: self._paced,
         }
         self._heeders |= {kind: partial(self._heed_company, heed) for kind, heed in COMPANY.items()}
         self.configure(config)
@@ -95,11 +100,14 @@ class Wallboard:
             if heeder is not None:
                 heeder(notice)
 
-    def heed_question(self, question: PaceCampaign, why: str) -> None:
-        """Take what the centre told a pacer, and what the pacer said to it."""
+    def heed_question(self, question: PaceCampaign) -> None:
+        """Take what the centre told a pacer."""
         campaign = self._campaign(question.campaign_id)
-        campaign.leads = question.leads
-        campaign.why = why
+        campaign.leads, campaign.pacer = question.leads, question.pacer
+        campaign.windows = [
+            WindowNow(window.name, window.answers, window.abandons, window.rate_ppm_max)
+            for window in question.windows
+        ]
 
     def set_running(self, campaign_id: str, *, is_running: bool) -> None:
         """Note that somebody started or paused a campaign."""
@@ -149,6 +157,9 @@ class Wallboard:
     def _opened(self, notice: CallOpened) -> None:
         self.state.calls[notice.call_id] = CallNow(notice.direction)
         _count(self.state.books.opened, notice.direction)
+
+    def _promised(self, notice: CallbackPromised) -> None:
+        self._call(notice.call_id).origin_id = notice.origin_id
 
     def _enqueued(self, notice: CallEnqueued) -> None:
         call = self._call(notice.call_id)
@@ -207,6 +218,9 @@ class Wallboard:
         campaign.abandoned += notice.is_abandoned
         books.live_answers += notice.is_live_answer
         books.abandoned_dials += notice.is_abandoned
+
+    def _paced(self, notice: CampaignPaced) -> None:
+        self._campaign(notice.campaign_id).why = notice.why
 
     def _agent(self, agent_id: str) -> AgentNow:
         return self.state.agents.setdefault(agent_id, AgentNow())
@@ -312,6 +326,7 @@ class Wallboard:
             supervised_by=dict(agent.supervised_by),
             recording=agent.recording,
             note=agent.note,
+            call_id=self._call(agent.call_id).origin_id or agent.call_id,
         )
 
     def _campaign_line(self, campaign_id: str) -> CampaignLine:
@@ -321,7 +336,7 @@ class Wallboard:
         return CampaignLine(
             campaign_id=campaign_id,
             is_running=campaign.is_running,
-            pacer=pacers.get(campaign_id, ""),
+            pacer=campaign.pacer or pacers.get(campaign_id, ""),
             dialling=campaign.dialling,
             waiting=sum(call.waiting_since_ms is not None for call in calls),
             talking=sum(call.is_talking for call in calls),
@@ -329,6 +344,15 @@ class Wallboard:
             outcomes=dict(sorted(campaign.outcomes.items())),
             abandonment_rate=abandonment(campaign.abandoned, campaign.live_answers, 0),
             why=campaign.why,
+            windows=tuple(
+                WindowLine(
+                    name=window.name,
+                    answers=window.answers,
+                    abandons=window.abandons,
+                    rate_max=window.rate_ppm_max / _PPM,
+                )
+                for window in campaign.windows
+            ),
         )
 
     def books(self) -> dict[str, object]:

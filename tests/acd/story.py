@@ -16,8 +16,10 @@ invariants follows every line. A line that is refused reads `-> refused: <part o
 import re
 from dataclasses import dataclass, field
 
+from acd.channels import Channel
 from acd.commands import (
     ChangeSupervision,
+    CloseConversation,
     ConnectCall,
     EndCall,
     EndLeg,
@@ -32,7 +34,7 @@ from acd.commands import (
     SendCall,
     SuperviseTalk,
 )
-from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
+from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep, SegmentConfig
 from acd.engine import Engine
 from acd.events import (
     AgentCompletedTransfer,
@@ -58,16 +60,24 @@ from acd.events import (
     CallLeftQueue,
     CallQueued,
     CallWaited,
+    CaseOpened,
+    CasePostponed,
+    CaseRated,
+    CaseReopened,
+    CaseResolved,
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
     ConsentGiven,
     ConsultAsked,
     ConsultEnded,
+    ConversationEnded,
+    ConversationTransferred,
     FlowEnded,
     FlowOutcome,
     LeaderElected,
     LegCause,
+    MessagePassed,
     OfferAccepted,
     OfferRejected,
     PartyJoined,
@@ -84,6 +94,7 @@ from acd.events import (
 )
 from acd.invariants import Watch
 from acd.messages import EventError
+from acd.notices import CallOffered, CaseChanged, CaseWentOverdue, Direction
 from acd.recordings import RecordingState, RecordingStep
 
 
@@ -116,6 +127,13 @@ QUEUE_WORDS = {
     "resumes": ("resume_ms", seconds),
     "service level": ("service_level_ms", seconds),
     "records": ("recording", str),
+    "carries": ("channel", Channel),
+    "begins itself": ("auto_accept", lambda words: True),
+    "idle": ("idle_ms_max", seconds),
+    "cases in": ("follow_up_queue_id", str),
+    "due in": ("follow_up_ms", seconds),
+    "comes back in": ("follow_up_retry_ms", seconds),
+    "overdue": ("overdue_priority", int),
     "keeps customer": ("keeps_customer", lambda word: word == "yes"),
 }
 
@@ -127,6 +145,8 @@ SETTING_WORDS = {
     "busy-retry": ("busy_retry_ms", seconds),
     "call-choice": ("call_choice", str),
     "occupancy": ("occupancy_percent_max", int),
+    "calls-during-messages": ("calls_during_messages", lambda word: word == "yes"),
+    "messages-during-calls": ("messages_during_calls", lambda word: word == "yes"),
     "directory": ("directory", lambda names: tuple(names.split())),
     "consult": ("consult_ms_max", seconds),
     "pause": ("recording_pause_ms_max", seconds),
@@ -139,6 +159,7 @@ class Story:
 
     queues: list[QueueConfig] = field(default_factory=list)
     agents: list[AgentConfig] = field(default_factory=list)
+    segments: list[SegmentConfig] = field(default_factory=list)
     settings: dict = field(default_factory=dict)
     engine: Engine | None = None
     watch: Watch | None = None
@@ -156,12 +177,14 @@ class Story:
             self._declare_agent(name, words)
         elif kind == "queue":
             self._declare_queue(name, words)
+        elif kind == "segment":
+            self._declare_segment(name, words)
         else:
             key, read = SETTING_WORDS[name]
             self.settings[key] = read(words)
 
     def _declare_agent(self, name, words):
-        parts = re.split(r"\b(skills|queues|standing|button|wraps up|may ring out)\b", words)
+        parts = re.split(r"\b(skills|queues|standing|button|wraps up|writes|may ring out)\b", words)
         values = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
         self.agents.append(
             AgentConfig(
@@ -171,7 +194,20 @@ class Story:
                 standing="standing" in values,
                 wrap_up_ms=seconds(values["wraps up"]) if "wraps up" in values else None,
                 accept_by_button="button" in values,
+                messages_max=int(values.get("writes", 0)),
                 may_transfer_out="may ring out" in values,
+            )
+        )
+
+    def _declare_segment(self, name, words):
+        found = re.fullmatch(r"(?:priority (\d+))? ?(?:due (\d+))? ?((?:\w+:\w+ ?)*)", words)
+        priority, percent, queues = found.groups()
+        self.segments.append(
+            SegmentConfig(
+                segment_id=name,
+                priority=int(priority or 0),
+                follow_up_percent=int(percent or 100),
+                queue_ids=dict(pair.split(":") for pair in queues.split()),
             )
         )
 
@@ -190,7 +226,12 @@ class Story:
         self.queues.append(QueueConfig(queue_id=name, **settings))
 
     def open(self):
-        config = AcdConfig(queues=tuple(self.queues), agents=tuple(self.agents), **self.settings)
+        config = AcdConfig(
+            queues=tuple(self.queues),
+            agents=tuple(self.agents),
+            segments=tuple(self.segments),
+            **self.settings,
+        )
         self.engine = Engine(config)
         self.watch = Watch(self.engine.board)
         for agent in self.agents:
@@ -206,7 +247,9 @@ class Story:
             return f"refused: {refusal}"
         finally:
             self.watch.check()
-        return ", ".join(self.say(command) for command in commands)
+        told = [self.say(command) for command in commands]
+        told += [self.say_notice(notice) for notice in self.engine.notices]
+        return ", ".join(word for word in told if word)
 
     def event(self, at_ms, line):
         for pattern, make in EVENT_WORDS:
@@ -255,8 +298,35 @@ class Story:
                 return f"{command.change} recording {command.call_id}{command.recording_sid}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
+            case CloseConversation():
+                return f"close {command.call_id} as {command.end}"
             case EndCall():
                 return f"end {self.name_of(command.call_id)}"
+
+    def say_notice(self, notice):
+        """Say what has no command: offers that do not ring, and how cases go on."""
+        match notice:
+            case CallOffered():
+                reservation = self.engine.board.reservations.get(notice.reservation_id)
+                if reservation is None or reservation.channel is Channel.VOICE:
+                    return ""
+                self.reservation_of[notice.agent_id] = notice.reservation_id
+                return f"show {self.name_of(notice.call_id)} to {notice.agent_id}"
+            case CaseChanged():
+                who = f" by {notice.agent_id}" if notice.agent_id else ""
+                return f"case {notice.category} {notice.state.replace('_', '-')}{who}"
+            case CaseWentOverdue():
+                who = f", remind {notice.agent_id}" if notice.agent_id else ""
+                return f"case {self.case_named(notice.case_id)} is overdue{who}"
+        return ""
+
+    def case_named(self, case_id):
+        return self.engine.board.cases[case_id].category
+
+    def case_of(self, category):
+        """Return the id of the case of a category, of which a story has one."""
+        cases = self.engine.board.cases.values()
+        return next(case.case_id for case in cases if case.category == category)
 
     def _agent_of(self, leg_id):
         agents = [agent for agent, leg in self.leg_of.items() if leg == leg_id]
@@ -279,6 +349,8 @@ class Story:
     def name_of(self, call_id):
         """Speak of a callback by the call in which it was asked for."""
         call = self.engine.board.calls.get(call_id)
+        if call and call.case_id and call.direction is Direction.INTERNAL:
+            self.names[call_id] = f"the {self.case_named(call.case_id)} task"
         if call and call.asked_by:
             talk = self.engine.board.reservations[call.asked_by]
             self.names[call_id] = f"{talk.call_id}'s consult"
@@ -322,7 +394,7 @@ def fails(cause):
     return make
 
 
-def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded):
+def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded, segment):
     customer = f"k-{call.removesuffix('again')}"
     return CallQueued(
         at_ms,
@@ -333,6 +405,21 @@ def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded)
         int(priority or 0),
         preferred=tuple((preferred or "").split()),
         excluded=tuple((excluded or "").split()),
+        segment=segment or "",
+    )
+
+
+def open_case(story, at_ms, category, queue, due, begin, segment, agent):
+    return CaseOpened(
+        at_ms,
+        f"CS-{category}",
+        f"k-{category}",
+        queue,
+        category,
+        seconds(due),
+        seconds(begin or 0),
+        segment=segment or "",
+        agent_id=agent,
     )
 
 
@@ -406,7 +493,7 @@ EVENT_WORDS = [
     (
         (
             r"(\w+) enters (\w+)(?: needing ([\w: ]+?))?(?: with priority (-?\d+))?"
-            r"(?: preferring ([\w ]+?))?(?: excluding ([\w ]+))?"
+            r"(?: preferring ([\w ]+?))?(?: excluding ([\w ]+?))?(?: as (\w+))?"
         ),
         queue_event,
     ),
@@ -472,6 +559,32 @@ EVENT_WORDS = [
     (r"(\w+) is self-served", lambda s, t, c: FlowEnded(t, c, FlowOutcome.SELF_SERVED)),
     (r"(\w+) asks for voicemail", lambda s, t, c: FlowEnded(t, c, FlowOutcome.VOICEMAIL)),
     (r"(\w+) leaves a message", lambda s, t, c: VoicemailLeft(t, c, "RE1", 9_000)),
+    (r"somebody writes in (\w+)", lambda s, t, c: MessagePassed(t, c)),
+    (
+        r"(\w+) closes (\w+)(?: with (\w+))?",
+        lambda s, t, a, c, d: ConversationEnded(t, a, c, d),
+    ),
+    (
+        r"(\w+) passes (\w+) on to (\w+)(?: for (\w+))?",
+        lambda s, t, a, c, q, to: ConversationTransferred(t, a, c, q, {}, to),
+    ),
+    (
+        (
+            r"case (\w+) is opened in (\w+) due at ([\d.]+)(?: from ([\d.]+))?"
+            r"(?: as (\w+))?(?: promised by (\w+))?"
+        ),
+        open_case,
+    ),
+    (
+        r"case (\w+) is put off to ([\d.]+)(?: from ([\d.]+))?",
+        lambda s, t, c, d, f: CasePostponed(t, s.case_of(c), seconds(d), seconds(f or 0)),
+    ),
+    (r"case (\w+) is resolved", lambda s, t, c: CaseResolved(t, s.case_of(c))),
+    (
+        r"case (\w+) is reopened due at ([\d.]+)",
+        lambda s, t, c, d: CaseReopened(t, s.case_of(c), seconds(d)),
+    ),
+    (r"case (\w+) is rated (\d+)", lambda s, t, c, r: CaseRated(t, s.case_of(c), int(r))),
     (r"(\w+) hangs up", lambda s, t, c: CallEnded(t, c)),
 ]
 """What a story can say, in words that an agent or a supervisor would use."""

@@ -7,6 +7,7 @@ import pytest
 
 from acd.agents import AGENT_STATES, PRESENCES
 from acd.calls import CALL_STATES, RECORDINGS
+from acd.cases import CASES
 from acd.engine import FIRINGS
 from acd.legs import LEGS
 from acd.reservations import RESERVATIONS
@@ -21,6 +22,7 @@ DIAGRAMS = {
     "reservation": RESERVATIONS,
     "leg": LEGS,
     "recording": RECORDINGS,
+    "case": CASES,
 }
 
 

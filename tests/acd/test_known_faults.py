@@ -149,7 +149,7 @@ def test_freeswitch_1062_a_free_agent_beside_a_waiting_call_is_an_error_not_a_si
     floor.queue(1_000)
     ana = floor.board.agents["ana"]
     ana.presence = Presence.READY
-    floor.board.queues.set_free(ana, is_last=False)
+    floor.board.queues.set_free(ana, 0)
 
     with pytest.raises(EngineError, match="call 'c1' waits while 'ana' is free for it"):
         check(floor.board)

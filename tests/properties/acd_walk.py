@@ -143,9 +143,11 @@ def some_skills(draw):
 class Walk:
     """One engine, what happens to it, and a diary of both."""
 
+    make_centre = staticmethod(random_centre)
+
     def __init__(self, seed):
         self.draw = random.Random(seed)
-        self.first_config = random_centre(self.draw)
+        self.first_config = self.make_centre(self.draw)
         self.engine = Engine(self.first_config)
         self.watch = Watch(self.engine.board)
         self.at_ms = 0
@@ -419,7 +421,7 @@ class Walk:
     def settings_change(self):
         """Take other settings, as the layer above does: between two events."""
         if self.draw.random() < 0.2:
-            config = random_centre(self.draw)
+            config = self.make_centre(self.draw)
             self.tell(ClockTicked(self.at_ms, 0, 1))
             self.engine.reconfigure(self.at_ms, config)
             self.settings[len(self.diary)] = (self.at_ms, config)

@@ -10,6 +10,8 @@ from flask_login import current_user
 from acd.ids import AgentId
 from cordboard.console.pages import frame, live_page
 from cordboard.console.supervisor.actions import Part, conversations, fact, refusal
+from cordboard.console.supervisor.ahead import LookAhead, panel
+from cordboard.console.supervisor.ahead import install as install_ahead
 from cordboard.console.supervisor.layout import Component, board_view, listening_in
 from cordboard.runtime.board import Board, agent_line
 from webhooks.ports import Fact, Journal, JournalDown
@@ -20,20 +22,31 @@ def install(
     board: Callable[[], Board | None],
     journal: Journal,
     telephones: Collection[str],
+    look_ahead: LookAhead | None = None,
 ) -> list[str]:
-    """Serve the page under `/supervisor/`.
+    """Serve the page under `/supervisor/`, with a look ahead if there is a model to look with.
 
     Args:
         app: The console.
         board: Returns the wallboard as last published.
         journal: Where what supervisors do becomes facts.
         telephones: The supervisors for whom the settings name one.
+        look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
     """
     page = live_page(app, "/supervisor/", "centre now")
-    page.layout = frame(html.Div(board_view(board()), id="board"), listening_in())
+    questions = html.A("What callers ask", href="/knowledge/")
+
+    def layout() -> Component:
+        now = board()
+        below = [] if look_ahead is None else [panel(now)]
+        return frame(questions, html.Div(board_view(now), id="board"), listening_in(), *below)
+
+    page.layout = layout
+    if look_ahead is not None:
+        install_ahead(page, look_ahead)
 
     @page.callback(
         Output("board", "children"),

@@ -18,7 +18,7 @@ https://www.twilio.com/docs/voice/answering-machine-detection (parameters, async
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from twilio.rest import Client
 
@@ -41,6 +41,12 @@ NOT_ALLOWED = 0
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
+SPEECH_THRESHOLD_MS, SPEECH_END_THRESHOLD_MS = 1_900, 1_000
+"""When detection takes speech for a machine's, and silence for the end of a greeting."""
+
+TALK_S_MAX = 4 * 3_600
+"""No dial lasts longer, whatever happens to us: the carrier itself ends it."""
+
 
 @dataclass(frozen=True, slots=True)
 class DialSettings:
@@ -49,8 +55,8 @@ class DialSettings:
     caller_id: str
     detection: Detection
     machine_policy: MachinePolicy
-    speech_threshold_ms: int = 1_900
-    speech_end_threshold_ms: int = 1_000
+    speech_threshold_ms: int = SPEECH_THRESHOLD_MS
+    speech_end_threshold_ms: int = SPEECH_END_THRESHOLD_MS
 
 
 class Permits(Protocol):
@@ -58,6 +64,10 @@ class Permits(Protocol):
 
     def number_of(self, command: PlaceCall) -> str | None:
         """Return the number, or None when the lead is no more."""
+        ...
+
+    def caller_id_of(self, command: PlaceCall) -> str:
+        """Return the number to show them, the same whenever asked; empty: the campaign's."""
         ...
 
     def allows(self, command: PlaceCall, now_ms: int) -> bool:
@@ -86,17 +96,19 @@ class Dials:
             return Done(Settlement("withdrawn", [(ended, f"{command.call_id}|never made")]))
         if settings is None or number is None:
             return _refused(command.call_id, NOT_ALLOWED)
+        caller_id = self.permits.caller_id_of(command) or settings.caller_id
         if attempt.is_repeat:
-            return self._look(command, number, settings.caller_id, attempt)
+            return self._look(command, number, caller_id, attempt)
         if not self.permits.allows(command, attempt.now_ms):
             return _refused(command.call_id, NOT_ALLOWED)
-        return self._create(command, number, settings) if self.limit.allows_one() else NotNow()
+        if not self.limit.allows_one():
+            return NotNow()
+        wishes = {"to": number, "from_": caller_id, **self._wishes(command, settings)}
+        return self._create(command, wishes)
 
-    def _create(self, command: PlaceCall, number: str, settings: DialSettings) -> Effect:
+    def _create(self, command: PlaceCall, wishes: Mapping[str, Any]) -> Effect:
         try:
-            made = self.client.calls.create(
-                to=number, from_=settings.caller_id, **self._wishes(command, settings)
-            )
+            made = self.client.calls.create(**wishes)
         except CARRIER_ERRORS as error:
             meaning = meaning_of(error)
             if meaning is Meaning.BUSY:
@@ -111,6 +123,8 @@ class Dials:
         addresses = self.places.addresses
         wishes: dict[str, object] = {
             "url": addresses.dial_answered(command.call_id, command.campaign_id),
+            "fallback_url": addresses.fallback(command.call_id, command.campaign_id),
+            "time_limit": TALK_S_MAX,
             "timeout": max(5, round(command.ring_ms / 1_000)),
             "status_callback": addresses.dial_status(command.call_id),
             "status_callback_event": _EVENTS,

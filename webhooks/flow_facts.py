@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from acd.events import UNSTAMPED, CallbackAsked, CallQueued, FlowEnded, FlowOutcome
+from acd.events import UNSTAMPED, CallbackAsked, CallQueued, ConsentGiven, FlowEnded, FlowOutcome
 from acd.ids import CallId, CustomerId, QueueId
 from ivr.flow import Flow
 from ivr.inputs import HungUp
@@ -42,10 +42,24 @@ def facts_of(
     ]
     ending = ending_of(steps)
     if isinstance(ending, Enqueue):
-        return [*asked, _queued(place, ending, story)]
+        return [*asked, *_consent(place), _queued(place, ending, story)]
     if isinstance(ending, HangUp | Reject) and ending.outcome in _OUTCOMES:
         return [*asked, _flow_ended(place, _OUTCOMES[ending.outcome], story)]
     return asked
+
+
+CONSENT = "recording_consent"
+"""Data of a flow that says whether the caller agreed to be recorded: `yes` or `no`."""
+
+
+def _consent(place: Place) -> list[Fact]:
+    """What the caller answered when the flow asked whether they may be recorded."""
+    given = place.session.data.get(CONSENT)
+    if given not in ("yes", "no"):
+        return []
+    call_id = CallId(place.session.call)
+    event = ConsentGiven(UNSTAMPED, call_id, is_given=given == "yes")
+    return [Fact(event, f"{call_id}|consent|{given}")]
 
 
 def outcome_of_hang_up(place: Place, flow: Flow | None, *, at_ms: int) -> Outcome:

@@ -63,6 +63,7 @@ class QueueDocument(_Document):
     length_max: int | UnsetType = UNSET
     resume_s: float | UnsetType = UNSET
     keeps_customer: bool | UnsetType = UNSET
+    recording: str | UnsetType = UNSET
     callback_ring_s: float | UnsetType = UNSET
     callback_attempts_max: int | UnsetType = UNSET
     callback_retry_s: float | UnsetType = UNSET
@@ -208,11 +209,13 @@ class CentreDocument(_Document):
     blending: BlendingDocument = msgspec.field(default_factory=BlendingDocument)
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
     hold_music: list[str] = []
+    leave_key: Annotated[str, Meta(pattern=r"^[0-9*#]?$")] = ""  #: leaves the line; none if empty
     owned_numbers: list[Number] = []  #: numbers of ours besides the lines', to be shown to people
     destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
     directory: dict[Name, Number] = {}  #: numbers outside to which agents may pass on
     outside_ring_s: float | UnsetType = UNSET
     consult_s_max: float | UnsetType = UNSET
+    recording_pause_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
     sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
     caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`

@@ -64,6 +64,7 @@ class Settings:
     campaigns: Mapping[CampaignId, CampaignSettings]
     flows: tuple[Flow, ...]
     hold_music: tuple[str, ...]
+    leave_key: str  #: with which a waiting caller goes back into the flow; none if empty
     destinations: tuple[str, ...]
     calls_per_s_max: float
     sources: Mapping[str, AllowedSource]  #: systems that flows may ask, without credentials
@@ -111,6 +112,7 @@ def load_settings(folder: Path) -> Settings:
         },
         flows=tuple(flows.values()),
         hold_music=tuple(document.hold_music),
+        leave_key=document.leave_key,
         destinations=tuple(document.destinations),
         calls_per_s_max=document.calls_per_s_max,
         sources={name: _source(source, name, one) for name, one in document.sources.items()},

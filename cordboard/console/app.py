@@ -1,6 +1,6 @@
 """The console's web app: sign-in, pages, and the headers that keep them safe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import Flask, Response
 
@@ -11,13 +11,14 @@ from cordboard.console.agent.story import Stories
 from cordboard.console.knowledge import page as knowledge_page
 from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
+from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
 from webhooks.ports import Journal
 
 HOUR_S = 3_600
 
 
-def create_console(  # noqa: PLR0913  (one part each; the composition root calls it once)
+def create_console(  # noqa: PLR0913  (one port each; the composition root calls it once)
     *,
     board: Callable[[], Board | None],
     journal: Journal,
@@ -26,6 +27,8 @@ def create_console(  # noqa: PLR0913  (one part each; the composition root calls
     is_https: bool,
     stories: Stories = lambda _call_id: None,
     knowledge: KnowledgeDesk | None = None,
+    telephones: Collection[str] = (),
+    look_ahead: LookAhead | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -36,7 +39,9 @@ def create_console(  # noqa: PLR0913  (one part each; the composition root calls
         secret: Signs the session cookies; the same for all processes of the console.
         stories: Opens what the caller of a call has told, for the agent who has it.
         knowledge: What callers ask and agents propose; None shows no such page.
+        telephones: The supervisors for whom the settings name one.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
+        look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
     app.secret_key = secret
@@ -52,7 +57,7 @@ def create_console(  # noqa: PLR0913  (one part each; the composition root calls
     app.add_url_rule("/healthz", view_func=lambda: "ok")
     propose = None if knowledge is None else knowledge.proposals.propose
     pages = [
-        *supervisor.install(app, board),
+        *supervisor.install(app, board, journal, telephones, look_ahead),
         *agent.install(app, board, journal, stories, propose),
     ]
     if knowledge is not None:

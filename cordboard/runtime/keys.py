@@ -79,6 +79,16 @@ class Keys:
         return self._key("legs")
 
     @property
+    def promises(self) -> str:
+        """Hash: callback to the sealed number it was promised to, JSON."""
+        return self._key("cb")
+
+    @property
+    def desks(self) -> str:
+        """Hash: agent to when their desk was last heard, by the wall clock."""
+        return self._key("desks")
+
+    @property
     def snapshots(self) -> str:
         """Hash: the newest snapshot and the one before."""
         return self._key("snap")
@@ -138,6 +148,11 @@ class Keys:
     def callbacks(self) -> str:
         """Hash: customer to the callback they were promised and wait for, JSON."""
         return self._key("rm:callbacks")
+
+    @property
+    def cases(self) -> str:
+        """Hash: customer to an open case of theirs, JSON."""
+        return self._key("rm:cases")
 
     @property
     def flow_texts(self) -> str:

@@ -12,9 +12,8 @@ from dash import Dash, Input, Output, State
 from flask_login import current_user
 
 from acd.ids import CallId
-from cordboard.console.agent.layout import agent_line
 from cordboard.console.agent.story import Stories
-from cordboard.runtime.board import Board
+from cordboard.runtime.board import Board, agent_line
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.proposals import Proposal, ProposalError
 

@@ -12,9 +12,8 @@ from dash import Dash, Input, Output, html
 from flask_login import current_user
 
 from acd.ids import CallId
-from cordboard.console.agent.layout import agent_line
 from cordboard.console.words import clock, spoken
-from cordboard.runtime.board import Board
+from cordboard.runtime.board import Board, agent_line
 from webhooks.told import Story
 
 Component = Any

@@ -93,6 +93,8 @@ def around_flows(settings: "Settings") -> "Centre":
 def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Found]:
     """Yield what the proofs find in a call flow, then, as warnings, what its model confuses.
 
+    A model that is missing is an error.
+
     Args:
         flow: The flow.
         centre: What exists around it; without it, names of queues and skills are not checked.
@@ -103,7 +105,7 @@ def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Foun
     for finding in check(flow, centre):
         yield _found(finding, is_error=True)
     for finding in confusable(flow):
-        yield _found(finding, is_error=False)
+        yield _found(finding, is_error=finding.check == "no-sentence-model")
 
 
 def _found(finding: "Finding", *, is_error: bool) -> Found:

@@ -36,6 +36,8 @@ from webhooks.told import Story
 
 if TYPE_CHECKING:
     from cordboard.console.knowledge.desk import KnowledgeDesk
+
+if TYPE_CHECKING:
     from cordboard.console.supervisor.ahead import LookAhead
 
 ACCOUNTS = "CORDBOARD_ACCOUNTS"
@@ -60,15 +62,18 @@ def webhooks() -> Flask:
 
 
 def console() -> Flask:
-    """Make what people look at."""
+    """Make what people look at, and beside it what programs ask."""
+    from cordboard.api.app import install
+    from cordboard.cli.integrators import world_of
     from cordboard.console.accounts import Accounts
     from cordboard.console.app import create_console
 
     site = site_of(os.environ)
+    board = board_of(site)
     client = site.store.client()
     sealer = Sealer(site.store, site.environment.secret, client)
-    return create_console(
-        board=board_of(site),
+    app = create_console(
+        board=board,
         journal=web_ports(site)["journal"],
         stories=stories_of(site, sealer),
         knowledge=_knowledge(site, sealer, client),
@@ -78,6 +83,33 @@ def console() -> Flask:
         telephones=frozenset(site.settings.supervisors),
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
+    install(app, world_of(site, board, os.environ))
+    return app
+
+
+def look_ahead_of(site: Site, folder: Path) -> "LookAhead | None":
+    """Return what tries changes on a copy of the centre; None without a scenario beside it."""
+    from cordboard.cli.simulate import read_world
+    from cordboard.cli.whatif import present_of
+    from cordboard.console.supervisor.ahead import AheadRefusedError
+    from cordboard.runtime.live_state import NothingYet, read_live_state
+    from simulator.whatif import ChangeError, Outlook, look_ahead
+    from simulator.whatif.wishes import change_of
+
+    if not (folder / "scenario.yaml").exists():
+        return None
+    client, zone = site.store.client(), ZoneInfo(site.settings.time_zone)
+
+    def look(wishes: Sequence[str], minutes: int) -> Outlook:
+        try:
+            state = read_live_state(site.store, client)
+            change = change_of(state.centre.config, wishes)
+            world, now = read_world(folder), present_of(state, zone)
+            return look_ahead(now, world, change, minutes=minutes, futures=FUTURES)
+        except (ChangeError, EventError, NothingYet, StoreDown, UserError) as error:
+            raise AheadRefusedError(str(error)) from error
+
+    return look
 
 
 def _knowledge(site: Site, sealer: Sealer, client: Client) -> "KnowledgeDesk":
@@ -105,31 +137,6 @@ def stories_of(site: Site, sealer: Sealer) -> Callable[[CallId], Story | None]:
             return None
 
     return story
-
-
-def look_ahead_of(site: Site, folder: Path) -> "LookAhead | None":
-    """Return what tries changes on a copy of the centre; None without a scenario beside it."""
-    from cordboard.cli.simulate import read_world
-    from cordboard.cli.whatif import present_of
-    from cordboard.console.supervisor.ahead import AheadRefusedError
-    from cordboard.runtime.live_state import NothingYet, read_live_state
-    from simulator.whatif import ChangeError, Outlook, look_ahead
-    from simulator.whatif.wishes import change_of
-
-    if not (folder / "scenario.yaml").exists():
-        return None
-    client, zone = site.store.client(), ZoneInfo(site.settings.time_zone)
-
-    def look(wishes: Sequence[str], minutes: int) -> Outlook:
-        try:
-            state = read_live_state(site.store, client)
-            change = change_of(state.centre.config, wishes)
-            world, now = read_world(folder), present_of(state, zone)
-            return look_ahead(now, world, change, minutes=minutes, futures=FUTURES)
-        except (ChangeError, EventError, NothingYet, StoreDown, UserError) as error:
-            raise AheadRefusedError(str(error)) from error
-
-    return look
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

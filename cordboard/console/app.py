@@ -25,10 +25,10 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     accounts: Accounts,
     secret: str,
     is_https: bool,
-    stories: Stories = lambda _call_id: None,
-    knowledge: KnowledgeDesk | None = None,
     telephones: Collection[str] = (),
     look_ahead: LookAhead | None = None,
+    stories: Stories = lambda _call_id: None,
+    knowledge: KnowledgeDesk | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -37,9 +37,9 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         journal: Where what people do becomes facts.
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
+        telephones: The supervisors for whom the settings name one.
         stories: Opens what the caller of a call has told, for the agent who has it.
         knowledge: What callers ask and agents propose; None shows no such page.
-        telephones: The supervisors for whom the settings name one.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """

@@ -45,13 +45,13 @@ class AgentLine:
     handled: int
     occupancy: float | None  #: share 0..1 since signing in
     reservation_id: str = ""  #: of the offer they have not answered yet; empty when there is none
-    call_id: str = ""  #: under which the caller told their story; of a callback, the asking call
     is_on_hold: bool = False  #: their customer hears music
     consult: str = ""  #: whom they asked for: a queue, an agent, a number's name
     is_consulting: bool = False  #: that party is there
     asked_by: str = ""  #: the agent who consults them, or wants to
     supervised_by: Mapping[str, str] = field(default_factory=dict)  #: who is heard how
     note: str = ""  #: why what they last asked for could not be, in one sentence
+    call_id: str = ""  #: under which the caller told their story; of a callback, the asking call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,9 @@ from dialer.ids import CampaignId
 from dialer.pacing.desk import PacingDesk
 from webhooks.addresses import Addresses
 
+LEADS_FILE = "leads.sqlite"
+"""The lead store, in the data folder."""
+
 _NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
 """What a centre knows before its journal tells it: the settings themselves are a fact."""
 
@@ -167,7 +170,7 @@ def rule_book(settings: Settings) -> RuleBook:
 def open_leads(site: Site) -> SqliteLeads:
     """Open the site's lead store, under the site's own rules where it has some."""
     return SqliteLeads(
-        site.environment.data_folder / "leads.sqlite",
+        site.environment.data_folder / LEADS_FILE,
         campaign_lists(site.settings),
         rule_book(site.settings),
         Pseudonyms(site.environment.secret),

@@ -104,6 +104,16 @@ class Keys:
         return self._key("keys")
 
     @property
+    def recordings(self) -> str:
+        """Hash: recording's sid to how far it is and what is known of it."""
+        return self._key("rec")
+
+    @property
+    def recordings_by_time(self) -> str:
+        """Sorted set: recordings' sids by the instant at which we first heard of them."""
+        return self._key("rec:at")
+
+    @property
     def board(self) -> str:
         """Text: the floor as pages show it, JSON."""
         return self._key("rm:board")

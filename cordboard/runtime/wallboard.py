@@ -319,13 +319,13 @@ class Wallboard:
             handled=agent.handled,
             occupancy=occupancy(now.busy_ms, now.ready_ms),
             reservation_id=agent.reservation_id,
-            call_id=self._call(agent.call_id).origin_id or agent.call_id,
             is_on_hold=agent.is_on_hold,
             consult=agent.consult,
             is_consulting=agent.is_consulting,
             asked_by=self.state.consults.get(agent.call_id, ""),
             supervised_by=dict(agent.supervised_by),
             note=agent.note,
+            call_id=self._call(agent.call_id).origin_id or agent.call_id,
         )
 
     def _campaign_line(self, campaign_id: str) -> CampaignLine:

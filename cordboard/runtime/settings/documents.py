@@ -175,12 +175,12 @@ class CentreDocument(_Document):
     hold_music: list[str] = []
     owned_numbers: list[Number] = []  #: numbers of ours besides the lines', to be shown to people
     destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
-    sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
-    caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`
     directory: dict[Name, Number] = {}  #: numbers outside to which agents may pass on
     outside_ring_s: float | UnsetType = UNSET
     consult_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
+    sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
+    caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`
     missed_offers_max: int | UnsetType = UNSET
     answer_s_max: float | UnsetType = UNSET
     calls_per_s_max: float = 1.0  #: of the carrier account, all campaigns together

@@ -32,6 +32,7 @@ from dialer.allowance import Allowance
 from dialer.commands import Observation, PaceCampaign, WindowCount
 from dialer.compliance import AbandonmentMeter
 from dialer.config import CampaignConfig
+from dialer.detection import DetectionTally
 from dialer.dials import IN_FLIGHT, ON_THE_WAY, UNKNOWN, Dial, DialState
 from dialer.events import Lead
 from dialer.leads import LeadStock, permille
@@ -84,6 +85,7 @@ class Campaign:
     leads_ticket: int = NO_TICKET
     is_retired: bool = False  #: gone from the settings; finishes its dials
     meter: AbandonmentMeter | None = None  #: None until the pacer is first asked
+    tally: DetectionTally = field(default_factory=DetectionTally)
 
     @classmethod
     def of(cls, config: CampaignConfig) -> "Campaign":
@@ -131,6 +133,7 @@ class Campaign:
         if self.meter is not None and has_other_windows:
             counted, self.meter = self.meter.snapshot(), meter_of(config, self.paced_at_ms)
             self.meter.restore(counted)
+            self.meter.errors_ppm = self.tally.people_ppm
         self.touch()
 
     def set_pacing(self, pacer: str, abandon_ppm_max: int) -> None:
@@ -170,14 +173,28 @@ class Campaign:
 
     def count_answer(self, dial: Dial, at_ms: int) -> None:
         """Count a dial that reached a person and whose end is known now in all windows, once."""
-        if self.meter is not None and not dial.is_counted:
+        if self.meter is not None and not (dial.is_counted or dial.is_sampled):
             dial.is_counted = True
             self.meter.on_answer(live_answer(dial, self.config, at_ms))
+
+    def count_machine(self, at_ms: int) -> None:
+        """Count a machine verdict: some of them are people, as the checks estimate."""
+        self.tally.machines += 1
+        if self.meter is not None:
+            self.meter.on_machine(at_ms)
+
+    def learn_truth(self, disposition: str, *, was_checked: bool) -> None:
+        """Hear what an agent found at the other end."""
+        is_machine = disposition in self.config.machine_dispositions
+        self.tally.on_disposition(was_checked=was_checked, is_machine=is_machine)
+        if self.meter is not None:
+            self.meter.errors_ppm = self.tally.people_ppm
 
     def windows(self, at_ms: int) -> tuple[WindowCount, ...]:
         """Return how all windows stand; a shift begins after hours without a question."""
         if self.meter is None:
             self.meter = meter_of(self.config, at_ms)
+            self.meter.errors_ppm = self.tally.people_ppm
         elif at_ms - self.paced_at_ms >= SHIFT_PAUSE_MS:
             self.meter.on_shift_started(at_ms)
         return window_counts(self.config, self.meter, at_ms)

@@ -72,6 +72,7 @@ class AbandonWindow:
     length_ms: int = 30 * DAY_MS  #: of a shift: how long it will about be
     percent_max: float = 3.0
     is_hard: bool = False  #: over the limit, one call per ready agent until it recovers
+    counts_detection_errors: bool = False  #: people taken for machines count as abandoned
     breach_risk_percent_max: float | None = None
     """Hold the probability of ending over the limit below this."""
 
@@ -108,6 +109,9 @@ class CampaignConfig:
     detection: Detection = Detection.BEFORE
     machine_policy: MachinePolicy = MachinePolicy.HANG_UP
     unknown_is_human: bool = True
+    screening_is_human: bool = False  #: an assistant that asks who calls is passed to an agent
+    machine_sample_percent: float = 0.0  #: of machine verdicts, checked by agents who are free
+    machine_dispositions: tuple[str, ...] = ("machine",)  #: by which agents say it was none
     agent_ms_max: int = 2_000  #: from the verdict to an agent; then the safe-harbour message
     abandon_percent_max: float = 3.0  #: of live answers: what the pacer settles on
     windows: tuple[AbandonWindow, ...] = (LEGAL_WINDOW,)  #: what it must keep besides
@@ -135,6 +139,10 @@ class CampaignConfig:
         check_range(f"{name}: wrap_up_ms", self.wrap_up_ms, 0, 3_600_000)
         check_range(f"{name}: lines_max", self.lines_max, 1, 10_000)
         check_range(f"{name}: speech_end_ms", self.speech_end_ms, 0, 5_000)
+        if not 0 <= self.machine_sample_percent <= 20:
+            raise ConfigError(
+                f"{name}: machine_sample_percent is {self.machine_sample_percent}; use 0 to 20"
+            )
         check_pacer(name, self.pacer)
         names = [window.name for window in self.windows]
         if len(set(names)) < len(names):

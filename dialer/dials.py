@@ -110,6 +110,7 @@ class Dial:
     was_connected: bool = False
     is_abandoned: bool = False  #: a person was there and no agent came within the limit
     is_counted: bool = False  #: in the abandonment windows
+    is_sampled: bool = False  #: a machine verdict that an agent checks
     is_message_left: bool = False
     has_opted_out: bool = False
     ticket: int = NO_TICKET  #: of the deadline that is set for it: the verdict, or the agent

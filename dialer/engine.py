@@ -328,6 +328,7 @@ class Dialer:
                 campaign.observe("talk_ended", notice.at_ms, duration_ms=notice.talk_ms)
 
     def _hear_handling_ended(self, notice: HandlingEnded) -> None:
+        self.attempts.hear_handled(notice)
         for campaign in self._served.get(notice.agent_id, ()):
             if campaign.is_running:
                 campaign.observe("wrap_ended", notice.at_ms, duration_ms=notice.wrap_up_ms)

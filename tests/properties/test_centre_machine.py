@@ -222,7 +222,17 @@ class CentreMachine(RuleBasedStateMachine):
         asked = [c for c in self.said if isinstance(c, PaceCampaign)]
         mine = [c.view for c in asked if c.campaign_id == campaign]
         if mine:
+            placed = _count(PlaceCall, self.said)
             self.tell(DialsPaced(self.now_ms, campaign, mine[-1], dials, ""))
+            if _count(PlaceCall, self.said) > placed:
+                self._is_one_to_one_after_a_takeover(campaign)
+
+    def _is_one_to_one_after_a_takeover(self, campaign_id) -> None:
+        """While a campaign is cautious, no dial goes out for which no agent is ready."""
+        campaign = self.centre.dialer.campaigns[campaign_id]
+        if campaign.cautious_until_ms > self.now_ms:
+            unserved = sum(not dial.is_offered for dial in campaign.in_flight())
+            assert unserved <= self.centre.acd.floor(QueueId(campaign_id)).ready
 
     @rule(where=anywhere, answered_by=st.sampled_from(AnsweredBy), skips=st.booleans())
     def a_dial_is_answered(self, where, answered_by, skips):
@@ -318,6 +328,10 @@ class CentreMachine(RuleBasedStateMachine):
         assert {agent.state for agent in board.agents.values()} <= {AgentState.IDLE}
         for command in self.said:
             COMMAND_CODEC.encode(command)
+
+
+def _count(kind, messages) -> int:
+    return sum(isinstance(message, kind) for message in messages)
 
 
 def _counted(kind, messages) -> Counter:

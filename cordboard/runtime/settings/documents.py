@@ -90,6 +90,7 @@ class WindowDocument(_Document):
     length_s: float | UnsetType = UNSET
     percent_max: float | UnsetType = UNSET
     is_hard: bool | UnsetType = UNSET
+    counts_detection_errors: bool | UnsetType = UNSET
     breach_risk_percent_max: float | UnsetType = UNSET
 
 
@@ -128,6 +129,9 @@ class CampaignDocument(_Document):
     detection: str | UnsetType = UNSET
     machine_policy: str | UnsetType = UNSET
     unknown_is_human: bool | UnsetType = UNSET
+    screening_is_human: bool | UnsetType = UNSET
+    machine_sample_percent: float | UnsetType = UNSET
+    machine_dispositions: list[str] | UnsetType = UNSET
     agent_s_max: float | UnsetType = UNSET
     abandon_percent_max: float | UnsetType = UNSET
     windows: list[WindowDocument] | UnsetType = UNSET

@@ -12,6 +12,9 @@ they are just entering would leave them in silence. A late connection still coun
 **The deadline for a verdict.** One that does not come within `VERDICT_MS_MAX` counts as "unknown":
 a lost webhook must not leave anybody in silence.
 
+**Without agents** a person hears the campaign's recorded message with its key to opt out as soon as
+they are known to be there; nobody waits, so nobody is abandoned.
+
 Pacing, leads and settings do not belong here; see `dialer.engine`.
 """
 
@@ -309,6 +312,9 @@ class Attempts:
         campaign = self._campaigns[dial.campaign_id]
         dial.live_at_ms = at_ms
         self._learn(dial, at_ms, "machine" if dial.is_sampled else "human")
+        if campaign.config.is_agentless:
+            self._recite(dial)
+            return
         self._set_deadline(dial, at_ms + campaign.config.agent_ms_max, AGENT_DUE)
         dial.is_known_to_acd = True
         self._acd.open_call(at_ms, dial.call_id, dial.lead.customer_id, dial.sid)
@@ -334,6 +340,13 @@ class Attempts:
         dial.wait_ms = at_ms - dial.live_at_ms
         self._count_abandoned(dial, at_ms)
         self.commands += self._acd.withdraw(at_ms, dial.call_id)
+        self.commands.append(PlaySafeHarbour(dial.call_id, dial.sid, dial.campaign_id))
+
+    def _recite(self, dial: Dial) -> None:
+        """Play the recorded message to a person of a campaign without agents: nobody is awaited."""
+        dial.take(Step.TOO_LATE)
+        self._cancel_deadline(dial)
+        dial.is_counted = True
         self.commands.append(PlaySafeHarbour(dial.call_id, dial.sid, dial.campaign_id))
 
     def _count_abandoned(self, dial: Dial, at_ms: int) -> None:
@@ -367,7 +380,7 @@ class Attempts:
         ended = conclude(dial, campaign.config, cause, sip_code=sip_code, error_code=error_code)
         if dial.live_at_ms < 0 and not dial.answered_by:
             self._learn(dial, at_ms, learnt_outcome(ended.outcome))
-        if dial.live_at_ms >= 0 and not (dial.was_connected or dial.is_abandoned):
+        if dial.live_at_ms >= 0 and not (dial.was_connected or dial.is_counted):
             dial.wait_ms = at_ms - dial.live_at_ms
         if dial.live_at_ms >= 0:
             campaign.count_answer(dial, at_ms)

@@ -265,9 +265,10 @@ class Campaign:
         """
         if objection:
             return Grant(0, objection)
-        if not self.is_running or not floor.signed_in:
-            why = "Nobody is signed in." if self.is_running else "The campaign is paused."
-            return Grant(0, why)
+        if not self.is_running:
+            return Grant(0, "The campaign is paused.")
+        if not (floor.signed_in or self.config.is_agentless):
+            return Grant(0, "Nobody is signed in.")
         in_flight = list(self.in_flight())
         lines, calls = self.config.lines_max - len(in_flight), self.allowance.calls(at_ms)
         leads = len(self.stock)
@@ -277,7 +278,7 @@ class Campaign:
             (calls, f"The call rate leaves {calls} at {self.config.calls_per_s_max:g} a second."),
             (leads, f"Leads at hand: {leads}."),
         ]
-        if self._is_cautious(at_ms):
+        if self._is_cautious(at_ms) and not self.config.is_agentless:
             unserved = sum(not dial.is_offered for dial in in_flight)
             why = f"After a takeover one call per ready agent: {floor.ready} ready, {unserved} out."
             limits.append((floor.ready - unserved, why))

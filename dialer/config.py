@@ -25,13 +25,14 @@ class MachinePolicy(StrEnum):
 
 DAY_MS = 86_400_000
 
-PACER_FORMS = "preview, progressive, ratio:LINES, adaptive, adaptive:CAP or predictive"
+PACER_FORMS = "preview, progressive, ratio:LINES, adaptive, adaptive:CAP, predictive or message"
 """The pacing rules a campaign may name, as messages write them."""
 
 _FIGURES = {
     "preview": "none",
     "progressive": "none",
     "predictive": "none",
+    "message": "none",
     "adaptive": "optional",
     "ratio": "needed",
 }
@@ -100,9 +101,9 @@ class CampaignConfig:
     """One outbound campaign: whom it may disturb, how hard it dials, how long things may last."""
 
     campaign_id: CampaignId
-    pacer: str = (
-        "progressive"  #: preview, progressive, ratio:<lines per agent>, adaptive, predictive
-    )
+    pacer: str = "progressive"
+    """preview, progressive, ratio:<lines per agent>, adaptive, predictive, or message: a recorded
+    message with a key to opt out and no agent at all."""
     skills: Mapping[str, int] = field(default_factory=dict)  #: what an agent needs to serve it
     priority: int = 0  #: of live answers, on the scale of the queues' own
     ring_ms: int = 25_000  #: no-answer after this; the law asks for 15 s at least
@@ -120,6 +121,11 @@ class CampaignConfig:
     calls_per_s_max: float = 1.0  #: under the carrier account's own limit
     lines_max: int = 50  #: dials in flight at a time
     starts_paused: bool = False
+
+    @property
+    def is_agentless(self) -> bool:
+        """Whether people hear a recorded message and no agent is needed."""
+        return self.pacer == "message"
 
     @property
     def keeps_agents(self) -> bool:
@@ -198,7 +204,7 @@ class CentreConfig:
                     " campaign; names must differ"
                 )
             names.add(campaign.campaign_id)
-            if not any(agent.standing for agent in self.acd.agents):
+            if not (campaign.is_agentless or any(agent.standing for agent in self.acd.agents)):
                 raise ConfigError(
                     f"campaign '{campaign.campaign_id}': no agent has a standing leg, and ringing"
                     " one takes longer than a called person may wait; set standing to true"

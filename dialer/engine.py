@@ -279,7 +279,7 @@ class Dialer:
         campaign_id = campaign.config.campaign_id
         if campaign.next_pace_ms <= at_ms:
             floor = self._acd.floor(QueueId(campaign_id))
-            if not floor.signed_in:
+            if not (floor.signed_in or campaign.config.is_agentless):
                 return
             reserve = self.blend.reserve(self._shared.get(campaign_id, ()))
             question = campaign.view(at_ms, floor, self.attempts.is_dialled, reserve)

@@ -25,7 +25,7 @@ from acd.commands import EndCall
 from acd.deadlines import NO_TICKET, Deadlines
 from acd.engine import Engine
 from acd.events import CallEnded, LegCause
-from acd.ids import CallId, QueueId, Sid
+from acd.ids import AgentId, CallId, QueueId, Sid
 from acd.notices import (
     CallClosed,
     CallConnected,
@@ -103,10 +103,19 @@ class Attempts:
         """Tell whether this call is a dial, under way or over not long ago."""
         return call_id in self.dials or call_id in self.past
 
-    def place(self, campaign: Campaign, lead: Lead, at_ms: int) -> None:
-        """Dial a lead: the only place where a dial begins."""
+    def place(
+        self, campaign: Campaign, lead: Lead, at_ms: int, agent_id: AgentId | None = None
+    ) -> None:
+        """Dial a lead: the only place where a dial begins.
+
+        Args:
+            campaign: Whose lead it is.
+            lead: The lead, out of the stock.
+            at_ms: Now.
+            agent_id: Who looked at it before, if somebody did.
+        """
         campaign_id = campaign.config.campaign_id
-        dial = Dial(CallId(self._acd.ids.next()), campaign_id, lead, at_ms)
+        dial = Dial(CallId(self._acd.ids.next()), campaign_id, lead, at_ms, agent_id=agent_id)
         self.adopt(campaign, dial)
         campaign.allowance.spend()
         campaign.observe("dialled", at_ms, odds_permille=lead.answer_permille)
@@ -319,7 +328,10 @@ class Attempts:
         dial.is_known_to_acd = True
         self._acd.open_call(at_ms, dial.call_id, dial.lead.customer_id, dial.sid)
         line = QueueId(dial.campaign_id)
-        self.commands += self._acd.enqueue(at_ms, dial.call_id, line, skills={}, priority=0)
+        mine = [agent for agent in self._acd.free_agents(line) if agent == dial.agent_id]
+        self.commands += self._acd.enqueue(
+            at_ms, dial.call_id, line, skills={}, priority=0, preferred=tuple(mine)
+        )
 
     def _dismiss(self, dial: Dial, at_ms: int, step: Step) -> None:
         """End a call that no person is on, or leave a message there."""

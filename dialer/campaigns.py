@@ -36,6 +36,7 @@ from dialer.detection import DetectionTally
 from dialer.dials import IN_FLIGHT, ON_THE_WAY, UNKNOWN, Dial, DialState
 from dialer.events import Lead
 from dialer.leads import LeadStock, permille
+from dialer.previews import Previews
 from dialer.windows import PPM_PER_PERCENT, live_answer, meter_of, window_counts
 
 PACE_MS_MIN = 250
@@ -85,6 +86,7 @@ class Campaign:
     leads_ticket: int = NO_TICKET
     is_retired: bool = False  #: gone from the settings; finishes its dials
     meter: AbandonmentMeter | None = None  #: None until the pacer is first asked
+    previews: Previews = field(default_factory=Previews)
     tally: DetectionTally = field(default_factory=DetectionTally)
 
     @classmethod
@@ -96,7 +98,7 @@ class Campaign:
     @property
     def has_work(self) -> bool:
         """Tell whether asking the pacer could lead to anything, or teach it."""
-        return self.is_running and bool(len(self.stock) or self.dials)
+        return self.is_running and bool(len(self.stock) or self.dials or self.previews)
 
     @property
     def is_done(self) -> bool:
@@ -148,7 +150,7 @@ class Campaign:
 
     def retire(self) -> None:
         """Dial no more: the campaign is gone from the settings."""
-        self.is_running, self.is_retired = False, True
+        self.is_running, self.is_retired, self.is_unsettled = False, True, True
 
     @property
     def unknown_count(self) -> int:
@@ -244,6 +246,7 @@ class Campaign:
             leaving_talking=floor.leaving_talking,
             leaving_wrapping=floor.leaving_wrapping,
             reserve=reserve,
+            previewed=len(self.previews.pressed),
         )
 
     def _next_leads(self, at_ms: int, floor: Floor, is_busy: Callable[[str], bool]) -> list[Lead]:
@@ -271,7 +274,7 @@ class Campaign:
             return Grant(0, "Nobody is signed in.")
         in_flight = list(self.in_flight())
         lines, calls = self.config.lines_max - len(in_flight), self.allowance.calls(at_ms)
-        leads = len(self.stock)
+        leads = len(self.stock) + len(self.previews.pressed)
         limits = [
             (wanted, ""),
             (lines, f"{max(0, lines)} of {self.config.lines_max} lines are free."),

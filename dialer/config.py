@@ -117,10 +117,18 @@ class CampaignConfig:
     abandon_percent_max: float = 3.0  #: of live answers: what the pacer settles on
     windows: tuple[AbandonWindow, ...] = (LEGAL_WINDOW,)  #: what it must keep besides
     speech_end_ms: int = 1_000  #: a greeting is taken to have ended so long before its verdict
+    preview_ms: int = 60_000  #: how long an agent may look at a lead
+    preview_end: str = "skip"  #: what follows then: dial or skip
+    skips_per_hour_max: int = 30  #: of one agent
     wrap_up_ms: int = 30_000
     calls_per_s_max: float = 1.0  #: under the carrier account's own limit
     lines_max: int = 50  #: dials in flight at a time
     starts_paused: bool = False
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether an agent looks at each lead before it is dialled."""
+        return self.pacer == "preview"
 
     @property
     def is_agentless(self) -> bool:
@@ -149,6 +157,10 @@ class CampaignConfig:
             raise ConfigError(
                 f"{name}: machine_sample_percent is {self.machine_sample_percent}; use 0 to 20"
             )
+        check_range(f"{name}: preview_ms", self.preview_ms, 5_000, 3_600_000)
+        check_range(f"{name}: skips_per_hour_max", self.skips_per_hour_max, 0, 1_000)
+        if self.preview_end not in ("dial", "skip"):
+            raise ConfigError(f"{name}: preview_end is '{self.preview_end}'; use dial or skip")
         check_pacer(name, self.pacer)
         names = [window.name for window in self.windows]
         if len(set(names)) < len(names):

@@ -23,6 +23,7 @@ from dialer.dials import Dial
 from dialer.engine import Dialer
 from dialer.events import Lead
 from dialer.leads import LeadStock
+from dialer.previews import Preview, Previews
 from dialer.windows import meter_of
 
 _Message = TypeVar("_Message")
@@ -99,6 +100,8 @@ def _campaign_to_plain(campaign: Campaign) -> dict[str, object]:
         "config": _plain(campaign.config),
         "told": _plain(campaign.told),
         "tally": _plain(campaign.tally),
+        "previews": [_plain(preview) for preview in campaign.previews.shown.values()],
+        "skips": {agent_id: list(skips) for agent_id, skips in campaign.previews.skips.items()},
         "meter": None if campaign.meter is None else campaign.meter.snapshot(),
         "allowance": _plain(campaign.allowance),
         "leads": [_plain(lead) for lead in stock.leads],
@@ -131,6 +134,13 @@ def _campaign_from_plain(plain: Mapping[str, Any]) -> Campaign:
         told=msgspec.convert(plain["told"], CampaignConfig),
         meter=meter,
         tally=tally,
+        previews=Previews(
+            {
+                preview.agent_id: preview
+                for preview in msgspec.convert(plain["previews"], list[Preview])
+            },
+            dict(plain["skips"]),
+        ),
         allowance=msgspec.convert(plain["allowance"], Allowance),
         stock=stock,
         observations=msgspec.convert(plain["observations"], list[Observation]),

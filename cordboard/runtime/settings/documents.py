@@ -136,6 +136,9 @@ class CampaignDocument(_Document):
     abandon_percent_max: float | UnsetType = UNSET
     windows: list[WindowDocument] | UnsetType = UNSET
     speech_end_s: float | UnsetType = UNSET
+    preview_s: float | UnsetType = UNSET
+    preview_end: str | UnsetType = UNSET
+    skips_per_hour_max: int | UnsetType = UNSET
     wrap_up_s: float | UnsetType = UNSET
     calls_per_s_max: float | UnsetType = UNSET
     lines_max: int | UnsetType = UNSET

@@ -84,6 +84,7 @@ class PlaceCallback:
     reservation_id: ReservationId
     room: Room
     ring_ms: int
+    detects_machine: bool = True
 
 
 @message
@@ -128,6 +129,26 @@ class ChangeSupervision:
 
 
 @message
+class RingOutside:
+    """Ring a number of the directory into a room, for an agent who may."""
+
+    leg_id: LegId
+    agent_id: AgentId
+    number_name: str
+    room: Room
+    ring_ms: int
+
+
+@message
+class MoveLeg:
+    """Move a leg that we rang into another room."""
+
+    leg_id: LegId
+    sid: Sid
+    room: Room
+
+
+@message
 class SendCall:
     """Send a waiting caller elsewhere: nobody will take them here."""
 
@@ -164,6 +185,8 @@ Command = (
     | HoldCall
     | SuperviseTalk
     | ChangeSupervision
+    | RingOutside
+    | MoveLeg
     | SendCall
     | CloseConversation
     | EndCall

@@ -106,6 +106,8 @@ class QueueConfig:
     follow_up_ms: int = 4 * HOUR_MS  #: after a voicemail or a callback in vain a person is due by
     follow_up_retry_ms: int = HOUR_MS  #: a case is back in line so long after work in vain
     overdue_priority: int = 100  #: points a contact of an overdue case gains
+    keeps_customer: bool = True  #: whose agent's leg fails goes back to their place
+    callback_detection: bool = True  #: a machine that picks up counts as not reached
 
     def __post_init__(self) -> None:
         """Check every number."""
@@ -149,6 +151,7 @@ class AgentConfig:
     wrap_up_ms: int | None = None  #: after-call work of this agent; None leaves it to the queue
     weight: int = 1  #: for the policy weighted_random
     messages_max: int = 0  #: conversations at once
+    may_transfer_out: bool = False  #: to the numbers of the directory, and consult them
 
     def __post_init__(self) -> None:
         """Check the levels, and that the two ways of taking a call do not contradict."""
@@ -196,6 +199,9 @@ class AcdConfig:
     busy_retry_ms: int = 10_000  #: ... or was busy
     call_choice: str = "aged_priority"  #: a policy of `acd.routing.call_choice`
     occupancy_percent_max: int = 100  #: above it over the last hour an agent goes last; 100 is off
+    directory: tuple[str, ...] = ()  #: names of numbers outside that agents may be given
+    outside_ring_ms: int = 30_000  #: how long such a number is rung
+    consult_ms_max: int = 300_000  #: how long a consult waits for somebody of a queue
 
     def __post_init__(self) -> None:
         """Check that names are unique and that queues named by agents exist."""
@@ -205,6 +211,8 @@ class AcdConfig:
         check_range("reject_retry_ms", self.reject_retry_ms, 0, HOUR_MS)
         check_range("busy_retry_ms", self.busy_retry_ms, 0, HOUR_MS)
         check_range("occupancy_percent_max", self.occupancy_percent_max, 10, 100)
+        check_range("outside_ring_ms", self.outside_ring_ms, 5_000, 120_000)
+        check_range("consult_ms_max", self.consult_ms_max, 5_000, HOUR_MS)
         queue_ids = [queue.queue_id for queue in self.queues]
         _check_unique("queue", queue_ids)
         _check_unique("agent", [agent.agent_id for agent in self.agents])

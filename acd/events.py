@@ -165,6 +165,60 @@ class AgentTransferredCall:
 
 
 @message
+class AgentTransferredOut:
+    """An agent passed the customer on to a number outside, without speaking to anybody there."""
+
+    at_ms: int
+    agent_id: AgentId
+    number_name: str  #: of the settings' directory
+
+
+@message
+class ConsultAsked:
+    """An agent asked to speak with somebody else while the customer holds: exactly one is named."""
+
+    at_ms: int
+    agent_id: AgentId
+    queue_id: QueueId | None = None  #: whoever this queue has
+    to_agent_id: AgentId | None = None  #: a certain colleague
+    number_name: str = ""  #: a number outside, of the settings' directory
+    skills: Mapping[str, int] = field(default_factory=dict)  #: beyond the queue's own
+
+
+@message
+class ConsultEnded:
+    """An agent ended the consult and goes back to the customer."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentMergedCall:
+    """An agent brought customer and consulted party together with themselves."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentCompletedTransfer:
+    """An agent left the customer to the party they had consulted (a warm transfer)."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class TakeoverAsked:
+    """A supervisor who takes part in an agent's conversation asked to go on alone."""
+
+    at_ms: int
+    supervisor_id: str
+    agent_id: AgentId
+
+
+@message
 class SupervisionAsked:
     """A supervisor asked to take part in an agent's conversation, or to be heard otherwise."""
 
@@ -345,6 +399,14 @@ class CallbackAsked:
 
 
 @message
+class CallbackReachedMachine:
+    """A callback was picked up by a machine, not by the customer."""
+
+    at_ms: int
+    call_id: CallId
+
+
+@message
 class CallWaited:
     """The carrier plays the caller its waiting document: they are alive and can be moved."""
 
@@ -473,6 +535,12 @@ Event = (
     | AgentHeldCall
     | AgentResumedCall
     | AgentTransferredCall
+    | AgentTransferredOut
+    | ConsultAsked
+    | ConsultEnded
+    | AgentMergedCall
+    | AgentCompletedTransfer
+    | TakeoverAsked
     | SupervisionAsked
     | SupervisionEnded
     | WrapUpEnded
@@ -491,6 +559,7 @@ Event = (
     | ConversationEnded
     | ConversationTransferred
     | CallbackAsked
+    | CallbackReachedMachine
     | CallWaited
     | CallEnded
     | VoicemailLeft

@@ -15,7 +15,7 @@ from acd.board import Board
 from acd.calls import Call, CallState
 from acd.cases import Case, CaseState
 from acd.channels import Channel
-from acd.ids import CallId, LegId
+from acd.ids import CallId, LegId, Room
 from acd.legs import LegState
 from acd.messages import EngineError
 from acd.notices import ContactOutcome
@@ -126,6 +126,7 @@ def _check_call(board: Board, call: Call) -> None:
     """A call is in exactly one place."""
     name = f"call '{call.call_id}'"
     held = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    _check_company(board, call, name)
     _require(call.state is not CallState.ENDED, f"{name} has ended and is still kept")
     _require(call.call_id not in board.ended, f"{name} has ended and goes on")
     _require(
@@ -164,6 +165,32 @@ def _check_call(board: Board, call: Call) -> None:
     )
 
 
+def _check_company(board: Board, call: Call, name: str) -> None:
+    """A consult belongs to a talk that knows it; who is outside has a living leg beside them."""
+    if call.asked_by is not None:
+        talk = board.reservations.get(call.asked_by)
+        _require(
+            talk is not None
+            and talk.state is ReservationState.CONNECTED
+            and talk.consult_id == call.call_id,
+            f"{name} is a consult of nobody",
+        )
+    is_outside = call.state is CallState.OUTSIDE
+    _require(
+        is_outside == (call.outside_leg_id is not None),
+        f"{name} is {call.state} with the outside leg {call.outside_leg_id}",
+    )
+    if call.outside_leg_id is not None:
+        leg = board.legs.get(call.outside_leg_id)
+        _require(
+            leg is not None
+            and leg.state is not LegState.ENDING
+            and leg.call_id == call.call_id
+            and leg.room == Room(call.call_id),
+            f"{name} is alone: the leg {call.outside_leg_id} is not with them",
+        )
+
+
 def _check_reservation(board: Board, reservation: Reservation) -> None:
     """A reservation is known to its agent and its call, and has a deadline until the bridge."""
     name = f"reservation {reservation.reservation_id}"
@@ -185,6 +212,29 @@ def _check_reservation(board: Board, reservation: Reservation) -> None:
     _require((leg is not None) == has_voice, f"{name}: carries {reservation.channel}, leg is {leg}")
     if leg is not None:
         _require(leg.state is not LegState.ENDING, f"{name}: its leg is being ended")
+    _check_consult(board, reservation, call, name)
+
+
+def _check_consult(board: Board, reservation: Reservation, call: Call, name: str) -> None:
+    """A talk consults one party, who is in its room; whoever is consulted consults nobody."""
+    if call.asked_by is not None:
+        _require(reservation.consult_id is None, f"{name}: a consulted agent consults")
+        owner = board.reservations[call.asked_by]
+        _require(reservation.room == owner.room, f"{name}: not in the room of its consult")
+    if reservation.consult_id is not None:
+        consult = board.calls.get(reservation.consult_id)
+        _require(
+            consult is not None and consult.asked_by == reservation.reservation_id,
+            f"{name} has the ended consult {reservation.consult_id}",
+        )
+        _require(reservation.outside_leg_id is None, f"{name} consults two parties")
+    if reservation.outside_leg_id is not None:
+        _require(
+            reservation.outside_leg_id in reservation.guests,
+            f"{name}: the consulted party is no guest",
+        )
+    for guest in reservation.guests:
+        _require(guest in board.legs, f"{name} has the ended guest {guest}")
 
 
 def _check_case(board: Board, case: Case) -> None:
@@ -213,11 +263,18 @@ def _check_legs(board: Board) -> None:
     in_use = {held.leg_id for held in board.reservations.values()}
     in_use |= {guest for held in board.reservations.values() for guest in held.guests}
     in_use |= {agent.standing_leg_id for agent in board.agents.values() if agent.standing_leg_id}
+    in_use |= {call.outside_leg_id for call in board.calls.values() if call.outside_leg_id}
+    in_rooms = {held.leg_id: held.room for held in board.reservations.values()}
     for leg in board.legs.values():
         _require(
             leg.leg_id in in_use or leg.state is LegState.ENDING,
             f"leg {leg.leg_id} serves nobody and is not being ended",
         )
+        if leg.is_standing:
+            where = in_rooms.get(leg.leg_id, Room(leg.leg_id))
+            _require(
+                leg.room in (where, Room(leg.leg_id)), f"standing leg {leg.leg_id} is {leg.room}"
+            )
 
 
 def _check_deadlines(board: Board) -> None:

@@ -17,7 +17,7 @@ class Direction(StrEnum):
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
-    INTERNAL = "internal"  #: nobody: work for an agent, or one agent asks another
+    INTERNAL = "internal"  #: nobody: a task for an agent, or a consult between agents
 
 
 class ContactOutcome(StrEnum):
@@ -44,6 +44,24 @@ class OfferEnd(StrEnum):
     TIMED_OUT = "timed_out"  #: ring no answer
     CANCELLED = "cancelled"  #: the call went away or was answered by another
     FAILED = "failed"  #: the agent's leg could not be made or was lost
+
+
+class TransferKind(StrEnum):
+    """How a customer came from an agent to somebody else."""
+
+    COLD = "cold"  #: into a line, unannounced
+    WARM = "warm"  #: to a party the agent had consulted
+    OUTSIDE = "outside"  #: to a number outside, unannounced
+    TAKEN_OVER = "taken_over"  #: a supervisor went on in the agent's place
+
+
+class ConsultEnd(StrEnum):
+    """How a consult ended."""
+
+    TRANSFERRED = "transferred"  #: the consulted party kept the customer
+    RETURNED = "returned"  #: the agent ended it, or left
+    LEFT = "left"  #: the consulted party left
+    UNANSWERED = "unanswered"  #: nobody took it
 
 
 @message
@@ -158,13 +176,60 @@ class TalkSupervised:
 
 @message
 class CallTransferred:
-    """An agent passed a customer on to a queue."""
+    """A customer came from an agent to somebody else."""
 
     at_ms: int
     call_id: CallId
     agent_id: AgentId
     queue_id: QueueId  #: where they came from
-    to_queue_id: QueueId  #: where they wait now
+    to_queue_id: QueueId  #: where they wait or are counted now
+    kind: TransferKind = TransferKind.COLD
+    to: str = ""  #: the agent, the number's name or the supervisor they came to, if it is known
+
+
+@message
+class ConsultOpened:
+    """An agent looks for somebody to consult; the customer holds."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: of the conversation
+    consult_id: str  #: the consult's own name, until it is closed
+    to: str  #: the queue, the agent or the number's name
+
+
+@message
+class ConsultJoined:
+    """Agent and consulted party hear each other."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: of the conversation
+    consult_id: str
+    partner: str  #: the agent, or the number's name
+
+
+@message
+class ConsultClosed:
+    """A consult is over."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: of the conversation
+    consult_id: str
+    end: ConsultEnd
+
+
+@message
+class ActionRefused:
+    """Somebody asked for what cannot be done just now; nothing has changed."""
+
+    at_ms: int
+    who: str  #: the agent or supervisor who asked
+    why: str  #: one sentence, for them
 
 
 @message
@@ -264,6 +329,10 @@ Notice = (
     | HoldChanged
     | TalkSupervised
     | CallTransferred
+    | ConsultOpened
+    | ConsultJoined
+    | ConsultClosed
+    | ActionRefused
     | CallbackPromised
     | CallbackEnded
     | CaseChanged

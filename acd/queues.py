@@ -161,8 +161,10 @@ class Line:
 
         Cost: O(log n), and O(log n) more for each agent ahead whom the call excludes.
         """
-        excluded = call.excluded
-        return self._first(lambda agent: not excluded or agent.agent_id not in excluded)
+        agent, excluded = self._first_of_all(), call.excluded
+        if agent is None or not excluded:
+            return agent
+        return self._first(lambda agent: agent.agent_id not in excluded)
 
     def first_not_kept(self) -> Agent | None:
         """Return the free agent whom the queue's policy prefers among those not kept, or None.
@@ -170,6 +172,12 @@ class Line:
         Cost: O(log n), and O(log n) more for each kept agent ahead.
         """
         return self._first(lambda agent: agent.kept_for is None)
+
+    def _first_of_all(self) -> Agent | None:
+        heap = self._free
+        while heap and heap[0][4].free_ticket != heap[0][3]:
+            heappop(heap)
+        return heap[0][4] if heap else None
 
     def _first(self, is_wanted: Callable[[Agent], bool]) -> Agent | None:
         heap = self._free

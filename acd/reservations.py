@@ -77,7 +77,9 @@ class Reservation:
     offered_at_ms: int
     connected_at_ms: int = 0
     ticket: int = NO_TICKET  #: of the ring, then of the move into the room
-    guests: tuple[LegId, ...] = ()  #: legs of supervisors who take part
+    guests: tuple[LegId, ...] = ()  #: legs of supervisors and parties outside who take part
+    consult_id: CallId | None = None  #: the consult of this talk, with a colleague
+    outside_leg_id: LegId | None = None  #: the consult of this talk, with a party outside
     is_on_hold: bool = False
     hold_since_ms: int = 0
     is_moving: bool = False  #: the customer was told to go to the room

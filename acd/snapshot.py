@@ -6,6 +6,7 @@ What a refused event has held up (see `acd.engine.front`) is saved with them. Th
 is saved whole, also the entries that belong to the layer above.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
@@ -81,18 +82,19 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
     board.callbacks = {
         call.number_key: call.call_id
         for call in board.calls.values()
-        if call.origin_id is not None and not call.is_kept
+        if call.origin_id is not None and not call.is_settled
     }
     board.cases = {case.case_id: case for case in _read(_CASES, plain.get("cases", ()))}
     settled = cast("Iterable[tuple[CaseId, int]]", plain.get("settled", ()))
-    board.settled = {CaseId(case_id): _whole(at_ms) for case_id, at_ms in settled}
+    board.settled = OrderedDict((CaseId(case_id), _whole(at_ms)) for case_id, at_ms in settled)
     board.legs = {leg.leg_id: leg for leg in _read(_LEGS, plain["legs"])}
     reservations = _read(_RESERVATIONS, plain["reservations"])
     board.reservations = {held.reservation_id: held for held in reservations}
     ended = cast("Iterable[tuple[CallId, int]]", plain["ended"])
-    board.ended = {CallId(call_id): _whole(at_ms) for call_id, at_ms in ended}
+    board.ended = OrderedDict((CallId(call_id), _whole(at_ms)) for call_id, at_ms in ended)
     dropped = cast("Iterable[tuple[CustomerId, QueueId, int, int, int]]", plain["dropped"])
-    board.dropped = {(row[0], row[1]): Place(row[2], row[3], row[4]) for row in dropped}
+    places = (((row[0], row[1]), Place(row[2], row[3], row[4])) for row in dropped)
+    board.dropped = OrderedDict(places)
     owed = cast("Iterable[tuple[str, Mapping[str, object]]]", plain["owed"])
     board.commands = [_COMMANDS.decode(name, facts, 0) for name, facts in owed]
     noticed = cast("Iterable[tuple[str, Mapping[str, object], int]]", plain["noticed"])

@@ -20,9 +20,10 @@ from typing import Any
 import simpy
 
 from dialer.pacing import Pacer, PacingView, WindowStanding
+from simulator.distributions import draw_lognormal
 from simulator.floor_scenarios import FloorScenario, Presence
 from simulator.floor_tally import FloorTally
-from simulator.network import Fate, Network, lognormal
+from simulator.network import Fate, Network
 from simulator.streams import Streams
 
 DECIDED_EVERY_S_MIN = 0.25
@@ -152,7 +153,7 @@ class Floor:
     def _preview(self, agent: FloorAgent) -> None:
         agent.preview_ends += 1
         preview = agent.preview_ends
-        preview_s = lognormal(self._previewing, self._scenario.preview_s, 0.5)
+        preview_s = draw_lognormal(self._previewing, self._scenario.preview_s, 0.5)
 
         def press() -> None:
             if agent.preview_ends == preview and agent.ready_since_s is not None:
@@ -176,8 +177,8 @@ class Floor:
         self._pacer.on_connected(now_s, now_s - call.since_s)
         talk_s, wrap_s = MACHINE_TALK_S, MACHINE_WRAP_S
         if call.is_person:
-            talk_s = lognormal(self._handling, scenario.talk_s, scenario.talk_cv)
-            wrap_s = lognormal(self._handling, scenario.wrap_s, scenario.wrap_cv)
+            talk_s = draw_lognormal(self._handling, scenario.talk_s, scenario.talk_cv)
+            wrap_s = draw_lognormal(self._handling, scenario.wrap_s, scenario.wrap_cv)
         self._talking[agent.index] = now_s
         self._after(talk_s, lambda: self._wrap_up(agent, talk_s, wrap_s))
 

@@ -21,7 +21,6 @@ from typing import cast
 from acd.config import AcdConfig
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
-from acd.notices import Notice
 from acd.replay import Fold, JournalEntry
 from dialer.centre import Centre
 from dialer.codec import COMMAND_CODEC, EVENT_CODEC
@@ -151,7 +150,7 @@ def _account_for(
 ) -> None:
     if entry.type == SettingsApplied.__name__:
         measures.configure(centre.acd.config.queues)
-    measures.feed(cast("list[Notice]", centre.notices))
+    measures.feed(centre.notices)
     listeners = books.listeners
     for notice in centre.notices:
         if type(notice) in listeners:

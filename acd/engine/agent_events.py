@@ -2,11 +2,10 @@
 
 from acd.agents import SIGNED_IN, Declaration
 from acd.board import Board
-from acd.engine import availability, offers, talks
+from acd.engine import availability, consults, offers, talks
 from acd.events import (
     AgentFellSilent,
     AgentHeardAgain,
-    AgentReleasedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentWentNotReady,
@@ -61,11 +60,6 @@ def heard_again(board: Board, event: AgentHeardAgain) -> None:
     availability.set_silent(board, board.agent(event.agent_id), is_silent=False)
 
 
-def released_call(board: Board, event: AgentReleasedCall) -> None:
-    """Take `AgentReleasedCall`."""
-    talks.release(board, event.agent_id)
-
-
 def ended_wrap_up(board: Board, event: WrapUpEnded) -> None:
     """Take `WrapUpEnded`."""
     talks.end_wrap_up(board, event.agent_id, event.disposition)
@@ -79,6 +73,9 @@ def extended_wrap_up(board: Board, event: WrapUpExtended) -> None:
 def accepted(board: Board, event: OfferAccepted) -> None:
     """Take `OfferAccepted`."""
     offers.accept(board, event.reservation_id)
+    held = board.reservations.get(event.reservation_id)
+    if held is not None:
+        consults.review(board, board.agents[held.agent_id])
 
 
 def rejected(board: Board, event: OfferRejected) -> None:

@@ -17,7 +17,7 @@ from acd.agents import (
 )
 from acd.board import Board
 from acd.channels import Channel
-from acd.commands import EndLeg, OpenStandingLeg
+from acd.commands import EndLeg, MoveLeg, OpenStandingLeg
 from acd.config import HOUR_MS
 from acd.deadlines import NO_TICKET
 from acd.engine import slots
@@ -208,6 +208,21 @@ def dismiss_leg(board: Board, leg: Leg) -> None:
     """End a leg by name; it is remembered until the carrier says it is over."""
     leg.state = LEGS.force(leg.state, LegStep.DISMISSED)
     board.order(EndLeg(leg.leg_id, leg.sid))
+
+
+def move_leg(board: Board, leg: Leg, room: Room) -> None:
+    """Bring a leg into another room."""
+    leg.room, leg.is_joined = room, False
+    board.order(MoveLeg(leg.leg_id, leg.sid, room))
+
+
+def let_go(board: Board, leg: Leg) -> None:
+    """Let go of the leg of an offer or a talk that is over: a standing one goes back home."""
+    home = Room(leg.leg_id)
+    if not leg.is_standing:
+        dismiss_leg(board, leg)
+    elif leg.room != home:
+        move_leg(board, leg, home)
 
 
 def standing_leg_over(board: Board, agent: Agent) -> None:

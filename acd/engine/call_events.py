@@ -6,21 +6,33 @@ from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.channels import Channel
 from acd.config import LEVEL_MAX, LEVEL_MIN
-from acd.engine import callbacks, cases, leg_events, offers, relaxation, talks, waiting
+from acd.engine import (
+    callbacks,
+    cases,
+    consults,
+    handovers,
+    leg_events,
+    offers,
+    relaxation,
+    talks,
+    waiting,
+)
 from acd.events import (
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
     ConnectFailed,
     FlowEnded,
+    LegCause,
     VoicemailLeft,
 )
 from acd.ids import CallId, CustomerId, QueueId, Sid
 from acd.messages import EventError
-from acd.notices import CallOpened, ContactOutcome, Direction, OfferEnd
-from acd.reservations import ReservationStep
+from acd.notices import CallOpened, ConsultEnd, ContactOutcome, Direction, OfferEnd
+from acd.reservations import Reservation, ReservationStep
 
 VOICEMAIL = "voicemail"
 """The category of cases that voicemails leave behind."""
@@ -45,22 +57,10 @@ def open_call(
 
 def flow_ended(board: Board, event: FlowEnded) -> None:
     """Take `FlowEnded`: the caller leaves, from the flow or, by a key, from a line."""
-    call = _with_customer(board, event.call_id)
+    call = board.call(event.call_id)
     if call is None:
         return
     _leave_for(board, call, ContactOutcome(event.outcome.value))
-
-
-def _with_customer(board: Board, call_id: CallId) -> Call | None:
-    """Find a call about which a customer or the carrier can tell; None means it has ended.
-
-    Raises:
-        EventError: There never was one, or it is a task.
-    """
-    call = board.call(call_id)
-    if call is not None and call.direction is Direction.INTERNAL:
-        raise EventError(f"'{call_id}' is a task: no customer is on a line")
-    return call
 
 
 def _leave_for(board: Board, call: Call, outcome: ContactOutcome) -> bool:
@@ -126,7 +126,7 @@ def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> N
 
 def waited(board: Board, event: CallWaited) -> None:
     """Take `CallWaited`: the caller is alive and can be moved."""
-    call = _with_customer(board, event.call_id)
+    call = board.call(event.call_id)
     if call is None:
         return
     if CALL_STATES.turn(call.state, CallStep.WAITED) is None:
@@ -137,7 +137,7 @@ def waited(board: Board, event: CallWaited) -> None:
 
 def recorded(board: Board, event: VoicemailLeft) -> None:
     """Take `VoicemailLeft`."""
-    call = _with_customer(board, event.call_id)
+    call = board.call(event.call_id)
     if call is None:
         return
     if CALL_STATES.turn(call.state, CallStep.RECORDED) is None:
@@ -168,21 +168,44 @@ def connect_failed(board: Board, event: ConnectFailed) -> None:
 
 def ended(board: Board, event: CallEnded) -> None:
     """Take `CallEnded`: the customer's leg is over, whatever the call was in."""
-    call = _with_customer(board, event.call_id)
+    call = board.call(event.call_id)
     if call is None:
         return
     if callbacks.is_pending(call):
-        _callback_leg_ended(board, call)
+        _not_reached(board, call, is_hopeless=event.cause in _HOPELESS)
     else:
         close(board, call, None)
 
 
-def _callback_leg_ended(board: Board, call: Call) -> None:
+_HOPELESS = frozenset({LegCause.INVALID, LegCause.REFUSED})
+"""Why a customer's leg ended: no other attempt can go better."""
+
+
+def reached_machine(board: Board, event: CallbackReachedMachine) -> None:
+    """Take `CallbackReachedMachine`: the customer was not reached, whatever was thought before."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if call.origin_id is None:
+        raise EventError(f"call '{event.call_id[:64]}' is not a callback")
+    if callbacks.is_pending(call):
+        _not_reached(board, call, is_hopeless=False)
+    elif call.state is CallState.TALKING and call.reservation_id and not call.is_settled:
+        call.is_kept = False
+        _end_talk(board, board.reservations[call.reservation_id])
+        call.reservation_id = call.outcome = None
+        callbacks.attempt_failed(board, call)
+    else:
+        board.stale_count += 1
+
+
+def _not_reached(board: Board, call: Call, *, is_hopeless: bool) -> None:
     """The customer's phone was not answered; nothing else that ends then is news."""
     held = board.reservations.get(call.reservation_id) if call.reservation_id else None
     if held is None or not held.is_moving:
         board.stale_count += 1
     else:
+        call.is_overdue = call.is_overdue or is_hopeless
         offers.drop_rivals(board, call)
         offers.end(board, held, ReservationStep.LOST, OfferEnd.CANCELLED)
 
@@ -190,7 +213,7 @@ def _callback_leg_ended(board: Board, call: Call) -> None:
 def callback_asked(board: Board, event: CallbackAsked) -> None:
     """Take `CallbackAsked`: the call leaves, and a callback has its place from here on."""
     check_needs(board, event.queue_id, {})
-    call = _with_customer(board, event.call_id)
+    call = board.call(event.call_id)
     if call is None:
         return
     if _leave_for(board, call, ContactOutcome.CALLBACK):
@@ -202,10 +225,17 @@ def close(board: Board, call: Call, outcome: ContactOutcome | None) -> None:
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
     elif call.state is CallState.TALKING and call.reservation_id is not None:
-        talks.part(board, board.reservations[call.reservation_id])
+        _end_talk(board, board.reservations[call.reservation_id])
+    elif call.state is CallState.OUTSIDE:
+        handovers.customer_left(board, call)
     if outcome is not None:
         waiting.conclude(call, outcome)
     waiting.close(board, call)
+
+
+def _end_talk(board: Board, talk: Reservation) -> None:
+    consults.drop(board, talk, ConsultEnd.RETURNED)
+    talks.part(board, talk)
 
 
 def withdraw(board: Board, call: Call) -> None:

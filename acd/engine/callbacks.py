@@ -81,7 +81,7 @@ def ring_customer(board: Board, reservation: Reservation, call: Call) -> None:
     """Ring the customer into the room where the agent is."""
     assert call.origin_id is not None, "only a callback rings its customer"
     reservation.is_moving = True
-    ring_ms = waiting.queue_of(board, call).callback_ring_ms
+    queue = waiting.queue_of(board, call)
     board.order(
         PlaceCallback(
             call.call_id,
@@ -89,7 +89,8 @@ def ring_customer(board: Board, reservation: Reservation, call: Call) -> None:
             reservation.queue_id,
             reservation.reservation_id,
             reservation.room,
-            ring_ms,
+            queue.callback_ring_ms,
+            queue.callback_detection,
         )
     )
 
@@ -107,6 +108,7 @@ def is_pending(call: Call) -> bool:
 def attempt_failed(board: Board, call: Call) -> None:
     """End a customer's leg that was ordered in vain, and try again later or give up."""
     board.order(EndCall(call.call_id, call.sid))
+    call.sid, call.is_connectable = NO_SID, False
     call.attempt_count += 1
     queue = waiting.queue_of(board, call)
     if call.is_overdue or call.attempt_count >= queue.callback_attempts_max:
@@ -117,12 +119,17 @@ def attempt_failed(board: Board, call: Call) -> None:
     call.callback_ticket = board.deadlines.put(due_ms, DUE, call.call_id)
 
 
-def keep(board: Board, call: Call) -> None:
-    """Note that the customer is in the room with the agent: the promise is kept."""
-    call.is_kept = True
+def settle(board: Board, call: Call, met_at_ms: int) -> None:
+    """Say, when the first talk of a callback ends, that its promise is kept.
+
+    Not sooner: until then a machine may be found to have picked up.
+    """
+    if call.origin_id is None or not call.is_kept or call.is_settled:
+        return
+    call.is_settled = True
     del board.callbacks[call.number_key]
     assert call.queue_id is not None, "a callback has a queue"
-    wait_ms = board.now_ms - call.queued_at_ms
+    wait_ms = met_at_ms - call.queued_at_ms
     board.tell(
         CallbackEnded(
             board.now_ms,

@@ -24,7 +24,9 @@ from acd.engine import (
     callbacks,
     case_events,
     cases,
+    consults,
     conversations,
+    handovers,
     in_call,
     leg_events,
     matching,
@@ -37,21 +39,25 @@ from acd.engine import (
 )
 from acd.engine.floor import Floor, floor, free_agents
 from acd.events import (
+    AgentCompletedTransfer,
     AgentFellSilent,
     AgentHeardAgain,
     AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
+    AgentMergedCall,
     AgentReleasedCall,
     AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentTransferredCall,
+    AgentTransferredOut,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -62,6 +68,8 @@ from acd.events import (
     CaseResolved,
     ClockTicked,
     ConnectFailed,
+    ConsultAsked,
+    ConsultEnded,
     ConversationEnded,
     ConversationTransferred,
     Event,
@@ -74,6 +82,7 @@ from acd.events import (
     PartyLeft,
     SupervisionAsked,
     SupervisionEnded,
+    TakeoverAsked,
     VoicemailLeft,
     WrapUpEnded,
     WrapUpExtended,
@@ -84,7 +93,7 @@ from acd.notices import ContactOutcome, Direction, Notice
 from acd.queues import Queues
 from acd.routing.agent_choice import AgentChoice
 
-ROUTING_VERSION = 1
+ROUTING_VERSION = 2
 """Grows with every change that would route an old journal differently."""
 
 
@@ -107,10 +116,16 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     AgentSignedOut: agent_events.signed_out,
     AgentFellSilent: agent_events.fell_silent,
     AgentHeardAgain: agent_events.heard_again,
-    AgentReleasedCall: agent_events.released_call,
+    AgentReleasedCall: handovers.released,
     AgentHeldCall: in_call.held,
     AgentResumedCall: in_call.resumed,
     AgentTransferredCall: in_call.transferred,
+    AgentTransferredOut: handovers.transferred_out,
+    ConsultAsked: consults.asked,
+    ConsultEnded: consults.ended,
+    AgentMergedCall: consults.merged,
+    AgentCompletedTransfer: handovers.completed,
+    TakeoverAsked: handovers.taken_over,
     SupervisionAsked: supervision.asked,
     SupervisionEnded: supervision.ended,
     WrapUpEnded: agent_events.ended_wrap_up,
@@ -124,6 +139,7 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     FlowEnded: call_events.flow_ended,
     CallQueued: call_events.queued,
     CallbackAsked: call_events.callback_asked,
+    CallbackReachedMachine: call_events.reached_machine,
     CallWaited: call_events.waited,
     CallEnded: call_events.ended,
     VoicemailLeft: call_events.recorded,
@@ -239,10 +255,8 @@ class Engine:
 
     def _fire_due(self, at_ms: int) -> None:
         board = self.board
-        due = board.deadlines.pop(at_ms)
-        while due is not None:
+        while (due := board.deadlines.pop(at_ms)) is not None:
             self._fire(due)
-            due = board.deadlines.pop(at_ms)
         board.now_ms = max(board.now_ms, at_ms)
 
     def _fire(self, due: Due) -> None:

@@ -9,15 +9,13 @@ on to wrap-up. Sent to a certain agent, they wait for that agent alone for the q
 from collections.abc import Mapping
 
 from acd.board import Board
-from acd.calls import CALL_STATES, CallStep
 from acd.channels import Channel
-from acd.commands import HoldCall, ParkCall
 from acd.deadlines import NO_TICKET
-from acd.engine import relaxation, talks, waiting
+from acd.engine import consults, returning, talks
 from acd.events import AgentHeldCall, AgentResumedCall, AgentTransferredCall
-from acd.ids import NO_SID, AgentId, QueueId, Room
+from acd.ids import AgentId, QueueId
 from acd.messages import EventError
-from acd.notices import CallTransferred
+from acd.notices import CallTransferred, ConsultEnd
 from acd.reservations import Reservation
 
 
@@ -32,26 +30,23 @@ def resumed(board: Board, event: AgentResumedCall) -> None:
 
 
 def _set_hold(board: Board, agent_id: AgentId, *, is_on_hold: bool) -> None:
-    talk = talks.of_agent(board, agent_id)
+    talk = consults.talk_with_customer(board, agent_id)
     if talk is None or talk.is_on_hold == is_on_hold:
         board.stale_count += 1
         return
-    call = board.calls[talk.call_id]
-    talks.note_hold(board, talk, is_on_hold=is_on_hold)
-    board.order(HoldCall(call.call_id, call.sid, talk.room, is_on_hold))
+    consults.set_hold(board, talk, is_on_hold=is_on_hold)
 
 
 def transferred(board: Board, event: AgentTransferredCall) -> None:
     """Take `AgentTransferredCall`."""
     preferred = check_transfer(board, event.agent_id, event.queue_id, event.to_agent_id)
-    check_channel(board, event.queue_id, Channel.VOICE)
-    talk = talks.of_agent(board, event.agent_id)
+    board.check_channel(event.queue_id, Channel.VOICE)
+    talk = consults.talk_with_customer(board, event.agent_id)
     if talk is None:
         board.stale_count += 1
         return
-    call = board.calls[talk.call_id]
+    consults.drop(board, talk, ConsultEnd.RETURNED)
     pass_on(board, talk, event.queue_id, event.skills, preferred)
-    board.order(ParkCall(call.call_id, call.sid, Room(call.call_id)))
 
 
 def check_transfer(
@@ -72,19 +67,6 @@ def check_transfer(
     return preferred
 
 
-def check_channel(board: Board, queue_id: QueueId, channel: Channel) -> None:
-    """Refuse to pass a contact on to a queue that carries another kind.
-
-    Raises:
-        EventError: The queue's channel is not that of the contact.
-    """
-    carried = board.queues.queue_configs[queue_id].channel
-    if carried is not channel:
-        raise EventError(
-            f"queue '{queue_id}' carries {carried}; it cannot take a {channel} contact"
-        )
-
-
 def pass_on(
     board: Board,
     talk: Reservation,
@@ -99,10 +81,7 @@ def pass_on(
     board.deadlines.cancel(call.idle_ticket)
     call.idle_ticket = NO_TICKET
     board.tell(CallTransferred(board.now_ms, call.call_id, talk.agent_id, talk.queue_id, queue_id))
-    call.state = CALL_STATES.force(call.state, CallStep.TRANSFERRED)
-    call.is_connectable, call.queue_sid = True, NO_SID
-    call.lowered, call.share_with, call.relax_index = {}, (), 0
     others = tuple(agent_id for agent_id in call.excluded if agent_id not in preferred)
-    waiting.stand(board, call, queue_id, skills, call.priority)
-    relaxation.prefer(board, call, preferred, (*others, talk.agent_id))
-    relaxation.plan(board, call)
+    excluded = (*others, talk.agent_id)
+    call.queue_id, call.skills = queue_id, skills
+    returning.to_line(board, call, preferred=preferred, excluded=excluded)

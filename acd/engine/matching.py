@@ -63,13 +63,13 @@ def _match_call(board: Board, call: Call) -> bool:
 def _offer(board: Board, line: Line, agent: Agent, call: Call) -> None:
     """Offer a call to an agent, and to further free ones if its queue rings several at once.
 
-    An agent with a standing leg does not ring, so there is nobody to be faster than; and the
-    customer of a callback can be rung for one agent only. Where contacts begin by themselves nobody
-    is left to ask.
+    An agent with a standing leg does not ring, so there is nobody to be faster than; the customer
+    of a callback can be rung for one agent only; a consult is with one colleague; and where
+    contacts begin by themselves nobody is left to ask.
     """
     board.queues.take_out(call)
     offers.make(board, agent, call)
-    if callbacks.is_pending(call):
+    if callbacks.is_pending(call) or call.asked_by is not None:
         return
     for _ in range(1, line.queue.ring_count):
         rival = line.first_free(call)

@@ -70,7 +70,7 @@ def _reserve(board: Board, agent: Agent, call: Call) -> Reservation:
     channel = board.queues.queue_configs[call.queue_id].channel
     standing = agent.standing_leg_id if channel is Channel.VOICE else None
     leg_id = LegId(reservation_id) if standing is None else standing
-    room = Room(call.call_id) if standing is None else Room(standing)
+    room = _meeting_place(board, standing, call)
     reservation = Reservation(
         reservation_id,
         agent.agent_id,
@@ -117,6 +117,13 @@ def _begin(board: Board, reservation: Reservation) -> None:
         _win(board, reservation, call)
     talks.connect(board, reservation, call)
     drop_rivals(board, call)
+
+
+def _meeting_place(board: Board, standing: LegId | None, call: Call) -> Room:
+    """Return the room of an offer: a consult's is where it was asked for."""
+    if call.asked_by is not None:
+        return board.reservations[call.asked_by].room
+    return Room(call.call_id) if standing is None else Room(standing)
 
 
 def _ring(board: Board, reservation: Reservation) -> None:
@@ -216,7 +223,9 @@ def connect_failed(board: Board, reservation: Reservation, cause: ConnectFailure
 
 def move_customer(board: Board, reservation: Reservation, call: Call) -> None:
     """Tell the carrier to move the customer, once they can be moved and the agent is there."""
-    if callbacks.is_pending(call):
+    if call.asked_by is not None:
+        _move_agent(board, reservation)
+    elif callbacks.is_pending(call):
         if reservation.state is ReservationState.CONNECTING and not reservation.is_moving:
             callbacks.ring_customer(board, reservation, call)
     elif (
@@ -230,6 +239,14 @@ def move_customer(board: Board, reservation: Reservation, call: Call) -> None:
                 call.call_id, reservation.reservation_id, call.sid, call.queue_sid, reservation.room
             )
         )
+
+
+def _move_agent(board: Board, reservation: Reservation) -> None:
+    """Bring a standing leg into the room of a consult; a leg that was rung for it is there."""
+    leg = board.legs[reservation.leg_id]
+    if leg.is_standing and not reservation.is_moving:
+        reservation.is_moving = True
+        availability.move_leg(board, leg, reservation.room)
 
 
 def cancel(board: Board, call: Call) -> None:
@@ -272,8 +289,8 @@ def end(
         )
     )
     leg = board.legs.get(reservation.leg_id)
-    if leg is not None and not leg.is_standing:
-        availability.dismiss_leg(board, leg)
+    if leg is not None:
+        availability.let_go(board, leg)
     if call_step is not None and is_only:
         _return_call(board, reservation, call, call_step)
     elif call_step is not None and reservation.is_moving:
@@ -300,6 +317,9 @@ def _return_call(board: Board, reservation: Reservation, call: Call, step: CallS
             callbacks.attempt_failed(board, call)
         else:
             waiting.put_back(board, call, CallStep.RETURNED)
+        return
+    if call.asked_by is not None:
+        waiting.put_back(board, call, CallStep.RETURNED)
         return
     if reservation.is_moving:
         park(board, call)

@@ -7,7 +7,7 @@ from acd.channels import Channel
 from acd.commands import CloseConversation, ConversationEnd, EndCall
 from acd.config import HOUR_MS
 from acd.deadlines import NO_TICKET
-from acd.engine import availability, cases, waiting
+from acd.engine import availability, callbacks, cases, waiting
 from acd.ids import AgentId, SlotId
 from acd.messages import EventError
 from acd.notices import (
@@ -50,11 +50,8 @@ def connect(board: Board, reservation: Reservation, call: Call) -> None:
             ring_ms,
         )
     )
-    board.tell(
-        CallConnected(
-            board.now_ms, call.call_id, reservation.queue_id, agent.agent_id, call.waited_ms
-        )
-    )
+    if call.asked_by is None:
+        tell_connected(board, reservation, call)
     availability.move_to(board, agent, AgentStep.CONNECTED)
     if call.case_id is not None:
         cases.taken_up(board, call.case_id, agent.agent_id)
@@ -72,13 +69,24 @@ def note_message(board: Board, call: Call) -> None:
         call.idle_ticket = board.deadlines.put(due_ms, IDLE, call.call_id)
 
 
+def tell_connected(board: Board, reservation: Reservation, call: Call) -> None:
+    """Say that customer and agent hear each other."""
+    agent_id, queue_id = reservation.agent_id, reservation.queue_id
+    board.tell(CallConnected(board.now_ms, call.call_id, queue_id, agent_id, call.waited_ms))
+
+
 def of_agent(board: Board, agent_id: AgentId) -> Reservation | None:
     """Return the call an agent is in, None when they are in none."""
+    talk = work_of(board, agent_id)
+    return talk if talk is not None and talk.channel is Channel.VOICE else None
+
+
+def work_of(board: Board, agent_id: AgentId) -> Reservation | None:
+    """Return the call or task an agent is in, None when they are in neither."""
     agent = board.agent(agent_id)
     if agent.state is not AgentState.TALKING or agent.reservation_id is None:
         return None
-    talk = board.reservations[agent.reservation_id]
-    return talk if talk.channel is Channel.VOICE else None
+    return board.reservations[agent.reservation_id]
 
 
 def note_hold(board: Board, reservation: Reservation, *, is_on_hold: bool) -> None:
@@ -103,6 +111,8 @@ def part(board: Board, reservation: Reservation, disposition: str | None = None)
     A conversation has no wrap-up: the agent had the time while it went on.
     """
     agent = board.slots[reservation.slot_id]
+    call = board.calls[reservation.call_id]
+    callbacks.settle(board, call, reservation.connected_at_ms)
     if reservation.is_on_hold:
         note_hold(board, reservation, is_on_hold=False)
     reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.LOST)
@@ -111,8 +121,11 @@ def part(board: Board, reservation: Reservation, disposition: str | None = None)
     for guest_id in reservation.guests:
         availability.dismiss_leg(board, board.legs[guest_id])
     leg = board.legs.get(reservation.leg_id)
-    if leg is not None and not leg.is_standing:
-        availability.dismiss_leg(board, leg)
+    if leg is not None:
+        availability.let_go(board, leg)
+    if call.asked_by is not None:
+        _end_consulting(board, agent)
+        return
     talk_ms = board.now_ms - reservation.connected_at_ms
     board.tell(
         TalkEnded(board.now_ms, reservation.call_id, reservation.queue_id, agent.agent_id, talk_ms)
@@ -130,6 +143,13 @@ def _wrap_up_ms(board: Board, reservation: Reservation, agent: Agent) -> int:
         return 0
     queue = board.queues.queue_configs[reservation.queue_id]
     return queue.wrap_up_ms if agent.config.wrap_up_ms is None else agent.config.wrap_up_ms
+
+
+def _end_consulting(board: Board, agent: Agent) -> None:
+    """Free a colleague who was consulted: the contact is not theirs, so no work is left."""
+    availability.move_to(board, agent, AgentStep.PARTED)
+    availability.take_new_place(board, agent)
+    availability.become_idle(board, agent, AgentStep.FINISHED)
 
 
 def _wrap_up_for(board: Board, agent: Agent, wrap_up_ms: int) -> None:
@@ -171,15 +191,6 @@ def end_conversation(
     call.state = CALL_STATES.force(call.state, CallStep.PARTED)
     board.order(CloseConversation(call.call_id, reservation.queue_id, end))
     waiting.close(board, call)
-
-
-def release(board: Board, agent_id: AgentId) -> None:
-    """Take the agent's word that the conversation is over."""
-    agent = board.agent(agent_id)
-    if AGENT_STATES.turn(agent.state, AgentStep.PARTED) is None or agent.reservation_id is None:
-        board.stale_count += 1
-        return
-    part_from_customer(board, board.reservations[agent.reservation_id])
 
 
 def end_wrap_up(board: Board, agent_id: AgentId, disposition: str | None) -> None:

@@ -24,31 +24,37 @@ from acd.commands import (
     EndCall,
     EndLeg,
     HoldCall,
+    MoveLeg,
     OfferCall,
     OpenStandingLeg,
     ParkCall,
     PlaceCallback,
+    RingOutside,
     SendCall,
     SuperviseTalk,
 )
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep, SegmentConfig
 from acd.engine import Engine
 from acd.events import (
+    AgentCompletedTransfer,
     AgentFellSilent,
     AgentHeardAgain,
     AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
+    AgentMergedCall,
     AgentReleasedCall,
     AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentTransferredCall,
+    AgentTransferredOut,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
@@ -60,6 +66,8 @@ from acd.events import (
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsultAsked,
+    ConsultEnded,
     ConversationEnded,
     ConversationTransferred,
     FlowEnded,
@@ -73,6 +81,7 @@ from acd.events import (
     Supervision,
     SupervisionAsked,
     SupervisionEnded,
+    TakeoverAsked,
     VoicemailLeft,
     WrapUpEnded,
     WrapUpExtended,
@@ -117,6 +126,7 @@ QUEUE_WORDS = {
     "due in": ("follow_up_ms", seconds),
     "comes back in": ("follow_up_retry_ms", seconds),
     "overdue": ("overdue_priority", int),
+    "keeps customer": ("keeps_customer", lambda word: word == "yes"),
 }
 
 SETTING_WORDS = {
@@ -129,6 +139,8 @@ SETTING_WORDS = {
     "occupancy": ("occupancy_percent_max", int),
     "calls-during-messages": ("calls_during_messages", lambda word: word == "yes"),
     "messages-during-calls": ("messages_during_calls", lambda word: word == "yes"),
+    "directory": ("directory", lambda names: tuple(names.split())),
+    "consult": ("consult_ms_max", seconds),
 }
 
 
@@ -163,7 +175,7 @@ class Story:
             self.settings[key] = read(words)
 
     def _declare_agent(self, name, words):
-        parts = re.split(r"\b(skills|queues|standing|button|wraps up|writes)\b", words)
+        parts = re.split(r"\b(skills|queues|standing|button|wraps up|writes|may ring out)\b", words)
         values = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
         self.agents.append(
             AgentConfig(
@@ -174,6 +186,7 @@ class Story:
                 wrap_up_ms=seconds(values["wraps up"]) if "wraps up" in values else None,
                 accept_by_button="button" in values,
                 messages_max=int(values.get("writes", 0)),
+                may_transfer_out="may ring out" in values,
             )
         )
 
@@ -267,6 +280,11 @@ class Story:
                 return f"ring {command.supervisor_id} to {command.mode}"
             case ChangeSupervision():
                 return f"let {self._agent_of(command.leg_id)} {command.mode}"
+            case RingOutside():
+                self.leg_of[command.number_name] = command.leg_id
+                return f"ring {command.number_name} for {command.agent_id}"
+            case MoveLeg():
+                return f"move {self._agent_of(command.leg_id)} to {self._room_name(command.room)}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
             case CloseConversation():
@@ -303,6 +321,15 @@ class Story:
         agents = [agent for agent, leg in self.leg_of.items() if leg == leg_id]
         return agents[0] if agents else f"unknown leg {leg_id}"
 
+    def _room_name(self, room):
+        owners = [agent for agent, leg in self.leg_of.items() if leg == room]
+        return f"{owners[0]}'s room" if owners else room
+
+    def room_of_leg(self, agent):
+        """Return the room for which somebody's leg was last ordered."""
+        leg = self.engine.board.legs.get(self.leg_of[agent])
+        return leg.room if leg else self.leg_of[agent]
+
     def callback_of(self, origin_id):
         """Return the id of the callback that was asked for in a call."""
         calls = self.engine.board.calls.values()
@@ -313,6 +340,9 @@ class Story:
         call = self.engine.board.calls.get(call_id)
         if call and call.case_id and call.direction is Direction.INTERNAL:
             self.names[call_id] = f"the {self.case_named(call.case_id)} task"
+        if call and call.asked_by:
+            talk = self.engine.board.reservations[call.asked_by]
+            self.names[call_id] = f"{talk.call_id}'s consult"
         if call and call.origin_id:
             self.names[call_id] = f"{call.origin_id}'s callback"
         return self.names.get(call_id, call_id)
@@ -435,11 +465,11 @@ EVENT_WORDS = [
     (r"(\w+) answers", lambda s, t, a: AgentLegAnswered(t, s.leg_of[a], leg_sid(s.leg_of[a]))),
     (
         r"(\w+) is in the room",
-        lambda s, t, a: PartyJoined(t, s.leg_of[a], s.leg_of[a], leg_sid(s.leg_of[a])),
+        lambda s, t, a: PartyJoined(t, s.room_of_leg(a), s.leg_of[a], leg_sid(s.leg_of[a])),
     ),
     (
         r"(\w+) is out of the room",
-        lambda s, t, a: PartyLeft(t, s.leg_of[a], s.leg_of[a], leg_sid(s.leg_of[a])),
+        lambda s, t, a: PartyLeft(t, s.room_of_leg(a), s.leg_of[a], leg_sid(s.leg_of[a])),
     ),
     (r"(\w+) hangs up the phone", ends_leg(LegCause.COMPLETED)),
     (r"(\w+)'s phone is busy", ends_leg(LegCause.BUSY)),
@@ -459,12 +489,32 @@ EVENT_WORDS = [
     ),
     (r"(\w+)'s callback is answered", callback_joins),
     (r"(\w+)'s callback is not answered", lambda s, t, c: CallEnded(t, s.callback_of(c))),
+    (
+        r"(\w+)'s callback reaches a machine",
+        lambda s, t, c: CallbackReachedMachine(t, s.callback_of(c)),
+    ),
+    (
+        r"(\w+)'s number does not exist",
+        lambda s, t, c: CallEnded(t, s.callback_of(c), LegCause.INVALID),
+    ),
     (r"(\w+) puts the customer on hold", lambda s, t, a: AgentHeldCall(t, a)),
     (r"(\w+) takes the customer off hold", lambda s, t, a: AgentResumedCall(t, a)),
     (
         r"(\w+) transfers to (\w+)(?: for (\w+))?",
         lambda s, t, a, q, to: AgentTransferredCall(t, a, q, {}, to),
     ),
+    (
+        r"(\w+) consults queue (\w+)(?: needing ([\w: ]+))?",
+        lambda s, t, a, q, n: ConsultAsked(t, a, queue_id=q, skills=skills_of(n or "")),
+    ),
+    (r"(\w+) consults number (\w+)", lambda s, t, a, n: ConsultAsked(t, a, number_name=n)),
+    (r"(\w+) consults (\w+)", lambda s, t, a, to: ConsultAsked(t, a, to_agent_id=to)),
+    (r"(\w+) asks for a consult", lambda s, t, a: ConsultAsked(t, a)),
+    (r"(\w+) ends the consult", lambda s, t, a: ConsultEnded(t, a)),
+    (r"(\w+) merges", lambda s, t, a: AgentMergedCall(t, a)),
+    (r"(\w+) completes the transfer", lambda s, t, a: AgentCompletedTransfer(t, a)),
+    (r"(\w+) passes on to (\w+)", lambda s, t, a, n: AgentTransferredOut(t, a, n)),
+    (r"(\w+) takes over from (\w+)", lambda s, t, who, a: TakeoverAsked(t, who, a)),
     (
         r"(\w+) (listen|whisper|barge)s (?:in )?on (\w+)",
         lambda s, t, who, mode, a: SupervisionAsked(t, who, a, Supervision(mode)),

@@ -9,6 +9,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 
+from cordboard.console.supervisor.actions import HINTS, LABELS, Part
 from cordboard.console.words import NOTHING, clock, duration, share, spoken
 from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, WindowLine
 
@@ -202,6 +203,26 @@ def _agent(line: AgentLine) -> Component:
         p="xs",
         radius="md",
     )
+
+
+def listening_in() -> Component:
+    """Return what lets a supervisor take part in a conversation; the page fills the choice."""
+    choice = dmc.Select(
+        id="conversation", data=[], placeholder="Whose conversation", searchable=True, w=280
+    )
+    buttons = [
+        dmc.Tooltip(
+            dmc.Button(
+                LABELS[part],
+                id={"part": part.value},
+                variant="filled" if part is Part.LISTEN else "default",
+            ),
+            label=HINTS[part],
+        )
+        for part in Part
+    ]
+    said = dmc.Text(id="said", c="red", size="sm", mt="xs")
+    return dmc.Box(_panel("Listen in", dmc.Box([dmc.Group([choice, *buttons]), said])), mt="md")
 
 
 def window_text(window: WindowLine) -> str:

@@ -52,8 +52,8 @@ class Gatekeeper:
         campaigns: Mapping[CampaignId, CampaignLists],
     ) -> None:
         self.places = Places(book, campaigns)
+        self.campaigns = campaigns
         self._database = database
-        self._campaigns = campaigns
 
     def ask(self, question: Question) -> Allowed | Refused:
         """Return whether a lead's number may be called at an instant, and why not."""
@@ -67,12 +67,8 @@ class Gatekeeper:
         rules = self.places.rules(campaign_id, question.place)
         return refusals(self._request(campaign_id, question), rules, self._state(question))
 
-    def rule_set_version(self, campaign_id: CampaignId, place: str) -> str:
-        """Name the rules that bind a campaign's calls to a place."""
-        return self.places.rules(campaign_id, place).version
-
     def _request(self, campaign_id: CampaignId, question: Question) -> DialRequest:
-        lists = self._campaigns[campaign_id]
+        lists = self.campaigns[campaign_id]
         return DialRequest(
             at_ms=question.at_ms,
             purpose=lists.purpose,
@@ -86,7 +82,7 @@ class Gatekeeper:
     def _state(self, question: Question) -> ContactState:
         row, key = question.lead, question.number["number_key"]
         campaign_id = CampaignId(row["campaign_id"])
-        lists = self._campaigns[campaign_id]
+        lists = self.campaigns[campaign_id]
         asked = self._database.execute(
             "SELECT asked_at_ms FROM do_not_call WHERE number_key = ?", (key,)
         ).fetchone()
@@ -132,9 +128,10 @@ class Gatekeeper:
         A copy taken in is asked number by number; a file cleaned before it came has none left.
         """
         copy = self._database.execute(
-            "SELECT drawn_at_ms, EXISTS (SELECT 1 FROM registered WHERE name = ?1"
-            " AND number_key = ?2) AS is_listed FROM register WHERE name = ?1",
-            (register, number_key),
+            "SELECT drawn_at_ms, EXISTS (SELECT 1 FROM registered WHERE"
+            " registered.copy_no = register.copy_no AND number_key = ?) AS is_listed"
+            " FROM register WHERE name = ?",
+            (number_key, register),
         ).fetchone()
         cleaned_at_ms = lists.registers.get(register)
         if copy is None:

@@ -36,7 +36,7 @@ class Places:
     """Rules and windows by campaign and place: the law's, and the campaign's own."""
 
     def __init__(self, book: RuleBook, campaigns: Mapping[CampaignId, CampaignLists]) -> None:
-        self._book = book
+        self.book = book
         self._campaigns = campaigns
         self.rules = lru_cache(maxsize=4_096)(self._rules)
         self._windows = lru_cache(maxsize=4_096)(self._compute)
@@ -44,7 +44,7 @@ class Places:
     def _rules(self, campaign_id: CampaignId, place: str) -> Applicable:
         """Return the rules that bind a campaign's calls to a place."""
         jurisdiction = place.partition("|")[0]
-        law = self._book.applicable([jurisdiction] if jurisdiction else [])
+        law = self.book.applicable([jurisdiction] if jurisdiction else [])
         lists = self._campaigns[campaign_id]
         return law.narrowed(lists.own_rules, lists.own_version)
 

@@ -2,18 +2,19 @@
 
 A national register is a file of numbers, one a line, drawn on a date. It is kept as keyed hashes:
 whether a number is on it can be asked, which numbers are on it cannot. A newer copy replaces the
-older one whole, in one transaction, so that no dial is checked against half a register.
+older one whole, at one instant, so that no dial is checked against half a register.
 
 Our own list grows with every opt-out and never shrinks; a file of requests made elsewhere can be
 added. An opt-out acts at once: the gate asks this table at every decision and every execution.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from cordboard.runtime.leads.importing import RowError
+from cordboard.runtime.leads.intake import Transaction
 from cordboard.runtime.leads.numbers import NumberError, read_number
 
 _BATCH = 5_000
@@ -49,50 +50,57 @@ def read_numbers(path: Path, region: str = "") -> Iterator[str | RowError]:
                 yield RowError(str(path), line, f"the number {error}")
 
 
-def replace_register(
-    database: sqlite3.Connection,
-    name: str,
-    drawn_at_ms: int,
-    rows: Iterable[str | RowError],
-    key_of: Callable[[str], str],
-) -> Taken:
-    """Take in a copy of a register, in place of the one before; the caller holds a transaction."""
-    database.execute("DELETE FROM registered WHERE name = ?", (name,))
-    statement = "INSERT OR IGNORE INTO registered VALUES (?, ?)"
-    taken = _take(database, statement, rows, lambda number: (name, key_of(number)))
-    database.execute("INSERT OR REPLACE INTO register VALUES (?, ?)", (name, drawn_at_ms))
-    return taken
+class Registers:
+    """Takes do-not-call lists in."""
 
+    def __init__(self, transaction: Transaction, key_of: Callable[[str], str]) -> None:
+        """Work on a store.
 
-def add_requests(
-    database: sqlite3.Connection,
-    asked_at_ms: int,
-    rows: Iterable[str | RowError],
-    key_of: Callable[[str], str],
-) -> Taken:
-    """Add numbers to our own do-not-call list; the caller holds a transaction."""
-    statement = "INSERT OR IGNORE INTO do_not_call VALUES (?, ?, ?)"
-    return _take(
-        database, statement, rows, lambda number: (key_of(number), asked_at_ms, ADDED_BY_HAND)
-    )
+        Args:
+            transaction: Holds the store for a change.
+            key_of: The keyed hash of a number.
+        """
+        self._transaction = transaction
+        self._key_of = key_of
 
+    def replace(self, name: str, drawn_at_ms: int, rows: Iterable[str | RowError]) -> Taken:
+        """Take in a copy of a register; it acts from the moment when it is there whole."""
+        with self._transaction() as database:
+            copy_no = database.execute(
+                "SELECT 1 + max((SELECT coalesce(max(copy_no), 0) FROM registered),"
+                " (SELECT coalesce(max(copy_no), 0) FROM register))"
+            ).fetchone()[0]
+        statement = "INSERT OR IGNORE INTO registered VALUES (?, ?)"
+        taken = self._take(statement, rows, lambda number: (copy_no, self._key_of(number)))
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO register VALUES (?, ?, ?)", (name, drawn_at_ms, copy_no)
+            )
+        with self._transaction() as database:  # copies before it, whole ones and torn ones
+            database.execute(
+                "DELETE FROM registered WHERE copy_no NOT IN (SELECT copy_no FROM register)"
+            )
+        return taken
 
-def _take(
-    database: sqlite3.Connection,
-    statement: str,
-    rows: Iterable[str | RowError],
-    values: Callable[[str], tuple[object, ...]],
-) -> Taken:
-    wrong: list[RowError] = []
-    batch: list[tuple[object, ...]] = []
-    count = 0
-    for row in rows:
-        if isinstance(row, RowError):
-            wrong.append(row)
-            continue
-        batch.append(values(row))
-        if len(batch) == _BATCH:
-            count += database.executemany(statement, batch).rowcount
-            batch = []
-    count += database.executemany(statement, batch).rowcount if batch else 0
-    return Taken(count, wrong)
+    def add_requests(self, asked_at_ms: int, rows: Iterable[str | RowError]) -> Taken:
+        """Add numbers to our own do-not-call list."""
+        statement = "INSERT OR IGNORE INTO do_not_call VALUES (?, ?, ?)"
+        return self._take(
+            statement, rows, lambda number: (self._key_of(number), asked_at_ms, ADDED_BY_HAND)
+        )
+
+    def _take(
+        self,
+        statement: str,
+        rows: Iterable[str | RowError],
+        values: Callable[[str], tuple[object, ...]],
+    ) -> Taken:
+        wrong: list[RowError] = []
+        count = 0
+        remaining = iter(rows)
+        while batch := list(islice(remaining, _BATCH)):
+            wrong += [row for row in batch if isinstance(row, RowError)]
+            numbers = [values(row) for row in batch if isinstance(row, str)]
+            with self._transaction() as database:
+                count += max(0, database.executemany(statement, numbers).rowcount)
+        return Taken(count, wrong)

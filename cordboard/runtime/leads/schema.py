@@ -115,12 +115,13 @@ CREATE TABLE IF NOT EXISTS do_not_call (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS register (
     name TEXT PRIMARY KEY,
-    drawn_at_ms INTEGER NOT NULL
+    drawn_at_ms INTEGER NOT NULL,
+    copy_no INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS registered (
-    name TEXT NOT NULL,
+    copy_no INTEGER NOT NULL,
     number_key TEXT NOT NULL,
-    PRIMARY KEY (name, number_key)
+    PRIMARY KEY (copy_no, number_key)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS erased (customer_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS supplied (

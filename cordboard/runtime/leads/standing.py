@@ -24,6 +24,9 @@ class Standing(IntEnum):
 
 FINISHED = (Standing.REACHED, Standing.SPENT, Standing.UNREACHABLE, Standing.REMOVED)
 
+OWN_REQUEST = "own-opt-out"
+"""What holds a lead whose person asked not to be called, from that instant on."""
+
 
 @unique
 class Lane(IntEnum):

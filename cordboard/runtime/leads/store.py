@@ -10,7 +10,7 @@ number's keyed hash, so that they outlive the erasure of the person.
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,21 +21,18 @@ import structlog
 from acd.ids import AgentId, CustomerId
 from cordboard.runtime.leads.aftermath import Aftermath
 from cordboard.runtime.leads.gatekeeper import Gatekeeper, Question
-from cordboard.runtime.leads.importing import RowError
+from cordboard.runtime.leads.importing import LeadRow, RowError
 from cordboard.runtime.leads.intake import Intake
 from cordboard.runtime.leads.lending import Lending
 from cordboard.runtime.leads.plan import CampaignLists
-from cordboard.runtime.leads.registers import Taken, add_requests, replace_register
+from cordboard.runtime.leads.registers import Registers, Taken
 from cordboard.runtime.leads.schema import open_database
-from cordboard.runtime.leads.standing import Lane, Standing
+from cordboard.runtime.leads.standing import OWN_REQUEST, Lane, Standing
 from cordboard.runtime.sealing import Pseudonyms
 from dialer.commands import CloseAttempt, OptOut, PlaceCall, RequestLeads
 from dialer.compliance import Refused, RuleBook
 from dialer.events import Lead
 from dialer.ids import CampaignId, LeadId
-
-OWN_REQUEST = "own-opt-out"
-"""What holds a lead whose person asked not to be called, from that instant on."""
 
 ASKED = "asked"
 """The source of a do-not-call entry that a called person made."""
@@ -66,6 +63,7 @@ class SqliteLeads:
         self._gatekeeper = Gatekeeper(self._database, book, campaigns)
         self._aftermath = Aftermath(self._database, campaigns, self._gatekeeper.places)
         self._lending = Lending(self._database, self._gatekeeper)
+        self._registers = Registers(self._transaction, pseudonyms.number_key)
         self._intake = Intake(partial(self._transaction, is_durable=False), pseudonyms)
 
     def close(self) -> None:
@@ -111,18 +109,20 @@ class SqliteLeads:
         self._release_held()
         return wrong
 
+    def add(self, campaign_id: CampaignId, rows: Iterable[LeadRow]) -> list[tuple[LeadRow, str]]:
+        """Take in leads that come by no file; return those left out, and why."""
+        with self._transaction() as database:
+            return list(self._intake.add(database, campaign_id, rows))
+
     def take_register(self, name: str, drawn_at_ms: int, rows: Iterator[str | RowError]) -> Taken:
         """Take in a copy of a do-not-call register; it replaces the one before."""
-        key_of = self._pseudonyms.number_key
-        with self._transaction() as database:
-            taken = replace_register(database, name, drawn_at_ms, rows, key_of)
+        taken = self._registers.replace(name, drawn_at_ms, rows)
         self._release_held()
         return taken
 
     def take_requests(self, asked_at_ms: int, rows: Iterator[str | RowError]) -> Taken:
-        """Add numbers to our own do-not-call list."""
-        with self._transaction() as database:
-            return add_requests(database, asked_at_ms, rows, self._pseudonyms.number_key)
+        """Add numbers to our own do-not-call list, at once."""
+        return self._registers.add_requests(asked_at_ms, rows)
 
     def _release_held(self) -> None:
         """Let the gate look again at leads that were to wait for a change."""

@@ -112,10 +112,11 @@ def _hold_changed(notice: acd_notices.HoldChanged, connection: Connection) -> No
 
 @write.register
 def _call_transferred(notice: acd_notices.CallTransferred, connection: Connection) -> None:
+    is_transfer = int(notice.kind is not acd_notices.TransferKind.TAKEN_OVER)
     connection.execute(
         update(contacts)
         .where(contacts.c.call_id == notice.call_id)
-        .values(transfer_count=contacts.c.transfer_count + 1, queue_id=notice.to_queue_id)
+        .values(transfer_count=contacts.c.transfer_count + is_transfer, queue_id=notice.to_queue_id)
     )
 
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from acd.config import AcdConfig
 from acd.replay import Fold
+from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials, DialSettings
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.carrier.transport import carrier_client
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.connection import Store
@@ -18,9 +20,12 @@ from cordboard.runtime.leads import CampaignLists, SqliteLeads
 from cordboard.runtime.leads.plan import own_rules
 from cordboard.runtime.legs import Legs
 from cordboard.runtime.listwork import ListWork
+from cordboard.runtime.numbers import CallableNumbers
 from cordboard.runtime.projection import Projection
+from cordboard.runtime.promises import SealedPromises
 from cordboard.runtime.reconcile import Reconciler
-from cordboard.runtime.sealing import Pseudonyms
+from cordboard.runtime.sealing import Pseudonyms, Sealer
+from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
 from dialer.centre import Centre
@@ -30,6 +35,9 @@ from dialer.config import CentreConfig
 from dialer.ids import CampaignId
 from dialer.pacing.desk import PacingDesk
 from webhooks.addresses import Addresses
+
+LEADS_FILE = "leads.sqlite"
+"""The lead store, in the data folder."""
 
 _NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
 """What a centre knows before its journal tells it: the settings themselves are a fact."""
@@ -76,20 +84,44 @@ def make_carrier_side(
         caller_id=settings.caller_id,
         endpoints=settings.endpoints,
         sid_of=legs.sid_of,
+        supervisors=settings.supervisors,
+        directory=settings.directory,
     )
+    limit = Limit(settings.calls_per_s_max, modelled.now_ms)
+    carrier_ms = clock.wall_ms if clock.scale == 1 else modelled.now_ms
     dials = Dials(
         client=client,
         places=places,
         campaigns=_dial_settings(settings),
         permits=leads,
-        limit=Limit(settings.calls_per_s_max, modelled.now_ms),
-        carrier_ms=clock.wall_ms if clock.scale == 1 else modelled.now_ms,
+        limit=limit,
+        carrier_ms=carrier_ms,
+        scale=clock.scale,
+    )
+    callbacks = Callbacks(
+        client=client,
+        places=places,
+        promises=_promises(site),
+        is_allowed=CallableNumbers(settings.callbacks_to),
+        limit=limit,
+        carrier_ms=carrier_ms,
         scale=clock.scale,
     )
     gateway = Gateway(
-        AgentLegs(client, places), CustomerCalls(client, places), dials, ListWork(leads)
+        legs=AgentLegs(client, places),
+        calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
+        rooms=Rooms(client, places),
+        dials=dials,
+        callbacks=callbacks,
+        lists=ListWork(leads),
     )
     return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock))
+
+
+def _promises(site: Site) -> SealedPromises:
+    store_client = site.store.client()
+    sealer = Sealer(site.store, site.environment.secret, store_client)
+    return SealedPromises(store_client, site.store.keys, sealer)
 
 
 def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:
@@ -138,7 +170,7 @@ def rule_book(settings: Settings) -> RuleBook:
 def open_leads(site: Site) -> SqliteLeads:
     """Open the site's lead store, under the site's own rules where it has some."""
     return SqliteLeads(
-        site.environment.data_folder / "leads.sqlite",
+        site.environment.data_folder / LEADS_FILE,
         campaign_lists(site.settings),
         rule_book(site.settings),
         Pseudonyms(site.environment.secret),

@@ -27,6 +27,7 @@ from acd.ids import CallId, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
 from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
 from cordboard.runtime.carrier.limits import Limit
+from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
@@ -40,12 +41,11 @@ NOT_ALLOWED = 0
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
-LOOK_BACK_S = 5
-"""The carrier's clock and ours differ; a call made by the claim is not older than this."""
+SPEECH_THRESHOLD_MS, SPEECH_END_THRESHOLD_MS = 1_900, 1_000
+"""When detection takes speech for a machine's, and silence for the end of a greeting."""
 
-
-SPEECH_END_MS = 1_000
-"""How long somebody must be silent to have finished their greeting."""
+TALK_S_MAX = 4 * 3_600
+"""No dial lasts longer, whatever happens to us: the carrier itself ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class DialSettings:
     caller_id: str
     detection: Detection
     machine_policy: MachinePolicy
-    speech_threshold_ms: int = 1_900
-    speech_end_threshold_ms: int = SPEECH_END_MS
+    speech_threshold_ms: int = SPEECH_THRESHOLD_MS
+    speech_end_threshold_ms: int = SPEECH_END_THRESHOLD_MS
 
 
 class Permits(Protocol):
@@ -123,6 +123,8 @@ class Dials:
         addresses = self.places.addresses
         wishes: dict[str, object] = {
             "url": addresses.dial_answered(command.call_id, command.campaign_id),
+            "fallback_url": addresses.fallback(command.call_id, command.campaign_id),
+            "time_limit": TALK_S_MAX,
             "timeout": max(5, round(command.ring_ms / 1_000)),
             "status_callback": addresses.dial_status(command.call_id),
             "status_callback_event": _EVENTS,
@@ -142,7 +144,10 @@ class Dials:
         """Look for a dial that may have been made, by journal and in the carrier's list."""
         sid = self.places.sid_of(command.call_id)
         try:
-            sid = sid or self._find(number, caller_id, attempt.doubtful_ms)
+            since_ms = self.carrier_ms() - attempt.doubtful_ms * self.scale
+            sid = sid or find_placed(
+                self.client, number=number, caller_id=caller_id, since_ms=since_ms
+            )
         except CARRIER_ERRORS as error:
             return Doubtful(describe(error))
         if sid:
@@ -150,18 +155,6 @@ class Dials:
         if attempt.is_hopeless:
             return _refused(command.call_id, NOT_ALLOWED, "dead")
         return Doubtful("not found")
-
-    def _find(self, number: str, caller_id: str, doubtful_ms: int) -> str:
-        """Return the call made since the claim, if there is one.
-
-        The carrier's own filter by start time would leave out calls that have not started.
-        """
-        since_s = (self.carrier_ms() - doubtful_ms * self.scale) / 1_000 - LOOK_BACK_S
-        for call in self.client.calls.list(to=number, from_=caller_id, limit=20):
-            made = call.date_created
-            if made is None or made.timestamp() >= since_s:
-                return str(call.sid)
-        return ""
 
 
 def _bound(call_id: CallId, sid: str) -> Effect:

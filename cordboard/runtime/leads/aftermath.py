@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from cordboard.runtime.leads import best_time
+from cordboard.runtime.leads.answer_odds import IS_TRIAL, TRIALS, LearntOdds
 from cordboard.runtime.leads.best_time import AnswerTimes, OwnDial, Trials
 from cordboard.runtime.leads.places import Places, zone_of
 from cordboard.runtime.leads.plan import CampaignLists
@@ -17,11 +18,6 @@ from dialer.commands import CloseAttempt
 from dialer.compliance import Purpose
 from dialer.ids import CampaignId
 from dialer.outcomes import Outcome
-
-_TRIALS = (Outcome.HUMAN, Outcome.MACHINE, Outcome.NO_ANSWER, Outcome.SCREENED, Outcome.UNKNOWN)
-"""Outcomes that say whether a person was there at that hour."""
-
-_IS_TRIAL = f"outcome IN ({','.join('?' * len(_TRIALS))})"
 
 _GONE = CampaignLists(lists=(), region="", purpose=Purpose.SERVICE, ring_ms=0, registers={})
 """Stands for a campaign whose last dials end after it has left the settings."""
@@ -39,6 +35,7 @@ class Aftermath:
         self._database = database
         self._campaigns = campaigns
         self._places = places
+        self._odds = LearntOdds(database)
 
     def close(
         self, attempt: CloseAttempt, lead: sqlite3.Row | None, number: sqlite3.Row | None
@@ -81,7 +78,14 @@ class Aftermath:
                 "UPDATE list SET conversations = conversations + 1 WHERE list_no = ?",
                 (lead["list_no"],),
             )
-        if attempt.outcome in _TRIALS:
+        if attempt.outcome in TRIALS:
+            self._odds.learn(
+                attempt.campaign_id,
+                lead,
+                number,
+                attempt.dialled_at_ms,
+                is_answered=attempt.outcome == Outcome.HUMAN,
+            )
             when = best_time.local_hour(attempt.dialled_at_ms, zone_of(number["place"]))
             self._database.execute(
                 "INSERT INTO answer_time VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE"
@@ -155,8 +159,8 @@ class Aftermath:
         own = [
             OwnDial(best_time.local_hour(at_ms, zone), outcome == Outcome.HUMAN)
             for at_ms, outcome in self._database.execute(
-                f"SELECT dialled_at_ms, outcome FROM attempt WHERE number_key = ? AND {_IS_TRIAL}",  # noqa: S608  (question marks)
-                (number["number_key"], *_TRIALS),
+                f"SELECT dialled_at_ms, outcome FROM attempt WHERE number_key = ? AND {IS_TRIAL}",  # noqa: S608  (question marks)
+                (number["number_key"], *TRIALS),
             )
         ]
         return best_time.pick(earliest_ms, windows, zone, self._times(attempt.campaign_id), own)

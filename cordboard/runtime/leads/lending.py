@@ -17,12 +17,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from acd.ids import CustomerId
+from cordboard.runtime.leads.answer_odds import LearntOdds
 from cordboard.runtime.leads.gatekeeper import Gatekeeper, Question
-from cordboard.runtime.leads.plan import CampaignLists
+from cordboard.runtime.leads.plan import ADDED, CampaignLists
 from cordboard.runtime.leads.standing import Lane, Standing
 from dialer.compliance import Allowed, Refused
 from dialer.events import Lead
 from dialer.ids import CampaignId, LeadId
+from dialer.pacing.odds import AnswerOdds
 
 _WINDOW_MS_MIN = 60_000
 """A window that closes sooner than this is not worth lending for."""
@@ -58,6 +60,7 @@ class _Search:
     lists: CampaignLists
     now_ms: int
     count: int
+    odds: AnswerOdds | None  #: what the campaign has learnt of answers
     looked_at: int = 0
 
     @property
@@ -71,12 +74,14 @@ class Lending:
     def __init__(self, database: sqlite3.Connection, gatekeeper: Gatekeeper) -> None:
         self._database = database
         self._gatekeeper = gatekeeper
+        self._odds = LearntOdds(database)
 
     def choose(
         self, campaign_id: CampaignId, lists: CampaignLists, now_ms: int, count: int
     ) -> tuple[list[Lead], bool]:
         """Lend the next leads; tell also whether there is no further one now."""
-        search = _Search(campaign_id, lists, now_ms, count)
+        odds = self._odds.of_campaign(campaign_id)
+        search = _Search(campaign_id, lists, now_ms, count, odds)
         working = self._working_lists(search)
         places = self._open_places(search)
         leads: list[Lead] = []
@@ -179,7 +184,7 @@ class Lending:
             question = Question(row, number, number["place"], search.now_ms)
             verdict = self._gatekeeper.ask(question)
             if isinstance(verdict, Allowed):
-                leads.append(self._lend(row, number, verdict, search.now_ms))
+                leads.append(self._lend(row, number, verdict, search))
                 return True
             refusals.append(verdict)
         self._hold(row, refusals, search.now_ms)
@@ -193,7 +198,10 @@ class Lending:
             (row["lead_no"], row["number_index"]),
         ).fetchall()
 
-    def _lend(self, row: sqlite3.Row, number: sqlite3.Row, verdict: Allowed, now_ms: int) -> Lead:
+    def _lend(
+        self, row: sqlite3.Row, number: sqlite3.Row, verdict: Allowed, search: _Search
+    ) -> Lead:
+        now_ms = search.now_ms
         until_at_ms = min(verdict.until_at_ms, now_ms + _LENT_MS)
         self._database.execute(
             "UPDATE lead SET standing = ?, lane = ?, due_ms = ?, held_by = '', number_index = ?,"
@@ -216,6 +224,8 @@ class Lending:
             closes_at_ms=until_at_ms,
             rule_set=verdict.rule_set_version,
             attempts=row["attempts"],
+            answer_permille=self._odds.permille(search.odds, row, number, now_ms),
+            urgency=int(row["standing"] == Standing.AGREED),
         )
 
     def _hold(self, row: sqlite3.Row, refusals: list[Refused], now_ms: int) -> None:
@@ -243,7 +253,7 @@ def working_lists(rows: Sequence[sqlite3.Row], lists: CampaignLists) -> dict[int
 
     Args:
         rows: The campaign's rows of `list`.
-        lists: Its settings; a list they do not name lends nothing.
+        lists: Its settings; a list of a file that they do not name lends nothing.
     """
     goal = lists.conversations_goal
     if goal is not None and sum(row["conversations"] for row in rows) >= goal:
@@ -252,6 +262,8 @@ def working_lists(rows: Sequence[sqlite3.Row], lists: CampaignLists) -> dict[int
     working: dict[int, float] = {}
     for row in rows:
         file = files.get(row["name"])
+        if row["name"] == ADDED:
+            working[row["list_no"]] = 1
         if file is None:
             continue
         is_full = file.conversations_max is not None and (

@@ -101,6 +101,13 @@ CREATE TABLE IF NOT EXISTS answer_time (
     answers INTEGER NOT NULL,
     PRIMARY KEY (campaign_id, weekday, hour)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answer_odds (
+    campaign_id TEXT NOT NULL,
+    trait TEXT NOT NULL,
+    answered REAL NOT NULL,
+    expected REAL NOT NULL,
+    PRIMARY KEY (campaign_id, trait)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS do_not_call (
     number_key TEXT PRIMARY KEY,
     asked_at_ms INTEGER NOT NULL,

@@ -16,6 +16,7 @@ Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
 Endpoint = Annotated[
     str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")
 ]
+Fact = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
 Skills = dict[str, int]
 
 
@@ -43,6 +44,12 @@ class QueueDocument(_Document):
     overflow: str | UnsetType = UNSET
     service_level_s: float | UnsetType = UNSET
     short_abandon_s: float | UnsetType = UNSET
+    keeps_customer: bool | UnsetType = UNSET
+    callback_ring_s: float | UnsetType = UNSET
+    callback_attempts_max: int | UnsetType = UNSET
+    callback_retry_s: float | UnsetType = UNSET
+    callback_s_max: float | UnsetType = UNSET
+    callback_detection: bool | UnsetType = UNSET
 
 
 class AgentDocument(_Document):
@@ -53,6 +60,13 @@ class AgentDocument(_Document):
     queues: list[Name] | UnsetType = UNSET
     standing: bool | UnsetType = UNSET
     accept_by_button: bool | UnsetType = UNSET
+    may_transfer_out: bool | UnsetType = UNSET
+
+
+class SupervisorDocument(_Document):
+    """A supervisor who listens in; `endpoint` is where they are rung."""
+
+    endpoint: Endpoint
 
 
 class ListDocument(_Document):
@@ -82,6 +96,27 @@ class CapsDocument(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, fro
     person_week: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
 
 
+class WindowDocument(_Document):
+    """A limit on abandoned calls over some time; the law's thirty days are the default."""
+
+    name: Name
+    kind: str | UnsetType = UNSET
+    length_s: float | UnsetType = UNSET
+    percent_max: float | UnsetType = UNSET
+    is_hard: bool | UnsetType = UNSET
+    breach_risk_percent_max: float | UnsetType = UNSET
+
+
+class BlendingDocument(_Document):
+    """By which rules callers and campaigns share agents."""
+
+    inbound_first: bool | UnsetType = UNSET
+    reserve: int | UnsetType = UNSET
+    service_level_percent_min: float | UnsetType = UNSET
+    service_level_window_s: float | UnsetType = UNSET
+    service_level_calls_min: int | UnsetType = UNSET
+
+
 class CampaignDocument(_Document):
     """One outbound campaign, with one list of leads (`leads`) or several (`lists`)."""
 
@@ -109,10 +144,19 @@ class CampaignDocument(_Document):
     unknown_is_human: bool | UnsetType = UNSET
     agent_s_max: float | UnsetType = UNSET
     abandon_percent_max: float | UnsetType = UNSET
+    windows: list[WindowDocument] | UnsetType = UNSET
+    speech_end_s: float | UnsetType = UNSET
     wrap_up_s: float | UnsetType = UNSET
     calls_per_s_max: float | UnsetType = UNSET
     lines_max: int | UnsetType = UNSET
     starts_paused: bool | UnsetType = UNSET
+
+
+class SourceDocument(_Document):
+    """Another system that call flows may ask; its credentials come from the environment."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^?#%]*)?/$")]
+    inside: bool = False  #: it has a private address, in our own network
 
 
 class CentreDocument(_Document):
@@ -124,11 +168,19 @@ class CentreDocument(_Document):
     lines: Annotated[dict[Name, LineDocument], Meta(min_length=1)]
     queues: Annotated[dict[Name, QueueDocument], Meta(min_length=1)]
     agents: dict[Name, AgentDocument]
+    supervisors: dict[Name, SupervisorDocument] = {}  #: by the name of their account
     campaigns: dict[Name, CampaignDocument] = {}
+    blending: BlendingDocument = msgspec.field(default_factory=BlendingDocument)
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
     hold_music: list[str] = []
     owned_numbers: list[Number] = []  #: numbers of ours besides the lines', to be shown to people
     destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
+    directory: dict[Name, Number] = {}  #: numbers outside to which agents may pass on
+    outside_ring_s: float | UnsetType = UNSET
+    consult_s_max: float | UnsetType = UNSET
+    callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
+    sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
+    caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`
     missed_offers_max: int | UnsetType = UNSET
     answer_s_max: float | UnsetType = UNSET
     calls_per_s_max: float = 1.0  #: of the carrier account, all campaigns together

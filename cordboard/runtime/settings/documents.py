@@ -140,6 +140,7 @@ class WindowDocument(_Document):
     length_s: float | UnsetType = UNSET
     percent_max: float | UnsetType = UNSET
     is_hard: bool | UnsetType = UNSET
+    counts_detection_errors: bool | UnsetType = UNSET
     breach_risk_percent_max: float | UnsetType = UNSET
 
 
@@ -178,10 +179,16 @@ class CampaignDocument(_Document):
     detection: str | UnsetType = UNSET
     machine_policy: str | UnsetType = UNSET
     unknown_is_human: bool | UnsetType = UNSET
+    screening_is_human: bool | UnsetType = UNSET
+    machine_sample_percent: float | UnsetType = UNSET
+    machine_dispositions: list[str] | UnsetType = UNSET
     agent_s_max: float | UnsetType = UNSET
     abandon_percent_max: float | UnsetType = UNSET
     windows: list[WindowDocument] | UnsetType = UNSET
     speech_end_s: float | UnsetType = UNSET
+    preview_s: float | UnsetType = UNSET
+    preview_end: str | UnsetType = UNSET
+    skips_per_hour_max: int | UnsetType = UNSET
     wrap_up_s: float | UnsetType = UNSET
     calls_per_s_max: float | UnsetType = UNSET
     lines_max: int | UnsetType = UNSET

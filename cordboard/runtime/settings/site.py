@@ -149,6 +149,8 @@ def _centre(source: Source, document: CentreDocument) -> CentreConfig:
 def _campaign(source: Source, name: str, document: CampaignDocument) -> CampaignConfig:
     place = ("campaigns", name)
     given: dict[str, object] = {"campaign_id": CampaignId(name)}
+    if document.machine_dispositions is not UNSET:
+        given["machine_dispositions"] = tuple(document.machine_dispositions)
     if document.windows is not UNSET:
         given["windows"] = tuple(
             make_config(source, (*place, "windows"), AbandonWindow, window)

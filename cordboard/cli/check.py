@@ -118,7 +118,7 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
     """Yield what the law forbids, and pacers that do not exist."""
     from acd.config import ConfigError
     from cordboard.runtime.law import load_rule_book
-    from cordboard.runtime.leads.importing import RowError, read_leads
+    from cordboard.runtime.leads.importing import RowError, read_lists
     from dialer.compliance import RuleDocumentError
     from dialer.compliance.campaign import check_campaign
     from dialer.pacing.desk import pacer_for
@@ -138,12 +138,11 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
         except ConfigError as error:
             yield Found(where, str(error), is_error=True)
         asks_consent = False
-        for one in told.lists:
-            for row in read_leads(one.path, told.region):
-                if isinstance(row, RowError):
-                    yield Found(where, str(row), is_error=True)
-                elif row.consent_at_ms is not None:
-                    asks_consent = True
+        for row in read_lists((one.path for one in told.lists), told.region):
+            if isinstance(row, RowError):
+                yield Found(where, str(row), is_error=True)
+            elif row.consent_at_ms is not None:
+                asks_consent = True
         rules = book.applicable([told.region.lower()] if told.region else [])
         intended = practice(config, told, asks_consent=asks_consent)
         for finding in check_campaign(intended, rules):

@@ -21,7 +21,7 @@ from dialer.centre import Centre
 from dialer.commands import CloseAttempt
 from dialer.pacing.desk import PacingDesk
 from simulator.books import Books
-from simulator.callers import Callers, draw_callers
+from simulator.callers import Caller, Callers, draw_callers
 from simulator.customers import Customers
 from simulator.draws import Draws
 from simulator.outbound import Outbound
@@ -49,9 +49,12 @@ class Day:
     Args:
         scenario: The world, with its centre's settings.
         streams: The day's random streams.
+        callers: Who calls, in order, instead of those the scenario draws.
     """
 
-    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+    def __init__(
+        self, scenario: Scenario, streams: Streams, callers: list[Caller] | None = None
+    ) -> None:
         if scenario.centre is None:
             raise ScenarioError(
                 f"scenario '{scenario.name}' has no centre: give its settings under 'centre', or"
@@ -83,7 +86,7 @@ class Day:
         Callers(
             self.world,
             customers,
-            draw_callers(scenario, streams),
+            draw_callers(scenario, streams) if callers is None else callers,
             Draws(carrier.enqueue_s, streams.stream("enqueue")),
         )
         desk = PacingDesk(centre.config.campaigns)

@@ -21,6 +21,7 @@ Source: A. M. Law, "Simulation Modeling and Analysis", 5th ed., sections 9.4.1 (
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -28,6 +29,8 @@ from scipy import stats
 
 from simulator.day import DayResult, simulate_day
 from simulator.scenario import Scenario
+
+World = TypeVar("World")
 
 CONFIDENCE = 0.95
 
@@ -128,15 +131,44 @@ def simulate(
         ValueError: `days` or `workers` is below 1.
         ScenarioError: The scenario has no centre.
     """
+    results = run_days(simulate_day, scenario, days=days, seed=seed, workers=workers, on_day=on_day)
+    return StudyResult(scenario.name, seed, tuple(results))
+
+
+def run_days(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
+    run_day: Callable[[World, int, int], DayResult],
+    world: World,
+    *,
+    days: int,
+    seed: int,
+    workers: int = 1,
+    first_day: int = 0,
+    on_day: Callable[[DayResult], None] | None = None,
+) -> list[DayResult]:
+    """Run independent days, spread over processes, in their order.
+
+    Args:
+        run_day: Makes a day from the world, the seed and the day's number; a module's function.
+        world: Whatever it makes days of.
+        days: How many, at least 1.
+        seed: Any integer.
+        workers: Processes to use; 1 stays in this one. It does not change the result.
+        first_day: The number of the first of them.
+        on_day: Called with every result as it comes, in order.
+
+    Raises:
+        ValueError: `days` or `workers` is below 1.
+    """
     if days < 1 or workers < 1:
         raise ValueError(f"days and workers must be 1 or more, not {days} and {workers}")
     parallel = Parallel(n_jobs=workers, return_as="generator")
+    numbers = range(first_day, first_day + days)
     results: list[DayResult] = []
-    for result in parallel(delayed(simulate_day)(scenario, seed, day) for day in range(days)):
+    for result in parallel(delayed(run_day)(world, seed, day) for day in numbers):
         results.append(result)
         if on_day is not None:
             on_day(result)
-    return StudyResult(scenario.name, seed, tuple(results))
+    return results
 
 
 def compare(before: StudyResult, after: StudyResult) -> dict[str, Estimate]:

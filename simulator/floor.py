@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -308,9 +308,17 @@ class Floor:
             calls_per_s_max=self._scenario.calls_per_s_max,
             ringing_odds=list(self._ringing_odds.values()) if has_odds else None,
             next_odds=self._list.next_odds() if has_odds else None,
+            leaving_talking=self._leaving(self._talking),
+            leaving_wrapping=self._leaving(self._wrapping),
             previewed=max(0, pressed - len(self._ringing) - len(self._detecting)),
             windows=self._windows(),
         )
+
+    def _leaving(self, busy: Iterable[int]) -> list[int]:
+        """Return the places of those who said that they will leave after their contact."""
+        if not self._scenario.announces_leaving:
+            return []
+        return [place for place, index in enumerate(busy) if self._agents[index].is_leaving]
 
     def _windows(self) -> tuple[WindowStanding, ...]:
         """Return how the shift stands against its limit, if it has one."""

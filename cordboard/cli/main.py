@@ -7,9 +7,11 @@ from cordboard.cli import (
     calibrate,
     carrier,
     check,
+    compliance,
     erlang,
     flow,
     intents,
+    leads,
     pacing,
     replay,
     report,
@@ -44,6 +46,8 @@ app.command("check")(check.check)
 app.command("serve")(serve.serve)
 app.add_typer(flow.app, name="flow")
 app.add_typer(intents.app, name="intents")
+app.add_typer(leads.app, name="leads")
+app.add_typer(compliance.app, name="compliance")
 
 
 @app.callback()

@@ -61,6 +61,7 @@ def console() -> Flask:
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
+        telephones=frozenset(site.settings.supervisors),
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
 

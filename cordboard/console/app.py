@@ -1,6 +1,6 @@
 """The console's web app: sign-in, pages, and the headers that keep them safe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import Flask, Response
 
@@ -15,13 +15,14 @@ from webhooks.ports import Journal
 HOUR_S = 3_600
 
 
-def create_console(  # noqa: PLR0913  (one keyword for each thing given)
+def create_console(  # noqa: PLR0913  (one port each; the composition root calls it once)
     *,
     board: Callable[[], Board | None],
     journal: Journal,
     accounts: Accounts,
     secret: str,
     is_https: bool,
+    telephones: Collection[str] = (),
     look_ahead: LookAhead | None = None,
 ) -> Flask:
     """Make the console.
@@ -31,6 +32,7 @@ def create_console(  # noqa: PLR0913  (one keyword for each thing given)
         journal: Where what people do becomes facts.
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
+        telephones: The supervisors for whom the settings name one.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
@@ -46,7 +48,10 @@ def create_console(  # noqa: PLR0913  (one keyword for each thing given)
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
-    pages = [*supervisor.install(app, board, look_ahead), *agent.install(app, board, journal)]
+    pages = [
+        *supervisor.install(app, board, journal, telephones, look_ahead),
+        *agent.install(app, board, journal),
+    ]
     script_hashes = sorted(set(pages))
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"

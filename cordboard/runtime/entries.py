@@ -62,6 +62,8 @@ def read_entry(entry_id: bytes, fields: _Fields) -> JournalEntry:
             append_id=fields.get(b"a", b"").decode(),
             natural_key=fields.get(b"n", b"").decode(),
             facts=_facts(fields[b"d"]),
+            subject=fields.get(b"s", b"").decode(),
+            sealed=fields.get(b"p", b"").decode(),
         )
     except (KeyError, ValueError, msgspec.DecodeError) as error:
         return JournalEntry(name, UNREADABLE, "", "", {"why": f"{type(error).__name__}"})

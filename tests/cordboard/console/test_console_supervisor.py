@@ -4,7 +4,15 @@ import json
 
 from cordboard.console.supervisor.ahead import outlook_view, panel
 from cordboard.console.supervisor.layout import board_view, pooled_service_level
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, decode, encode
+from cordboard.runtime.board import (
+    AgentLine,
+    Board,
+    CampaignLine,
+    QueueLine,
+    WindowLine,
+    decode,
+    encode,
+)
 from simulator.study import Estimate
 from simulator.whatif import Outlook
 
@@ -97,8 +105,10 @@ def test_campaign_shows_outcomes_and_why():
         outcomes={"no_answer": 15},
         abandonment_rate=0.0114,
         why="One dial per ready agent.",
+        windows=(WindowLine(name="law", answers=200, abandons=5, rate_max=0.03),),
     )
     text = words(board_view(board(campaigns=[line])))
+    assert "Window 'law': 5 of 200 answers abandoned, 2.50 % of at most 3.0 %" in text
     assert "no answer 15" in text
     assert "1.1 %" in text
     assert "One dial per ready agent." in text

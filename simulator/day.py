@@ -24,7 +24,9 @@ from simulator.books import Books
 from simulator.callers import Caller, Callers, draw_callers
 from simulator.customers import Customers
 from simulator.draws import Draws
+from simulator.mishaps import Mishaps
 from simulator.outbound import Outbound
+from simulator.reactions import Reactions
 from simulator.results import Account, account
 from simulator.scenario import Scenario, ScenarioError, seconds_of
 from simulator.staff import Staff
@@ -83,12 +85,14 @@ class Day:
             streams,
             Draws(carrier.ring_s, streams.stream("ring")),
         )
-        Callers(
+        coming = Callers(
             self.world,
             customers,
             draw_callers(scenario, streams) if callers is None else callers,
             Draws(carrier.enqueue_s, streams.stream("enqueue")),
         )
+        Reactions(self.world, customers, coming, scenario.calls, streams)
+        Mishaps(self.world, carrier, streams)
         desk = PacingDesk(centre.config.campaigns)
         Outbound(self.world, customers, scenario.campaigns, streams, desk).close(ends_ms)
 

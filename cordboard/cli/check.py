@@ -77,12 +77,16 @@ def _flows(settings: "Settings") -> Iterator[Found]:
 
 def around_flows(settings: "Settings") -> "Centre":
     """Return what the centre has that its flows may name."""
+    from cordboard.runtime.callers import FOUND_OUT
     from ivr.proofs import Centre
 
     acd = settings.centre.acd
+    facts = (*FOUND_OUT, *settings.caller_facts)
     return Centre(
         queues=frozenset(str(queue.queue_id) for queue in acd.queues),
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
+        values=frozenset(f"caller.{name}" for name in facts),
+        hosts=frozenset(source.host for source in settings.sources.values()),
     )
 
 

@@ -324,10 +324,30 @@ def decode_scenario(text: str) -> Scenario:
     try:
         scenario = msgspec.convert(raw, Scenario)
     except msgspec.ValidationError as error:
-        raise ScenarioError(_complaint(error, raw)) from error
+        raise ScenarioError(_with_line(text, _complaint(error, raw))) from error
     for place in _unknown_places(raw, msgspec.to_builtins(scenario), ""):
-        raise ScenarioError(f"{place} is not a setting; look for a misspelling")
+        wrong = f"{place} is not a setting; look for a misspelling"
+        raise ScenarioError(_with_line(text, wrong))
     return scenario
+
+
+def _with_line(text: str, sentence: str) -> str:
+    """Put the line before a sentence that begins with a place, as far as the place is found."""
+    node, line = yaml.compose(text, Loader=_Loader), 0
+    for key in re.findall(r"[^.\[\]:]+", sentence.partition(" ")[0]):
+        if isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+            node = node.value[int(key)]
+        elif isinstance(node, yaml.MappingNode):
+            pairs = {name.value: (name, value) for name, value in node.value}
+            if key not in pairs:
+                break
+            name, node = pairs[key]
+            line = name.start_mark.line + 1
+            continue
+        else:
+            break
+        line = node.start_mark.line + 1
+    return f"line {line}: {sentence}" if line else sentence
 
 
 _PARTS: dict[str, type] = {"calls": CallType, "agents": Worker, "campaigns": CalledPeople}

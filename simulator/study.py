@@ -34,6 +34,9 @@ World = TypeVar("World")
 
 CONFIDENCE = 0.95
 
+BATCH_DAYS = 10
+"""Days that are added at a time while a figure is not known well enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -169,6 +172,60 @@ def run_days(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
         if on_day is not None:
             on_day(result)
     return results
+
+
+def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
+    scenario: Scenario,
+    *,
+    figure: str,
+    half_width: float,
+    days_max: int,
+    seed: int,
+    workers: int = 1,
+    on_day: Callable[[DayResult], None] | None = None,
+) -> StudyResult:
+    """Simulate days until one figure is known well enough.
+
+    Days are added by `BATCH_DAYS`, whatever the number of workers, and looked at after each batch,
+    from the second on: an interval of a few days that happen to agree says too little. Stopping
+    when an interval has become narrow makes it a little too narrow; with twenty days or more that
+    is below what a planner can tell.
+
+    Args:
+        scenario: The world, with its centre's settings.
+        figure: Its name, as `StudyResult.estimates` has it.
+        half_width: Of the 95 % interval, in the figure's own unit, above 0.
+        days_max: Where to stop anyway.
+        seed: Any integer.
+        workers: Processes to use. It does not change the result.
+        on_day: Called with every result as it comes.
+
+    Raises:
+        ValueError: No day has such a figure, or a number is not above 0.
+
+    Source:
+        A. M. Law, "Simulation Modeling and Analysis", 5th ed., section 9.4.1 (sequential).
+    """
+    if not half_width > 0:
+        raise ValueError(f"half_width must be above 0, not {half_width}")
+    days: list[DayResult] = []
+    while len(days) < days_max:
+        count = min(BATCH_DAYS if days else 2 * BATCH_DAYS, days_max - len(days))
+        days += run_days(
+            simulate_day,
+            scenario,
+            days=count,
+            seed=seed,
+            workers=workers,
+            first_day=len(days),
+            on_day=on_day,
+        )
+        known = StudyResult(scenario.name, seed, tuple(days)).estimates()
+        if figure not in known:
+            raise ValueError(f"no day has a figure '{figure}'; there are {', '.join(known)}")
+        if known[figure].half_width <= half_width:
+            break
+    return StudyResult(scenario.name, seed, tuple(days))
 
 
 def compare(before: StudyResult, after: StudyResult) -> dict[str, Estimate]:

@@ -43,6 +43,10 @@ def staff(
     each_interval: Annotated[
         bool, typer.Option("--each-interval", help="Targets hold in every interval by itself.")
     ] = False,
+    interval_level: Annotated[
+        float | None,
+        typer.Option(help="Besides, at least this service level, 0..1, in every interval."),
+    ] = None,
     probability: Annotated[
         float | None, typer.Option(help="Share 0..1 of days that meet the targets by themselves.")
     ] = None,
@@ -76,6 +80,7 @@ def staff(
         abandon_max=abandon_max,
         probability=probability,
         each_interval=each_interval,
+        interval_level=interval_level,
         patience_s=patience,
         shrinkage=shrinkage,
         agents_max=agents_max,

@@ -65,14 +65,15 @@ def twin_of(plan: "DayPlan", world: "Scenario") -> "Scenario":
 
 
 def judge(targets: "Centre", study: "StudyResult") -> list[TwinVerdict]:
-    """Judge the twin's days together; targets of other kinds are left out.
+    """Judge the twin's days together; targets of other kinds, or of intervals, are left out.
 
     Args:
         targets: The centre with the targets as they were asked for.
         study: The twin's days.
     """
     verdicts = []
-    for target in targets.targets:
+    over_the_day = [one for one in targets.targets if one.scope == "day"] or targets.targets
+    for target in over_the_day:
         if target.metric not in ("service_level", "p_abandon"):
             continue
         totals = [day.account.queues[target.of].total for day in study.days]
@@ -100,7 +101,7 @@ def asked_for_more(centre: "Centre", wanted: "Centre", verdicts: list[TwinVerdic
     missed = {(one.metric, one.of): one for one in verdicts if not one.is_met}
     targets = []
     for target, original in zip(centre.targets, wanted.targets, strict=True):
-        verdict = missed.get((target.metric, target.of))
+        verdict = missed.get((target.metric, target.of)) if target.scope == "day" else None
         limit = target.limit
         if verdict is not None and target.metric == "service_level":
             limit = min(LEVEL_MAX, limit + original.limit - verdict.reached + REPAIR_MARGIN)

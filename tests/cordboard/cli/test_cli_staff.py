@@ -203,3 +203,10 @@ def test_a_miss_in_the_twin_asks_for_so_much_more():
     assert limits["service_level", "cards"] == pytest.approx(0.835)
     assert limits["service_level", "general"] == 0.8
     assert limits["p_abandon", "general"] == pytest.approx(0.035)
+
+
+def test_a_least_level_of_every_interval_stands_beside_the_targets_of_the_day():
+    centre = centre_of(read_forecast_file(BANK / "forecast.csv"), BANK, wishes(interval_level=0.5))
+    asked = {(target.of, target.scope): target.limit for target in centre.targets}
+    assert asked["cards", "day"] == 0.8
+    assert asked["cards", "interval"] == 0.5

@@ -69,7 +69,7 @@ class Books:
 
     def _close_call(self, notice: CallClosed) -> None:
         if notice.direction is Direction.INBOUND:
-            self.calls[notice.outcome.value] += 1
+            self.calls[notice.outcome] += 1
         self._remove(self.open_calls, notice.call_id, "call")
 
     def _open_dial(self, notice: DialPlaced) -> None:

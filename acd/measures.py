@@ -21,12 +21,14 @@ from acd.notices import (
     CallConnected,
     CallEnqueued,
     CallTransferred,
+    ConsultOpened,
     ContactOutcome,
     HandlingEnded,
     HoldChanged,
     OfferClosed,
     OfferEnd,
     TalkEnded,
+    TransferKind,
 )
 from acd.sketch import Sketch
 
@@ -100,6 +102,26 @@ def abandonment(abandoned: int, offered: int, short_abandons: int) -> float | No
     return _share(abandoned - short_abandons, offered - short_abandons)
 
 
+def transfer_rate(transfers: int, handled: int) -> float | None:
+    """Transfers for each handled call; above 1 where calls are passed on more than once.
+
+    Example:
+        >>> transfer_rate(transfers=9, handled=60)
+        0.15
+    """
+    return _share(transfers, handled)
+
+
+def consult_rate(consults: int, handled: int) -> float | None:
+    """Consults for each handled call: how often an agent needed somebody else to go on.
+
+    Example:
+        >>> consult_rate(consults=3, handled=60)
+        0.05
+    """
+    return _share(consults, handled)
+
+
 def time_kind(presence: str, state: str) -> str:
     """Tell as what an agent's time counts: busy, ready, not_ready, or nothing while signed out.
 
@@ -135,7 +157,8 @@ class QueueCounts:
     wrap_up_ms: int = 0
     hold_ms: int = 0  #: part of the talk time
     missed_offers: int = 0
-    transfers: int = 0
+    transfers: int = 0  #: to a line, an agent or a number outside, announced or not
+    consults: int = 0  #: asked for, whether anybody came or not
     callbacks_kept: int = 0
     callbacks_given_up: int = 0
 
@@ -213,6 +236,7 @@ class Measures:
             CallClosed: self._closed,
             HoldChanged: self._hold_changed,
             CallTransferred: self._transferred,
+            ConsultOpened: self._consult_opened,
             CallbackEnded: self._callback_ended,
             AgentChanged: self._agent_changed,
         }
@@ -286,7 +310,11 @@ class Measures:
         self._at(notice.queue_id, notice.at_ms).hold_ms += notice.hold_ms
 
     def _transferred(self, notice: CallTransferred) -> None:
-        self._at(notice.queue_id, notice.at_ms).transfers += 1
+        is_transfer = notice.kind is not TransferKind.TAKEN_OVER
+        self._at(notice.queue_id, notice.at_ms).transfers += is_transfer
+
+    def _consult_opened(self, notice: ConsultOpened) -> None:
+        self._at(notice.queue_id, notice.at_ms).consults += 1
 
     def _callback_ended(self, notice: CallbackEnded) -> None:
         counts = self._at(notice.queue_id, notice.at_ms)

@@ -11,7 +11,8 @@ callback: a generator per call would cost several times as much as the call. Wha
 costs no SimPy event either: a fact told while another is being handled is taken next, at the same
 instant.
 
-Time is in integer milliseconds since midnight of the simulated day.
+Time is in integer milliseconds, by default since midnight of the simulated day; a day that goes on
+from a live centre's has that centre's instants, and `midnight_ms` says which of them is midnight.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,9 +57,12 @@ Action: TypeAlias = Callable[[Timer], None]
 class World:
     """One centre and the time in which it works."""
 
-    def __init__(self, centre: Centre, measures: Measures, *, start_ms: int) -> None:
+    def __init__(
+        self, centre: Centre, measures: Measures, *, start_ms: int, midnight_ms: int = 0
+    ) -> None:
         self.centre = centre
         self.measures = measures
+        self.midnight_ms = midnight_ms
         self.env = simpy.Environment(initial_time=start_ms)
         self.now_ms = start_ms  #: the present instant
         self._schedule: Callable[..., None] = self.env.schedule  # asks for an `Event`: see `Timer`
@@ -106,6 +110,12 @@ class World:
         """Elect a leader and let time pass until nothing is waited for."""
         self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
         self.env.run()
+
+    def run_until(self, at_ms: int) -> None:
+        """Let time pass up to an instant, in a centre that has its leader."""
+        self._set_wake()
+        self.env.run(until=at_ms)
+        self.now_ms = at_ms
 
     def _elapse(self, timer: Timer) -> None:
         self.now_ms = timer.at_ms

@@ -128,6 +128,10 @@ class Addresses:
         """Give the address of the document in which a parked customer waits, with music."""
         return self._document("/voice/park", call_id=call_id, room=room)
 
+    def leg_room(self, leg_id: LegId, room: Room) -> str:
+        """Give the address of the document that brings a leg of ours into another room."""
+        return self._document("/voice/leg/room", leg_id=leg_id, room=room)
+
     def room_left(self, call_id: CallId, reservation_id: ReservationId) -> str:
         """Give the address asked for when the customer is out of a room and not sent elsewhere."""
         return self._document("/voice/room/left", call_id=call_id, reservation_id=reservation_id)
@@ -169,6 +173,10 @@ class Addresses:
     def callback_status(self, call_id: CallId) -> str:
         """Give the status address of a customer's leg in a promised callback."""
         return self._fact("/voice/callback/status", call_id=call_id)
+
+    def callback_detected(self, call_id: CallId) -> str:
+        """Give the address of machine detection's verdict about a promised callback."""
+        return self._fact("/voice/callback/detected", call_id=call_id)
 
     def safe_harbour(self, call_id: CallId, campaign_id: CampaignId) -> str:
         """Give the address of the message for a person for whom no agent is free."""

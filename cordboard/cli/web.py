@@ -5,13 +5,17 @@ the store (see `cordboard.cli.site`); `CORDBOARD_ACCOUNTS` is the file of those 
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from cordboard.cli.site import site_of, speed_of
+from acd.messages import EventError
+from cordboard.cli.output import UserError
+from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
@@ -23,7 +27,13 @@ from cordboard.runtime.web import web_ports, webhook_settings
 from ivr.intents.flows import understanding_of
 from webhooks.app import create_app
 
+if TYPE_CHECKING:
+    from cordboard.console.supervisor.ahead import LookAhead
+
 ACCOUNTS = "CORDBOARD_ACCOUNTS"
+
+FUTURES = 12
+"""Of a look ahead from the supervisor's page: an answer in seconds, with a usable interval."""
 
 
 def webhooks() -> Flask:
@@ -51,7 +61,34 @@ def console() -> Flask:
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
+        telephones=frozenset(site.settings.supervisors),
+        look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
+
+
+def look_ahead_of(site: Site, folder: Path) -> "LookAhead | None":
+    """Return what tries changes on a copy of the centre; None without a scenario beside it."""
+    from cordboard.cli.simulate import read_world
+    from cordboard.cli.whatif import present_of
+    from cordboard.console.supervisor.ahead import AheadRefusedError
+    from cordboard.runtime.live_state import NothingYet, read_live_state
+    from simulator.whatif import ChangeError, Outlook, look_ahead
+    from simulator.whatif.wishes import change_of
+
+    if not (folder / "scenario.yaml").exists():
+        return None
+    client, zone = site.store.client(), ZoneInfo(site.settings.time_zone)
+
+    def look(wishes: Sequence[str], minutes: int) -> Outlook:
+        try:
+            state = read_live_state(site.store, client)
+            change = change_of(state.centre.config, wishes)
+            world, now = read_world(folder), present_of(state, zone)
+            return look_ahead(now, world, change, minutes=minutes, futures=FUTURES)
+        except (ChangeError, EventError, NothingYet, StoreDown, UserError) as error:
+            raise AheadRefusedError(str(error)) from error
+
+    return look
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

@@ -100,6 +100,8 @@ dial_attempts = Table(
     Column("is_live_answer", Boolean),
     Column("is_abandoned", Boolean),
     Column("wait_ms", Instant),
+    Column("answered_at_ms", Instant),  # the legal clocks' two starts: the answer ...
+    Column("live_at_ms", Instant),  # ... and the verdict that a person is there
 )
 
 queues = Table(  # the inbound queues and what is asked of them, by the last settings that had them

@@ -79,6 +79,16 @@ class Keys:
         return self._key("legs")
 
     @property
+    def promises(self) -> str:
+        """Hash: callback to the sealed number it was promised to, JSON."""
+        return self._key("cb")
+
+    @property
+    def desks(self) -> str:
+        """Hash: agent to when their desk was last heard, by the wall clock."""
+        return self._key("desks")
+
+    @property
     def snapshots(self) -> str:
         """Hash: the newest snapshot and the one before."""
         return self._key("snap")

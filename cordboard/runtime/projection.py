@@ -11,6 +11,7 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.commit import Writes
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.legs import heed_leg
+from cordboard.runtime.promises import heed_promise
 from cordboard.runtime.readmodel import Publisher
 from cordboard.runtime.wallboard import Wallboard
 from dialer.commands import PaceCampaign
@@ -43,6 +44,7 @@ class Projection:
         self.board.heed(at_ms, notices)
         self._publisher.heed(entry, notices, commands, writes)
         heed_leg(entry, self._keys, writes)
+        heed_promise(entry, notices, self._keys, writes)
         if entry.type in ("CampaignStarted", "CampaignPaused"):
             self.board.set_running(
                 str(entry.facts["campaign_id"]), is_running=entry.type == "CampaignStarted"
@@ -50,9 +52,9 @@ class Projection:
         elif entry.type == "SettingsApplied":
             self.settings_digest = str(entry.facts["digest"])
 
-    def heed_question(self, question: PaceCampaign, why: str) -> None:
-        """Take what the centre told a pacer, and what the pacer said to it."""
-        self.board.heed_question(question, why)
+    def heed_question(self, question: PaceCampaign) -> None:
+        """Take what the centre told a pacer."""
+        self.board.heed_question(question)
 
     def publish_board(self, at_ms: int, writes: Writes) -> None:
         """Write the wallboard, if the last time is long enough ago."""

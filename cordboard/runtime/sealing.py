@@ -14,13 +14,14 @@ count far below 2^32); HKDF as in RFC 5869.
 """
 
 import base64
+import hmac
 import secrets
 from collections.abc import Mapping
 from typing import cast
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -75,9 +76,8 @@ class Pseudonyms:
         return "nu-" + self._hash("number " + number)
 
     def _hash(self, text: str) -> str:
-        digest = hmac.HMAC(self._key, hashes.SHA256())
-        digest.update(text.encode())
-        return base64.b32encode(digest.finalize()[:15]).decode().lower()
+        digest = hmac.digest(self._key, text.encode(), "sha256")
+        return base64.b32encode(digest[:15]).decode().lower()
 
 
 class Sealer:

@@ -1,23 +1,25 @@
 """The agent's live page: shows their line of the wallboard, turns buttons into facts."""
 
 from collections.abc import Callable
+from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, dcc, html
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from flask import Flask
 from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
-from cordboard.console.agent.actions import Action, fact, possible
+from cordboard.console.agent.actions import WITH_TARGET, Action, fact, fact_about, possible
 from cordboard.console.agent.layout import (
     Component,
-    agent_line,
     agent_view,
     button_states,
     buttons,
+    target_choice,
 )
+from cordboard.console.agent.targets import Target, targets
 from cordboard.console.pages import frame, live_page
-from cordboard.runtime.board import Board
+from cordboard.runtime.board import Board, agent_line
 from webhooks.ports import Fact, Journal, JournalDown
 
 HIDDEN = {"display": "none"}
@@ -34,6 +36,7 @@ def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> 
     page.layout = frame(
         dcc.Store(id="reservation", data=""),
         html.Div(id="desk"),
+        html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
         dmc.Text(id="said", c="red", mt="md"),
     )
@@ -53,19 +56,41 @@ def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> 
         return agent_view(line), styles, line.reservation_id if line else ""
 
     @page.callback(
+        Output("parties", "style"),
+        Output("target", "data"),
+        Input("refresh", "n_intervals"),
+        State("target", "data"),
+    )
+    def offer_parties(
+        _n_intervals: int | None, shown: list[dict[str, object]]
+    ) -> tuple[dict[str, str], Any]:
+        seen, name = board(), current_user.account.name
+        is_needed = WITH_TARGET.intersection(possible(agent_line(seen, name)))
+        parties = targets(seen, name)
+        return SHOWN if is_needed else HIDDEN, no_update if parties == shown else parties
+
+    @page.callback(
         Output("said", "children"),
         Input({"action": ALL}, "n_clicks"),
         State("reservation", "data"),
+        State("target", "value"),
         prevent_initial_call=True,
     )
-    def act(clicks: list[int | None], reservation_id: str) -> str:
+    def act(clicks: list[int | None], reservation_id: str, target: str | None) -> str:
         if not any(clicks) or not isinstance(ctx.triggered_id, dict):
             return ""
         action = Action(ctx.triggered_id["action"])
-        name = current_user.account.name
-        if action not in possible(agent_line(board(), name)):
+        agent_id = AgentId(current_user.account.name)
+        line = agent_line(board(), agent_id)
+        if line is None or action not in possible(line):
             return "This is not possible any more."
-        event = fact(action, AgentId(name), ReservationId(reservation_id))
+        party = Target.of(target)
+        if action not in WITH_TARGET:
+            event = fact(action, agent_id, ReservationId(reservation_id))
+        elif party is None:
+            return "Choose first whom to ask or to pass on to."
+        else:
+            event = fact_about(action, agent_id, party, line)
         try:
             journal.append([Fact(event, natural_key="")])
         except JournalDown:

@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ARGS   ?=
 
-.PHONY: demo test test-browser faults soak bench compiled check format lint types contracts lock clean
+.PHONY: demo test test-api test-browser faults soak bench compiled check format lint types contracts lock clean
 
 demo: $(READY)
 	@$(BIN)/cordboard demo $(ARGS)
 
 test: $(READY)
 	$(BIN)/pytest -n 2 $(ARGS)
+
+test-api: $(READY)
+	$(BIN)/pytest -m "slow or not slow" tests/cordboard/api $(ARGS)
 
 test-browser: $(READY)
 	$(BIN)/pytest -m browser -n 0 $(ARGS)

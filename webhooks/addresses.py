@@ -20,6 +20,8 @@ from dialer.ids import CampaignId
 
 DOCUMENT_RETRIES = "rc=1&rp=all"
 FACT_RETRIES = "rc=5&rp=all"
+TALK_OVER = "/voice/talk/over"
+"""The path of `Addresses.talk_over`: what comes back from it means that the caller was served."""
 _is_plain = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 
 
@@ -103,6 +105,10 @@ class Addresses:
     def left_queue(self, call_id: CallId, token: str) -> str:
         """Give the address asked for when the caller is out of the queue and nobody took them."""
         return self._document("/voice/queue/left", call_id=call_id, token=token)
+
+    def talk_over(self, call_id: CallId, token: str) -> str:
+        """Give the address at which a flow goes on when the agent has hung up."""
+        return self._document(TALK_OVER, call_id=call_id, token=token)
 
     def voicemail(self, call_id: CallId) -> str:
         """Give the address of the document that takes a message nobody could take in person."""

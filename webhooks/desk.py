@@ -10,9 +10,10 @@ from webhooks.flow_document import FlowDocuments
 from webhooks.phrases import Phrases, phrases_for
 from webhooks.places import Place
 from webhooks.ports import (
+    Callers,
     Campaigns,
     Customers,
-    DataSource,
+    Dips,
     Errands,
     Flows,
     Journal,
@@ -33,6 +34,7 @@ class Desk:
     sessions: Sessions
     waits: Waits
     customers: Customers
+    callers: Callers
     campaigns: Campaigns
     flows: Flows
     clock: Callable[[], datetime]
@@ -41,7 +43,7 @@ class Desk:
     tokens: StepTokens
     documents: FlowDocuments
     errands: Errands
-    data: DataSource
+    dips: Dips
     partials: Partials | None  #: None: no partial results are asked for
 
     @property

@@ -77,17 +77,23 @@ def _flows(settings: "Settings") -> Iterator[Found]:
 
 def around_flows(settings: "Settings") -> "Centre":
     """Return what the centre has that its flows may name."""
+    from cordboard.runtime.callers import FOUND_OUT
     from ivr.proofs import Centre
 
     acd = settings.centre.acd
+    facts = (*FOUND_OUT, *settings.caller_facts)
     return Centre(
         queues=frozenset(str(queue.queue_id) for queue in acd.queues),
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
+        values=frozenset(f"caller.{name}" for name in facts),
+        hosts=frozenset(source.host for source in settings.sources.values()),
     )
 
 
 def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Found]:
     """Yield what the proofs find in a call flow, then, as warnings, what its model confuses.
+
+    A model that is missing is an error.
 
     Args:
         flow: The flow.
@@ -99,7 +105,7 @@ def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Foun
     for finding in check(flow, centre):
         yield _found(finding, is_error=True)
     for finding in confusable(flow):
-        yield _found(finding, is_error=False)
+        yield _found(finding, is_error=finding.check == "no-sentence-model")
 
 
 def _found(finding: "Finding", *, is_error: bool) -> Found:

@@ -200,10 +200,10 @@ def _history(url: str, data: Path) -> "Iterator[Connection]":
 
 def _answers(url: str, data: Path) -> "dict[str, AnswerLog]":
     from cordboard.history.answers import campaign_answers
-    from cordboard.runtime.carrier.dials import SPEECH_END_MS
+    from cordboard.runtime.carrier.dials import SPEECH_END_THRESHOLD_MS
 
     with _history(url, data) as connection:
-        return campaign_answers(connection, SPEECH_END_MS)
+        return campaign_answers(connection, SPEECH_END_THRESHOLD_MS)
 
 
 def _state(

@@ -8,6 +8,7 @@ from cordboard.cli import (
     carrier,
     check,
     compliance,
+    customers,
     erlang,
     flow,
     intents,
@@ -18,6 +19,7 @@ from cordboard.cli import (
     serve,
     simulate,
     staff,
+    twilio,
     whatif,
 )
 from cordboard.cli.demo import command as demo
@@ -32,7 +34,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("erlang")(erlang.erlang)
-app.command("account")(account.account)
 app.command("carrier")(carrier.carrier)
 app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
@@ -43,7 +44,10 @@ app.command("replay")(replay.replay)
 app.command("whatif")(whatif.whatif)
 app.command("report")(report.report)
 app.command("check")(check.check)
+app.command("customers")(customers.customers)
 app.command("serve")(serve.serve)
+app.add_typer(account.app, name="account")
+app.add_typer(twilio.app, name="twilio")
 app.add_typer(flow.app, name="flow")
 app.add_typer(intents.app, name="intents")
 app.add_typer(leads.app, name="leads")

@@ -50,6 +50,7 @@ def serve(
                 "CORDBOARD_CENTRE": str(config.resolve()),
                 "CORDBOARD_DATA": str(data.resolve()),
                 "CORDBOARD_ACCOUNTS": environ.get("CORDBOARD_ACCOUNTS", "accounts.yaml"),
+                "CORDBOARD_TOKENS": environ.get("CORDBOARD_TOKENS", "tokens.yaml"),
             }
             ports = Ports(port or free_port(), webhooks_port or free_port())
             _serve(told, ports, data, web_workers)

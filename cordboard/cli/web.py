@@ -5,6 +5,7 @@ the store (see `cordboard.cli.site`); `CORDBOARD_ACCOUNTS` is the file of those 
 """
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,19 +14,28 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from acd.ids import CallId
 from acd.messages import EventError
+from cordboard.cli.historian import history_url
 from cordboard.cli.output import UserError
 from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
-from cordboard.runtime.connection import StoreDown
+from cordboard.runtime.connection import Client, StoreDown
+from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
-from cordboard.runtime.sealing import derive
+from cordboard.runtime.releases import Releases
+from cordboard.runtime.sealing import Sealer, derive
+from cordboard.runtime.sessions import Stories
 from cordboard.runtime.web import web_ports, webhook_settings
 from ivr.intents.flows import understanding_of
 from webhooks.app import create_app
+from webhooks.told import Story
+
+if TYPE_CHECKING:
+    from cordboard.console.knowledge.desk import KnowledgeDesk
 
 if TYPE_CHECKING:
     from cordboard.console.supervisor.ahead import LookAhead
@@ -37,12 +47,14 @@ FUTURES = 12
 
 
 def webhooks() -> Flask:
-    """Make what the carrier talks to, with the speech models of its flows trained."""
+    """Make what the carrier talks to, with the speech models of released flows trained."""
     site = site_of(os.environ)
     board = board_of(site)
     published = PublishedClock(board, LiveClock(speed_of(os.environ)))
+    ports = web_ports(site, prepare=understanding_of)
+    ports["flows"].follow(LiveClock(), threading.Event())  # as long as the process lives
     return create_app(
-        **web_ports(site, flows=[understanding_of(flow) for flow in site.settings.flows]),
+        **ports,
         clock=lambda: datetime.fromtimestamp(published.now_ms() / 1_000, UTC),
         settings=webhook_settings(site),
         is_ready=lambda: board() is not None,
@@ -50,20 +62,29 @@ def webhooks() -> Flask:
 
 
 def console() -> Flask:
-    """Make what people look at."""
+    """Make what people look at, and beside it what programs ask."""
+    from cordboard.api.app import install
+    from cordboard.cli.integrators import world_of
     from cordboard.console.accounts import Accounts
     from cordboard.console.app import create_console
 
     site = site_of(os.environ)
-    return create_console(
-        board=board_of(site),
+    board = board_of(site)
+    client = site.store.client()
+    sealer = Sealer(site.store, site.environment.secret, client)
+    app = create_console(
+        board=board,
         journal=web_ports(site)["journal"],
+        stories=stories_of(site, sealer),
+        knowledge=_knowledge(site, sealer, client),
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
         telephones=frozenset(site.settings.supervisors),
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
+    install(app, world_of(site, board, os.environ))
+    return app
 
 
 def look_ahead_of(site: Site, folder: Path) -> "LookAhead | None":
@@ -89,6 +110,33 @@ def look_ahead_of(site: Site, folder: Path) -> "LookAhead | None":
             raise AheadRefusedError(str(error)) from error
 
     return look
+
+
+def _knowledge(site: Site, sealer: Sealer, client: Client) -> "KnowledgeDesk":
+    from cordboard.console.knowledge.desk import KnowledgeDesk
+
+    releases = Releases(site.store, client)
+    return KnowledgeDesk(
+        history_url=history_url(os.environ),
+        releases=releases,
+        proposals=Proposals(site.store, releases, client),
+        sealer=sealer,
+        zone=ZoneInfo(site.settings.time_zone),
+        clock=LiveClock(),
+    )
+
+
+def stories_of(site: Site, sealer: Sealer) -> Callable[[CallId], Story | None]:
+    """Return a reader of callers' stories: None while the store is down, too."""
+    stories = Stories(site.store, sealer)
+
+    def story(call_id: CallId) -> Story | None:
+        try:
+            return stories.of(call_id)
+        except (StoreDown, ValueError):
+            return None
+
+    return story
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

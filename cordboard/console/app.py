@@ -7,6 +7,9 @@ from flask import Flask, Response
 from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
+from cordboard.console.agent.story import Stories
+from cordboard.console.knowledge import page as knowledge_page
+from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
 from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
@@ -24,6 +27,8 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     is_https: bool,
     telephones: Collection[str] = (),
     look_ahead: LookAhead | None = None,
+    stories: Stories = lambda _call_id: None,
+    knowledge: KnowledgeDesk | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -33,6 +38,8 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
         telephones: The supervisors for whom the settings name one.
+        stories: Opens what the caller of a call has told, for the agent who has it.
+        knowledge: What callers ask and agents propose; None shows no such page.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
@@ -48,10 +55,13 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
+    propose = None if knowledge is None else knowledge.proposals.propose
     pages = [
         *supervisor.install(app, board, journal, telephones, look_ahead),
-        *agent.install(app, board, journal),
+        *agent.install(app, board, journal, stories, propose),
     ]
+    if knowledge is not None:
+        pages += knowledge_page.install(app, knowledge)
     script_hashes = sorted(set(pages))
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"

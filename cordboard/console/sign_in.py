@@ -18,6 +18,9 @@ from werkzeug.wrappers import Response
 from cordboard.console.accounts import Account, Accounts, Role
 
 OPEN_PATHS = ("/sign-in", "/healthz", "/console/")
+TOKEN_PATHS = ("/api/",)
+"""What is served here has a guard of its own, which looks at tokens and never at cookies."""
+
 HOME: Mapping[Role, str] = {
     Role.SUPERVISOR: "/supervisor/",
     Role.OPERATOR: "/supervisor/",
@@ -25,6 +28,7 @@ HOME: Mapping[Role, str] = {
 }
 PAGE_ROLES: Mapping[str, frozenset[Role]] = {
     "/supervisor/": frozenset({Role.SUPERVISOR, Role.OPERATOR}),
+    "/knowledge/": frozenset({Role.SUPERVISOR}),
     "/agent/": frozenset({Role.AGENT}),
 }
 
@@ -60,6 +64,8 @@ def install(app: Flask, accounts: Accounts) -> None:
 
 def guard() -> Response | None:
     """Refuse what is neither open nor allowed to the person who asks."""
+    if request.path.startswith(TOKEN_PATHS):
+        return None
     if request.method not in ("GET", "HEAD", "OPTIONS") and not _is_from_us():
         abort(403)
     if request.path.startswith(OPEN_PATHS):

@@ -51,6 +51,7 @@ class AgentLine:
     asked_by: str = ""  #: the agent who consults them, or wants to
     supervised_by: Mapping[str, str] = field(default_factory=dict)  #: who is heard how
     note: str = ""  #: why what they last asked for could not be, in one sentence
+    call_id: str = ""  #: under which the caller told their story; of a callback, the asking call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

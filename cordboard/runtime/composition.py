@@ -25,6 +25,7 @@ from cordboard.runtime.projection import Projection
 from cordboard.runtime.promises import SealedPromises
 from cordboard.runtime.reconcile import Reconciler
 from cordboard.runtime.sealing import Pseudonyms, Sealer
+from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
 from dialer.centre import Centre
@@ -34,6 +35,9 @@ from dialer.config import CentreConfig
 from dialer.ids import CampaignId
 from dialer.pacing.desk import PacingDesk
 from webhooks.addresses import Addresses
+
+LEADS_FILE = "leads.sqlite"
+"""The lead store, in the data folder."""
 
 _NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
 """What a centre knows before its journal tells it: the settings themselves are a fact."""
@@ -105,7 +109,7 @@ def make_carrier_side(
     )
     gateway = Gateway(
         legs=AgentLegs(client, places),
-        calls=CustomerCalls(client, places),
+        calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
         rooms=Rooms(client, places),
         dials=dials,
         callbacks=callbacks,
@@ -166,7 +170,7 @@ def rule_book(settings: Settings) -> RuleBook:
 def open_leads(site: Site) -> SqliteLeads:
     """Open the site's lead store, under the site's own rules where it has some."""
     return SqliteLeads(
-        site.environment.data_folder / "leads.sqlite",
+        site.environment.data_folder / LEADS_FILE,
         campaign_lists(site.settings),
         rule_book(site.settings),
         Pseudonyms(site.environment.secret),

@@ -66,6 +66,7 @@ class CallNow(msgspec.Struct):
     waiting_since_ms: int | None = None
     is_talking: bool = False
     has_talked: bool = False
+    origin_id: str = ""  #: of a callback: the call in which it was asked for
 
 
 class WindowNow(msgspec.Struct):

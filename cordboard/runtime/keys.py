@@ -7,7 +7,7 @@ site live on one node and a script may touch any of them in one step.
 import re
 from dataclasses import dataclass
 
-from acd.ids import CallId, QueueId
+from acd.ids import CallId, CustomerId, QueueId
 
 _SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -104,6 +104,16 @@ class Keys:
         return self._key("keys")
 
     @property
+    def recordings(self) -> str:
+        """Hash: recording's sid to how far it is and what is known of it."""
+        return self._key("rec")
+
+    @property
+    def recordings_by_time(self) -> str:
+        """Sorted set: recordings' sids by the instant at which we first heard of them."""
+        return self._key("rec:at")
+
+    @property
     def board(self) -> str:
         """Text: the floor as pages show it, JSON."""
         return self._key("rm:board")
@@ -128,5 +138,48 @@ class Keys:
         return self._key(f"rm:line:{queue_id}")
 
     def session(self, call_id: CallId) -> str:
-        """Hash: a caller's place in the call flow."""
+        """Hash: a caller's place in the call flow, and what they have told so far."""
         return self._key(f"ivr:{call_id}")
+
+    def dip(self, call_id: CallId, token: str) -> str:
+        """Text: the answer of another system to the question of this step, for a minute."""
+        return self._key(f"dip:{call_id}:{token}")
+
+    @property
+    def flow_records(self) -> str:
+        """Stream: how calls went through their flows, until history has taken it over."""
+        return self._key("flow")
+
+    def customer(self, customer_id: CustomerId) -> str:
+        """Hash: what is known of a customer when they call, nothing personal."""
+        return self._key(f"cu:{customer_id}")
+
+    @property
+    def callbacks(self) -> str:
+        """Hash: customer to the callback they were promised and wait for, JSON."""
+        return self._key("rm:callbacks")
+
+    @property
+    def flow_texts(self) -> str:
+        """Hash: `flow:version` to the text that was published under it, for ever the same."""
+        return self._key("fl:texts")
+
+    @property
+    def releases(self) -> str:
+        """Hash: flow to the release that new callers get, JSON."""
+        return self._key("fl:releases")
+
+    @property
+    def release_log(self) -> str:
+        """Stream: who changed a release, when, how and why."""
+        return self._key("fl:log")
+
+    @property
+    def helpfulness(self) -> str:
+        """Hash: flow to how much its answers have helped lately, JSON."""
+        return self._key("fl:help")
+
+    @property
+    def proposals(self) -> str:
+        """Hash: answers that agents propose, by their id, JSON."""
+        return self._key("fl:proposals")

@@ -80,6 +80,41 @@ class Pseudonyms:
         return base64.b32encode(digest[:15]).decode().lower()
 
 
+class DayBox:
+    """Closes what the store holds for a day at most, under one key made of the centre's secret.
+
+    A place in a call flow may hold a secret a caller has just keyed. It is needed for the next
+    question only, so it is in the store, but a dump of the store does not show it.
+
+    Example:
+        >>> box = DayBox("0123456789abcdef", "places")
+        >>> box.open("CA1", box.close("CA1", "4711"))
+        '4711'
+        >>> box.open("CA2", box.close("CA1", "4711")) is None
+        True
+    """
+
+    def __init__(self, secret: str, purpose: str) -> None:
+        check_secret(secret)
+        self._key = AESGCM(derive(secret, purpose))
+
+    def close(self, label: str, text: str) -> str:
+        """Return a text encrypted; `label` ties it to its place."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = self._key.encrypt(nonce, text.encode(), label.encode())
+        return base64.b64encode(nonce + sealed).decode()
+
+    def open(self, label: str, closed: str) -> str | None:
+        """Return what was closed; None if it was not, or under another secret or label."""
+        try:
+            data = base64.b64decode(closed)
+            return self._key.decrypt(
+                data[:_NONCE_BYTES], data[_NONCE_BYTES:], label.encode()
+            ).decode()
+        except (InvalidTag, ValueError):
+            return None
+
+
 class Sealer:
     """Seals and opens the personal part of journal entries, and erases people."""
 

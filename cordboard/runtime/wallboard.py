@@ -22,6 +22,7 @@ from acd.ids import QueueId
 from acd.measures import QueueCounts, abandonment, aht_ms, asa_ms, occupancy, service_level
 from acd.notices import (
     AgentChanged,
+    CallbackPromised,
     CallClosed,
     CallConnected,
     CallEnqueued,
@@ -61,6 +62,7 @@ class Wallboard:
             CallOffered: self._offered,
             OfferClosed: self._offer_closed,
             CallOpened: self._opened,
+            CallbackPromised: self._promised,
             CallEnqueued: self._enqueued,
             CallConnected: self._connected,
             TalkEnded: self._talk_ended,
@@ -155,6 +157,9 @@ class Wallboard:
     def _opened(self, notice: CallOpened) -> None:
         self.state.calls[notice.call_id] = CallNow(notice.direction)
         _count(self.state.books.opened, notice.direction)
+
+    def _promised(self, notice: CallbackPromised) -> None:
+        self._call(notice.call_id).origin_id = notice.origin_id
 
     def _enqueued(self, notice: CallEnqueued) -> None:
         call = self._call(notice.call_id)
@@ -320,6 +325,7 @@ class Wallboard:
             asked_by=self.state.consults.get(agent.call_id, ""),
             supervised_by=dict(agent.supervised_by),
             note=agent.note,
+            call_id=self._call(agent.call_id).origin_id or agent.call_id,
         )
 
     def _campaign_line(self, campaign_id: str) -> CampaignLine:

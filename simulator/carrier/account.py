@@ -46,3 +46,10 @@ class Account:
     """REST requests in progress above this are refused with 429."""
     calls_at_once: int = 100_000
     """Live legs above this are refused with 10004."""
+    status: str = "active"
+    kind: str = "Full"
+    """`Full` or `Trial`."""
+    verified: tuple[str, ...] = ()
+    """Numbers of others that may be shown as caller id: they were verified by a call."""
+    countries: tuple[str, ...] | None = None
+    """Countries (ISO 3166) that may be called; None for all. Shown, not enforced."""

@@ -145,9 +145,14 @@ class Dialler:
         yield self._timeline.sleep(waits_s)
         call.answered_by = verdict if after_s is not None else "unknown"
         call.detection_ms = round(waits_s * 1000)
-        call.extra = [*call.extra, *self._sync_facts(call).items()]
 
-    def _sync_facts(self, call: Call) -> Mapping[str, str]:
+    def first_facts(self, call: Call) -> Mapping[str, str]:
+        """Return what the first request of an answered call says beside the usual.
+
+        That is the verdict of synchronous detection; no later webhook repeats it.
+        """
+        if call.terms.detection is None or call.terms.detection.is_async:
+            return {}
         facts = {"AnsweredBy": call.answered_by}
         if self._variants.sync_detection_sends_duration:
             facts["MachineDetectionDuration"] = str(call.detection_ms)

@@ -7,6 +7,7 @@ owns the things; how a leg is dialled is in `dialling`, what TwiML does to it in
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import simpy
 
@@ -219,6 +220,8 @@ class Exchange:
         yield self.timeline.sleep(digits_s(call.terms.send_digits))
         if call.terms.is_recorded:
             self.recordings.start("OutboundAPI", call.terms.recording, call_sid=call.sid)
+        if isinstance(source, Fetch):
+            source = replace(source, extra={**source.extra, **self.dialler.first_facts(call)})
         yield from self.execution(call).run(source)
 
     def _run_to_its_end(self, call: Call, steps: Steps[None]) -> Steps[None]:

@@ -1,8 +1,9 @@
-"""An independent record of what happened: legs, talks, webhooks, alerts.
+"""An independent record of what happened: legs, talks, webhooks, requests, alerts.
 
 The application under test keeps its own books. These are the carrier's: which legs existed and how
-each ended, who could hear whom and for how long, every webhook with its answer. A test asks both
-and compares. Entries are kept in memory and, if a recorder is given, written as JSON lines.
+each ended, who could hear whom and for how long, every webhook and every request with its answer. A
+test asks both and compares. Entries are kept in memory and, if a recorder is given, written as JSON
+lines.
 
 A *talk* is a span in which two legs can both hear and be heard: bridged by Dial, or together in a
 running conference with neither of them held, muted or only coaching.
@@ -14,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, TextIO
 
-#: How many webhooks are kept in memory.
-WEBHOOKS_KEPT = 50_000
+#: How many webhooks, and how many requests, are kept in memory.
+WEBHOOKS_KEPT = REQUESTS_KEPT = 50_000
 
 #: Final statuses of a leg.
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
@@ -75,6 +76,18 @@ class Exchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Requested:
+    """A REST request and how it was answered."""
+
+    at_s: float
+    method: str
+    path: str
+    params: tuple[tuple[str, str], ...]
+    status: int
+    code: int  #: the error's, 0 for none
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """What the carrier's debugger would show: an error or warning code, and why."""
 
@@ -93,6 +106,8 @@ class Ledger:
     talks: list[Talk] = field(default_factory=list)
     webhooks: deque[Exchanged] = field(default_factory=lambda: deque(maxlen=WEBHOOKS_KEPT))
     """The latest webhooks, the oldest first; the recorder has them all."""
+    requests: deque[Requested] = field(default_factory=lambda: deque(maxlen=REQUESTS_KEPT))
+    """The latest REST requests, the oldest first; the recorder has them all."""
     alerts: list[Alert] = field(default_factory=list)
 
     def write(self, kind: str, entry: object) -> None:
@@ -105,6 +120,11 @@ class Ledger:
         """Note a webhook that is over."""
         self.webhooks.append(entry)
         self.write("webhook", entry)
+
+    def requested(self, entry: Requested) -> None:
+        """Note a REST request that was answered."""
+        self.requests.append(entry)
+        self.write("request", entry)
 
     def alert(self, entry: Alert) -> None:
         """Note an error or a warning about the application's documents and requests."""

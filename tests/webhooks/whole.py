@@ -133,7 +133,7 @@ class Whole:
             limit=Limit(1.0, self._at_ms),
             carrier_ms=self._at_ms,
         )
-        calls = CustomerCalls(scene.client, places)
+        calls = CustomerCalls(scene.client, places, self._after_talk)
         callbacks = Callbacks(
             client=scene.client,
             places=places,
@@ -154,6 +154,10 @@ class Whole:
     def number_of(self, _call_id):
         """To whom a callback was promised."""
         return CUSTOMER
+
+    def _after_talk(self, call_id):
+        kept = self.scene.world.sessions.kept.get(call_id)
+        return "" if kept is None else kept.after_talk
 
     # --- what a test does --------------------------------------------------------------------
 

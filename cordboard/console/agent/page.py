@@ -9,6 +9,7 @@ from flask import Flask
 from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
+from cordboard.console.agent import proposing, story
 from cordboard.console.agent.actions import WITH_TARGET, Action, fact, fact_about, possible
 from cordboard.console.agent.layout import (
     Component,
@@ -26,8 +27,21 @@ HIDDEN = {"display": "none"}
 SHOWN: dict[str, str] = {}
 
 
-def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> list[str]:
+def install(
+    app: Flask,
+    board: Callable[[], Board | None],
+    journal: Journal,
+    stories: story.Stories,
+    propose: proposing.Propose | None,
+) -> list[str]:
     """Serve the page under `/agent/`.
+
+    Args:
+        app: The console.
+        board: Returns the wallboard as last published.
+        journal: Where what agents do becomes facts.
+        stories: Opens what the caller of a call has told.
+        propose: Takes answers that agents propose; None where nobody takes any.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
@@ -39,7 +53,12 @@ def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> 
         html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
         dmc.Text(id="said", c="red", mt="md"),
+        story.placeholder(),
+        *proposing.form(propose is not None),
     )
+    story.install(page, board, stories)
+    if propose is not None:
+        proposing.install(page, board, stories, propose)
 
     @page.callback(
         Output("desk", "children"),

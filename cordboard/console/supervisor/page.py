@@ -37,11 +37,12 @@ def install(
         The hashes of the page's own inline scripts, for the content security policy.
     """
     page = live_page(app, "/supervisor/", "centre now")
+    questions = html.A("What callers ask", href="/knowledge/")
 
     def layout() -> Component:
         now = board()
         below = [] if look_ahead is None else [panel(now)]
-        return frame(html.Div(board_view(now), id="board"), listening_in(), *below)
+        return frame(questions, html.Div(board_view(now), id="board"), listening_in(), *below)
 
     page.layout = layout
     if look_ahead is not None:

@@ -41,9 +41,11 @@ NOT_ALLOWED = 0
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
+SPEECH_THRESHOLD_MS, SPEECH_END_THRESHOLD_MS = 1_900, 1_000
+"""When detection takes speech for a machine's, and silence for the end of a greeting."""
 
-SPEECH_END_MS = 1_000
-"""How long somebody must be silent to have finished their greeting."""
+TALK_S_MAX = 4 * 3_600
+"""No dial lasts longer, whatever happens to us: the carrier itself ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ class DialSettings:
     caller_id: str
     detection: Detection
     machine_policy: MachinePolicy
-    speech_threshold_ms: int = 1_900
-    speech_end_threshold_ms: int = SPEECH_END_MS
+    speech_threshold_ms: int = SPEECH_THRESHOLD_MS
+    speech_end_threshold_ms: int = SPEECH_END_THRESHOLD_MS
 
 
 class Permits(Protocol):
@@ -121,6 +123,8 @@ class Dials:
         addresses = self.places.addresses
         wishes: dict[str, object] = {
             "url": addresses.dial_answered(command.call_id, command.campaign_id),
+            "fallback_url": addresses.fallback(command.call_id, command.campaign_id),
+            "time_limit": TALK_S_MAX,
             "timeout": max(5, round(command.ring_ms / 1_000)),
             "status_callback": addresses.dial_status(command.call_id),
             "status_callback_event": _EVENTS,

@@ -12,6 +12,7 @@ Source: https://www.twilio.com/docs/api/errors (codes), .../docs/api/errors/2042
 processed, always safe to retry").
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from json import JSONDecodeError
 
@@ -76,6 +77,56 @@ def code_of(error: Exception) -> int:
     if isinstance(error, TwilioRestException):
         return int(error.code or error.status)
     return 0
+
+
+SENTENCES: Mapping[int, str] = {
+    10001: "the account is not active; see the carrier's console",
+    10004: "the account has as many calls as it may have at once; ask the carrier for more",
+    20003: "the carrier does not know these credentials; check TWILIO_ACCOUNT_SID and"
+    " TWILIO_AUTH_TOKEN, and that they are of the same region",
+    20404: "it does not exist at the carrier (any more)",
+    20429: "too many requests at once; come again in a moment",
+    21205: "an address is not one the carrier can reach; check CORDBOARD_PUBLIC_URL",
+    21210: "the caller id is neither owned nor verified; buy or verify the number",
+    21211: "the number is none that can be called",
+    21212: "the caller id must not be used for calls",
+    21214: "the number cannot be reached",
+    21215: "calls to this country are not permitted; permit them in the carrier's console",
+    21216: "the carrier refuses to call this number, for good",
+    21217: "the number does not seem to exist",
+    21219: "a trial account calls verified numbers only",
+    21220: "the call is over, or not there yet",
+    21610: "the person has asked for no more messages",
+    21612: "this number cannot send messages there",
+    21614: "the number cannot receive messages",
+    22005: "more calls wait at the carrier than it takes; lower calls_per_s_max",
+    30003: "the phone was switched off or out of reach",
+    30004: "the person's network or phone blocks our messages",
+    30005: "the number does not exist",
+    30006: "the number is a landline, or cannot be reached by messages",
+    30007: "the network took the message for spam",
+    30034: "the number is not registered for messages to this country",
+}
+"""What a person can do about the carrier's codes. Source: https://www.twilio.com/docs/api/errors."""
+
+
+def sentence_of(code: int) -> str:
+    """Return what one of the carrier's error codes means, for people.
+
+    Example:
+        >>> sentence_of(21217)
+        'the number does not seem to exist'
+        >>> sentence_of(1)
+        'the carrier gave error 1; see https://www.twilio.com/docs/errors/1'
+    """
+    known = SENTENCES.get(code)
+    return known or f"the carrier gave error {code}; see https://www.twilio.com/docs/errors/{code}"
+
+
+def explain(error: Exception) -> str:
+    """Return what one of `CARRIER_ERRORS` means, for people: nothing personal, no address."""
+    code = code_of(error)
+    return sentence_of(code) if code else f"the carrier does not answer ({type(error).__name__})"
 
 
 def describe(error: Exception) -> str:

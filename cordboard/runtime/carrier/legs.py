@@ -48,6 +48,9 @@ RING_S_MIN, RING_S_MAX = 5, 600
 STANDING_RING_S = 60
 SUPERVISOR_RING_S = 30
 
+TALK_S_MAX, STANDING_S_MAX = 4 * 3_600, 12 * 3_600
+"""No leg lasts longer, whatever happens to us: the carrier itself ends it."""
+
 _EVENTS_OF_LEG = ["initiated", "ringing", "answered", "completed"]
 _EVENTS_OF_ROOM = ["start", "end", "join", "leave"]
 
@@ -69,7 +72,9 @@ class AgentLegs:
     def open_standing(self, command: OpenStandingLeg, attempt: Try) -> Effect:
         """Ring the agent once, to stay."""
         endpoint = self._places.endpoint(command.agent_id)
-        ring = _Ring(command.leg_id, command.room, endpoint, STANDING_RING_S)
+        ring = _Ring(
+            command.leg_id, command.room, endpoint, STANDING_RING_S, talk_s_max=STANDING_S_MAX
+        )
         return self._make(ring, attempt)
 
     def supervise(self, command: SuperviseTalk, attempt: Try) -> Effect:
@@ -140,6 +145,7 @@ class AgentLegs:
                 to=ring.endpoint,
                 label=leg_id,
                 timeout=ring.ring_s,
+                time_limit=ring.talk_s_max,
                 beep="false",
                 early_media=False,
                 end_conference_on_exit=False,
@@ -202,6 +208,7 @@ class _Ring:
     endpoint: str | None  #: None: the settings name none
     ring_s: int
     wishes: Mapping[str, Any] = field(default_factory=dict)
+    talk_s_max: int = TALK_S_MAX
 
 
 def _bound(leg_id: LegId, sid: str) -> Settlement:

@@ -89,7 +89,7 @@ class LeadRow:
     fields: Mapping[str, str]
 
 
-class _WrongError(Exception):
+class LeadError(Exception):
     """A field of a row is wrong; the text says what would be right."""
 
 
@@ -125,7 +125,7 @@ def read_leads(path: Path, region: str = "") -> Iterator[LeadRow | RowError]:
             except csv.Error as error:
                 told = f"cannot be read as CSV ({error}); look for a quote that is not closed"
                 yield RowError(str(path), line, told)
-            except _WrongError as error:
+            except LeadError as error:
                 yield RowError(str(path), line, str(error))
 
 
@@ -170,30 +170,45 @@ def _header(path: Path, reader: Iterator[list[str]]) -> tuple[list[str], RowErro
 def _told(header: list[str], cells: list[str]) -> dict[str, str]:
     """Return a row's fields by their columns."""
     if len(cells) > len(header):
-        raise _WrongError("has more fields than the header; quote texts that contain a comma")
+        raise LeadError("has more fields than the header; quote texts that contain a comma")
     told = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
     for name, cell in told.items():
         if not cell.isascii():
             try:
                 cell.encode()
             except UnicodeEncodeError:
-                raise _WrongError(f"{name} is not UTF-8; save the file as UTF-8") from None
+                raise LeadError(f"{name} is not UTF-8; save the file as UTF-8") from None
         if "\0" in cell:
-            raise _WrongError(f"{name} contains a NUL character; remove it")
+            raise LeadError(f"{name} contains a NUL character; remove it")
     return told
+
+
+def read_lead(row: Mapping[str, str], line: int, region: str, lines_of: dict[str, int]) -> LeadRow:
+    """Read one lead that came by another way than a file.
+
+    Args:
+        row: By the columns of a file.
+        line: Its number among those that came with it, from 1.
+        region: As for `read_leads`.
+        lines_of: Names of the leads before it and their numbers; this one's is added.
+
+    Raises:
+        LeadError: Something in it is wrong; the message says what would be right.
+    """
+    return _lead(dict(row), line, region, lines_of)
 
 
 def _lead(told: dict[str, str], line: int, region: str, lines_of: dict[str, int]) -> LeadRow:
     lead_id = told["lead"]
     if not lead_id:
-        raise _WrongError("lead is empty; give every row a name")
+        raise LeadError("lead is empty; give every row a name")
     if lead_id in lines_of:
-        raise _WrongError(
+        raise LeadError(
             f"lead '{lead_id}' is there twice, first on line {lines_of[lead_id]}; names must differ"
         )
     numbers = tuple(_numbers(told, region))
     if not numbers:
-        raise _WrongError("has no number; fill the column number")
+        raise LeadError("has no number; fill the column number")
     row = LeadRow(
         line=line,
         lead_id=lead_id,
@@ -216,18 +231,18 @@ def _numbers(told: dict[str, str], region: str) -> Iterator[NumberRow]:
     zones = _zones(told.get("time_zone", ""))
     jurisdiction = told.get("region", "").lower()
     if jurisdiction and not _REGION.match(jurisdiction):
-        raise _WrongError("region is no jurisdiction; write it like gb or us-fl")
+        raise LeadError("region is no jurisdiction; write it like gb or us-fl")
     known: set[str] = set()
     for column, kind_column in NUMBER_COLUMNS.items():
         if not told.get(column):
             continue
         kind = told.get(kind_column, "").lower()
         if kind and kind not in KINDS:
-            raise _WrongError(f"{kind_column} is none of {', '.join(KINDS)}")
+            raise LeadError(f"{kind_column} is none of {', '.join(KINDS)}")
         try:
             row = read_number(told[column], region=region, zones=zones, jurisdiction=jurisdiction)
         except NumberError as error:
-            raise _WrongError(f"{column} {error}") from None
+            raise LeadError(f"{column} {error}") from None
         if row.e164 not in known:
             known.add(row.e164)
             is_mobile = row.is_mobile or kind == "mobile"
@@ -241,7 +256,7 @@ def _zones(text: str) -> tuple[str, ...]:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _WrongError(
+        raise LeadError(
             f"time_zone is '{text[:40]}'; use a name such as America/New_York"
         ) from None
     return (text,)
@@ -251,7 +266,7 @@ def _whole(text: str) -> int:
     if not text:
         return 0
     if not text.removeprefix("-").isdecimal():
-        raise _WrongError("priority is no whole number; leave it empty for 0")
+        raise LeadError("priority is no whole number; leave it empty for 0")
     return max(-_PRIORITY_MAX, min(_PRIORITY_MAX, int(text[:12])))
 
 
@@ -263,11 +278,11 @@ def _instant(column: str, text: str) -> int | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise _WrongError(f"{column} is no date; write it like 2026-03-31") from None
+        raise LeadError(f"{column} is no date; write it like 2026-03-31") from None
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1_000)
 
 
 def _yes(column: str, text: str) -> bool:
     if text.lower() not in ("", "yes", "no"):
-        raise _WrongError(f"{column} must be yes or no")
+        raise LeadError(f"{column} must be yes or no")
     return text.lower() == "yes"

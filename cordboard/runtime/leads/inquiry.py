@@ -17,7 +17,7 @@ from pathlib import Path
 from cordboard.runtime.leads import waterfall
 from cordboard.runtime.leads.gatekeeper import Gatekeeper, Question
 from cordboard.runtime.leads.lending import working_lists
-from cordboard.runtime.leads.plan import CampaignLists
+from cordboard.runtime.leads.plan import ADDED, CampaignLists
 from cordboard.runtime.leads.schema import open_beside
 from cordboard.runtime.leads.standing import FINISHED, OWN_REQUEST, Standing
 from cordboard.runtime.leads.waterfall import BY_STANDING, CALLABLE, Reason, Waterfall
@@ -187,7 +187,7 @@ class Inquiry:
         if lists is None:
             return {row["list_no"]: waterfall.UNLISTED for row in rows}
         working = working_lists(rows, lists)
-        names = {file.name for file in lists.lists}
+        names = {ADDED, *(file.name for file in lists.lists)}
         goal = lists.conversations_goal
         is_done = goal is not None and sum(row["conversations"] for row in rows) >= goal
         return {

@@ -11,7 +11,7 @@ read while leads are lent.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice, takewhile
 from threading import Event
@@ -20,7 +20,7 @@ import msgspec
 
 from cordboard.runtime.leads.importing import LeadRow, RowError, read_leads
 from cordboard.runtime.leads.numbers import NumberRow
-from cordboard.runtime.leads.plan import CampaignLists, ListFile
+from cordboard.runtime.leads.plan import ADDED, CampaignLists, ListFile
 from cordboard.runtime.leads.standing import FINISHED, Lane, Standing
 from cordboard.runtime.sealing import Pseudonyms
 from dialer.ids import CampaignId
@@ -68,7 +68,7 @@ class Intake:
         for file in lists.lists:
             digest = hashlib.sha256(file.path.read_bytes() + lists.region.encode()).hexdigest()
             with self._transaction() as database:
-                list_no, edition, known = _open_list(database, campaign_id, file)
+                list_no, edition, known = _open_list(database, campaign_id, file.name)
             if known == digest:
                 continue
             rows = takewhile(lambda _: not stop.is_set(), read_leads(file.path, lists.region))
@@ -76,6 +76,21 @@ class Intake:
             if not stop.is_set():
                 with self._transaction() as database:
                     _close_list(database, list_no, edition, digest)
+
+    def add(
+        self, database: sqlite3.Connection, campaign_id: CampaignId, rows: Iterable[LeadRow]
+    ) -> Iterator[tuple[LeadRow, str]]:
+        """Take in leads that come by no file, in a list of their own that no file replaces.
+
+        Yields:
+            The rows left out, and what speaks against each.
+        """
+        self._places = {}
+        list_no, _, _ = _open_list(database, campaign_id, ADDED)
+        for row in rows:
+            problem = self._take(database, campaign_id, list_no, 0, row)
+            if problem:
+                yield row, problem
 
     def _take_rows(
         self,
@@ -185,16 +200,16 @@ class Intake:
 
 
 def _open_list(
-    database: sqlite3.Connection, campaign_id: CampaignId, file: ListFile
+    database: sqlite3.Connection, campaign_id: CampaignId, name: str
 ) -> tuple[int, int, str]:
     """Return a list's number, the edition its file will be, and the digest known of it."""
     database.execute(
         "INSERT OR IGNORE INTO list (campaign_id, name, digest, turn)"
         " SELECT ?1, ?2, '', coalesce(min(turn), 0) FROM list WHERE campaign_id = ?1",
-        (campaign_id, file.name),
+        (campaign_id, name),
     )
     row = database.execute(
-        "SELECT * FROM list WHERE campaign_id = ? AND name = ?", (campaign_id, file.name)
+        "SELECT * FROM list WHERE campaign_id = ? AND name = ?", (campaign_id, name)
     ).fetchone()
     return row["list_no"], row["edition"] + 1, row["digest"]
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from acd.ids import CustomerId
 from cordboard.runtime.leads.answer_odds import LearntOdds
 from cordboard.runtime.leads.gatekeeper import Gatekeeper, Question
-from cordboard.runtime.leads.plan import CampaignLists
+from cordboard.runtime.leads.plan import ADDED, CampaignLists
 from cordboard.runtime.leads.standing import Lane, Standing
 from dialer.compliance import Allowed, Refused
 from dialer.events import Lead
@@ -253,7 +253,7 @@ def working_lists(rows: Sequence[sqlite3.Row], lists: CampaignLists) -> dict[int
 
     Args:
         rows: The campaign's rows of `list`.
-        lists: Its settings; a list they do not name lends nothing.
+        lists: Its settings; a list of a file that they do not name lends nothing.
     """
     goal = lists.conversations_goal
     if goal is not None and sum(row["conversations"] for row in rows) >= goal:
@@ -262,6 +262,8 @@ def working_lists(rows: Sequence[sqlite3.Row], lists: CampaignLists) -> dict[int
     working: dict[int, float] = {}
     for row in rows:
         file = files.get(row["name"])
+        if row["name"] == ADDED:
+            working[row["list_no"]] = 1
         if file is None:
             continue
         is_full = file.conversations_max is not None and (

@@ -26,6 +26,10 @@ ATTEMPTS_MAX = 6
 """After so many attempts a lead is left alone, if its campaign does not say otherwise."""
 
 
+ADDED = "(added)"
+"""The list of leads that came by no file; it needs no place in the settings."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFile:
     """One list of a campaign."""

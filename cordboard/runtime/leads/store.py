@@ -10,7 +10,7 @@ number's keyed hash, so that they outlive the erasure of the person.
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ import structlog
 from acd.ids import AgentId, CustomerId
 from cordboard.runtime.leads.aftermath import Aftermath
 from cordboard.runtime.leads.gatekeeper import Gatekeeper, Question
-from cordboard.runtime.leads.importing import RowError
+from cordboard.runtime.leads.importing import LeadRow, RowError
 from cordboard.runtime.leads.intake import Intake
 from cordboard.runtime.leads.lending import Lending
 from cordboard.runtime.leads.plan import CampaignLists
@@ -108,6 +108,11 @@ class SqliteLeads:
             wrong += self._intake.take_in(campaign_id, lists, stop or threading.Event())
         self._release_held()
         return wrong
+
+    def add(self, campaign_id: CampaignId, rows: Iterable[LeadRow]) -> list[tuple[LeadRow, str]]:
+        """Take in leads that come by no file; return those left out, and why."""
+        with self._transaction() as database:
+            return list(self._intake.add(database, campaign_id, rows))
 
     def take_register(self, name: str, drawn_at_ms: int, rows: Iterator[str | RowError]) -> Taken:
         """Take in a copy of a do-not-call register; it replaces the one before."""

@@ -16,6 +16,7 @@ Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
 Endpoint = Annotated[
     str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")
 ]
+Fact = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
 Skills = dict[str, int]
 
 
@@ -151,6 +152,13 @@ class CampaignDocument(_Document):
     starts_paused: bool | UnsetType = UNSET
 
 
+class SourceDocument(_Document):
+    """Another system that call flows may ask; its credentials come from the environment."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^?#%]*)?/$")]
+    inside: bool = False  #: it has a private address, in our own network
+
+
 class CentreDocument(_Document):
     """A whole site."""
 
@@ -171,6 +179,8 @@ class CentreDocument(_Document):
     outside_ring_s: float | UnsetType = UNSET
     consult_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
+    sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
+    caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`
     missed_offers_max: int | UnsetType = UNSET
     answer_s_max: float | UnsetType = UNSET
     calls_per_s_max: float = 1.0  #: of the carrier account, all campaigns together

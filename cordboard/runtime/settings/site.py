@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -27,6 +28,7 @@ from cordboard.runtime.settings.documents import (
     CentreDocument,
     LineDocument,
     QueueDocument,
+    SourceDocument,
     WindowDocument,
 )
 from cordboard.runtime.settings.reading import (
@@ -46,6 +48,7 @@ from dialer.config import (
 from dialer.ids import CampaignId
 from ivr.flow import Flow, FlowError, read_flow
 from ivr.flow.source import Source
+from webhooks.data_source import AllowedSource
 from webhooks.ports import Line
 
 _SECONDS = re.compile(r"(?<!_per)_s(?=$|_max$|_min$)")
@@ -73,6 +76,8 @@ class Settings:
     hold_music: tuple[str, ...]
     destinations: tuple[str, ...]
     calls_per_s_max: float
+    sources: Mapping[str, AllowedSource]  #: systems that flows may ask, without credentials
+    caller_facts: tuple[str, ...]  #: names of what customers' records tell, without `caller.`
 
     @property
     def centre_plain(self) -> dict[str, object]:
@@ -118,6 +123,24 @@ def load_settings(folder: Path) -> Settings:
         hold_music=tuple(document.hold_music),
         destinations=tuple(document.destinations),
         calls_per_s_max=document.calls_per_s_max,
+        sources={name: _source(source, name, one) for name, one in document.sources.items()},
+        caller_facts=tuple(document.caller_facts),
+    )
+
+
+def _source(source: Source, name: str, document: SourceDocument) -> AllowedSource:
+    """Return what may be asked of another system: its host, and what is under its path."""
+    url = urlsplit(document.url)
+    is_encrypted = url.scheme == "https"
+    if not is_encrypted and not document.inside:
+        problem = "is not encrypted; write https://, or inside: true for our own network"
+        raise SettingsError(str(source.error(("sources", name, "url"), problem)))
+    return AllowedSource(
+        host=url.hostname or "",
+        port=url.port or (443 if is_encrypted else 80),
+        path=url.path,
+        is_encrypted=is_encrypted,
+        is_inside=document.inside,
     )
 
 

@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.carrier.calls import API_VERSION
 from simulator.carrier.exchange import Exchange
+from simulator.carrier.ledger import Requested
 from simulator.carrier.rest.calls import Calls
 from simulator.carrier.rest.conferences import Conferences
 from simulator.carrier.rest.errors import RestError, not_found
@@ -27,9 +28,12 @@ from simulator.carrier.rest.messages import Messages
 from simulator.carrier.rest.numbers import Numbers
 from simulator.carrier.rest.parameters import unknown
 from simulator.carrier.rest.participants import Participants
+from simulator.carrier.rest.permissions import Permissions
 from simulator.carrier.rest.queues import Queues
 from simulator.carrier.rest.recordings import Recordings
 from simulator.carrier.rest.request import Form, Reply, Route
+
+ACCOUNT = f"/{API_VERSION}/Accounts/<account>"
 
 
 class Gate:
@@ -78,19 +82,25 @@ class RestApi:
         for resource in resources:
             for route in resource.routes():
                 self._add(app, route)
+        for route in Permissions(exchange).routes():
+            self._add(app, route, "/v1")
         app.register_error_handler(HTTPException, self._http_error)
 
-    def _add(self, app: Flask, route: Route) -> None:
-        def answer(account: str, **parts: str) -> Response:
+    def _add(self, app: Flask, route: Route, base: str = ACCOUNT) -> None:
+        """Serve a route; outside the account's own addresses it is the one that signs in."""
+
+        def answer(account: str = "", **parts: str) -> Response:
             try:
                 with self._gate.entered() as inside:
-                    self._authenticate(account)
+                    self._authenticate(account or self._exchange.account.sid)
                     reply = self._handle(route, parts)
             except RestError as error:
+                self._note(error.status, error.code)
                 return _response(Reply(error.body(), error.status), self._gate.inside)
+            self._note(reply.status)
             return _response(reply, inside)
 
-        rule = f"/{API_VERSION}/Accounts/<account>{route.rule}"
+        rule = f"{base}{route.rule}"
         app.add_url_rule(rule, f"{route.method} {route.rule}", answer, methods=[route.method])
 
     def _authenticate(self, account: str) -> None:
@@ -119,6 +129,16 @@ class RestApi:
             if reply.status == 201 and faults.strikes("created_then_5xx", route.rule):
                 raise RestError(503, 20503, "Service is unavailable. Please try again.")
             return reply
+
+    def _note(self, status: int, code: int = 0) -> None:
+        """Write a request into the carrier's own books."""
+        values = request.form if request.method == "POST" else request.args
+        timeline = self._exchange.timeline
+        params = tuple(values.items(multi=True))
+        with timeline.held():
+            self._exchange.ledger.requested(
+                Requested(timeline.now_s, request.method, request.path, params, status, code)
+            )
 
     def _http_error(self, error: HTTPException) -> Response:
         if error.code == 404:

@@ -135,12 +135,17 @@ class Calls(Resource):
         if from_ == "+15005550001":
             raise invalid(21212, f"Invalid 'From' Phone Number: {from_}")
         is_number = to.startswith("+")
-        if is_number and from_ not in self.exchange.numbers and from_ != "+15005550006":
+        if is_number and not self._may_show(from_):
             raise invalid(21210, f"'From' phone number {from_} is not verified")
         if is_number and self.exchange.dialler.next_callee(to, from_).pick_up == "invalid":
             raise invalid(21217, f"Phone number {to} does not appear to be valid")
         if len(self.exchange.live_calls()) >= self.exchange.account.calls_at_once:
             raise invalid(10004, "Call concurrency limit exceeded")
+
+    def _may_show(self, number: str) -> bool:
+        """Tell whether a number may be shown as caller id: owned, verified, or the test one."""
+        ours = (*self.exchange.numbers, *self.exchange.account.verified, "+15005550006")
+        return number in ours
 
     def source(self, form: Form, *, exclusive: bool = False) -> Source | None:
         """Return the document a request names, by `Url` or `Twiml`."""

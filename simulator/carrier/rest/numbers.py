@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.carrier.account import PhoneNumber
 from simulator.carrier.calls import API_VERSION
+from simulator.carrier.identifiers import named
 from simulator.carrier.rest.errors import not_found
 from simulator.carrier.rest.request import Form, Reply, Route, page
 from simulator.carrier.rest.resource import Resource
@@ -50,6 +51,7 @@ class Numbers(Resource):
             Route("/IncomingPhoneNumbers.json", "GET", self.list),
             Route("/IncomingPhoneNumbers/<sid>.json", "GET", self.get),
             Route("/IncomingPhoneNumbers/<sid>.json", "POST", self.update),
+            Route("/OutgoingCallerIds.json", "GET", self.caller_ids),
         )
 
     def account(self, _form: Form) -> Reply:
@@ -62,8 +64,8 @@ class Numbers(Resource):
                 "owner_account_sid": self.account_sid,
                 "friendly_name": "Carrier stand-in",
                 "auth_token": "",
-                "status": "active",
-                "type": "Full",
+                "status": self.exchange.account.status,
+                "type": self.exchange.account.kind,
                 "date_created": self.date(0.0),
                 "date_updated": self.date(0.0),
                 "uri": f"{uri}.json",
@@ -93,6 +95,27 @@ class Numbers(Resource):
                 value = form.url(name) if name.endswith(("Url", "Callback")) else form.text(name)
                 setattr(number, attribute, value)
         return Reply(self.show(number))
+
+    def caller_ids(self, form: Form) -> Reply:
+        """List the numbers of others that may be shown as caller id."""
+        found = [
+            number
+            for number in self.exchange.account.verified
+            if form.text("PhoneNumber", number) == number
+        ]
+        return page(form, "outgoing_caller_ids", found, self._show_caller_id)
+
+    def _show_caller_id(self, number: str) -> dict[str, Any]:
+        sid = named("PN", f"verified {number}")
+        return {
+            "sid": sid,
+            "account_sid": self.account_sid,
+            "phone_number": number,
+            "friendly_name": number,
+            "date_created": self.date(0.0),
+            "date_updated": self.date(0.0),
+            "uri": self.address(f"OutgoingCallerIds/{sid}"),
+        }
 
     def show(self, number: PhoneNumber) -> dict[str, Any]:
         """Return a number's JSON."""

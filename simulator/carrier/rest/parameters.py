@@ -87,6 +87,7 @@ KNOWN: Mapping[tuple[str, str], frozenset[str]] = {
     | _words("DateCreated DateCreated< DateCreated>"),
     ("GET", "/Recordings.json"): PAGING
     | _words("DateCreated DateCreated< DateCreated> CallSid ConferenceSid IncludeSoftDeleted"),
+    ("GET", "/OutgoingCallerIds.json"): PAGING | _words("PhoneNumber FriendlyName"),
     ("GET", "/IncomingPhoneNumbers.json"): PAGING | _words("Beta FriendlyName PhoneNumber Origin"),
     ("POST", "/IncomingPhoneNumbers/<sid>.json"): _words(
         "AccountSid ApiVersion FriendlyName SmsApplicationSid SmsFallbackMethod SmsFallbackUrl"

@@ -145,7 +145,7 @@ def dial_legs(
             execution.exchange.recordings.stop(tape)
     if attempt.redirected and not execution.exchange.variants.dial_continues_after_child_redirect:
         raise CallOver
-    taped = {} if tape is None else {"RecordingUrl": tape.url, "RecordingSid": tape.sid}
+    taped = {} if tape is None else {"RecordingUrl": tape.url}
     return {**_facts(attempt), **taped}
 
 

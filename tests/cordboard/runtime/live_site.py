@@ -15,7 +15,7 @@ from typing import Self
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from acd.events import AgentSignedIn, AgentWentReady
+from acd.events import AgentSignedIn, AgentSignedOut, AgentWentReady
 from acd.ids import AgentId
 from cordboard.runtime.composition import Site
 from cordboard.runtime.connection import Store, StoreDown
@@ -52,6 +52,7 @@ agents:
   cat: {{endpoint: "client:cat", skills: {{sales: 5}}}}
   dee: {{endpoint: "client:dee", skills: {{renewals: 5}}, standing: true}}
   eve: {{endpoint: "client:eve", skills: {{renewals: 5}}, standing: true}}
+{more_agents}
 campaigns:
   renewals:
     pacer: progressive
@@ -89,10 +90,11 @@ nodes:
 """
 
 
-def write_site(folder: Path, site: str, leads: int = 0) -> Path:
-    """Write a site's folder."""
+def write_site(folder: Path, site: str, leads: int = 0, sellers: tuple[str, ...] = ()) -> Path:
+    """Write a site's folder; more agents of the inbound queue may be named."""
     (folder / "flows").mkdir(parents=True)
-    (folder / "centre.yaml").write_text(CENTRE.format(site=site))
+    rows = [f'  {name}: {{endpoint: "client:{name}", skills: {{sales: 5}}}}' for name in sellers]
+    (folder / "centre.yaml").write_text(CENTRE.format(site=site, more_agents="\n".join(rows)))
     (folder / "flows" / "main.yaml").write_text(FLOW)
     rows = [f"L{n:03},+44207946{200 + n:04}" for n in range(leads)]
     (folder / "leads.csv").write_text("\n".join(["lead,number", *rows]) + "\n")
@@ -111,12 +113,13 @@ class LiveSite:
     seed: int = 1
     callees: dict[str, Callee] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
     workers: list[subprocess.Popen] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_site(self.folder / "site", self.store.site, self.leads)
-        people = {f"client:{name}": AGENT for name in ("ana", "ben", "cat")}
+        write_site(self.folder / "site", self.store.site, self.leads, self.sellers)
+        people = {f"client:{name}": AGENT for name in ("ana", "ben", "cat", *self.sellers)}
         people |= {f"client:{name}": STANDING for name in ("dee", "eve")}
         self._http = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet)
         self.public_url = f"http://127.0.0.1:{self._http.server_port}"
@@ -241,6 +244,11 @@ class LiveSite:
         with self.carrier.timeline.held():
             for one in callers:
                 self.carrier.exchange.incoming(one)
+
+    def sign_out(self, *agents: str) -> None:
+        """Let agents go home."""
+        for name in agents:
+            self.append(AgentSignedOut(0, AgentId(name)))
 
     def sign_in(self, *agents: str) -> None:
         """Let agents sign in and be ready."""

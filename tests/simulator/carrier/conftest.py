@@ -15,6 +15,7 @@ from simulator.carrier.people.population import Directory
 from simulator.carrier.sdk import client_of
 from simulator.carrier.server import CarrierStandIn
 from simulator.carrier.variants import Variants
+from tests.contract.witness import module_on_contract, on_contract
 from tests.simulator.carrier.harness import (
     MONDAY,
     OUR_NUMBER,
@@ -22,6 +23,8 @@ from tests.simulator.carrier.harness import (
     QuietHandler,
     World,
 )
+
+__all__ = ["module_on_contract", "on_contract"]
 
 
 @pytest.fixture

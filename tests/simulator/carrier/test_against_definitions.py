@@ -13,6 +13,8 @@ import pytest
 from simulator.carrier.grammar import RULES
 from simulator.carrier.people.manners import Callee, Manner
 from simulator.carrier.rest.parameters import KNOWN
+from tests.contract.cut import cut
+from tests.contract.rest import OPERATIONS
 from tests.simulator.carrier.harness import OUR_NUMBER
 
 FOLDER = os.environ.get("CORDBOARD_CARRIER_DEFINITIONS", "")
@@ -71,6 +73,10 @@ def test_operation_knows_the_defined_parameters(api, method, rule):
     defined = set(form.get("properties", {}))
     defined |= {each["name"] for each in operation["parameters"] if each["in"] == "query"}
     assert set(KNOWN[method, rule]) == defined
+
+
+def test_what_the_suite_is_held_to_is_what_is_published(api):
+    assert cut(api) == OPERATIONS
 
 
 def raw(world, path):

@@ -25,6 +25,7 @@ def test_waiting_document_plays_once_until_the_conference_begins(world, applicat
     assert [partner for partner, _ in world.carrier.ledger.partners(first)] == [second]
 
 
+@pytest.mark.off_contract
 def test_broken_waiting_document_is_an_alert_and_the_caller_waits_on(world, application):
     application.pages["/voice"] = conference('waitUrl="/lobby"')
     application.pages["/lobby"] = "<Say>"
@@ -46,6 +47,7 @@ def test_nobody_is_heard_until_somebody_starts_the_conference(world, application
     assert len(world.carrier.ledger.talks) == 3
 
 
+@pytest.mark.off_contract
 @pytest.mark.parametrize(
     ("attributes", "code"),
     [

@@ -202,6 +202,7 @@ def test_leave_in_the_waiting_document_goes_on_after_the_queue(world, applicatio
     assert after["QueueResult"] == "leave"
 
 
+@pytest.mark.off_contract
 def test_full_queue_is_told_at_once(world, application):
     world.client.queues.create(friendly_name="help", max_size=1)
     application.pages["/voice"] = '<Enqueue action="/after-queue">help</Enqueue>'
@@ -284,6 +285,7 @@ def test_voicemail_that_answers_a_dialled_number_is_detected(world, application)
     assert visit["CallSid"] == world.carrier.ledger.legs_of(BEN)[0].sid
 
 
+@pytest.mark.off_contract
 def test_broken_whisper_declines(world, application):
     world.person(BEN, Callee(ring_s=2))
     application.pages["/voice"] = dial(f'<Number url="/whisper">{BEN}</Number>')
@@ -302,6 +304,7 @@ def test_bare_number_is_dialled(world, application):
     assert application.at("/after")[0]["DialCallStatus"] == "completed"
 
 
+@pytest.mark.off_contract
 @pytest.mark.parametrize(("queue", "status"), [("nowhere", "failed"), ("help", "no-answer")])
 def test_queue_without_anybody_is_given_up(world, application, queue, status):
     world.client.queues.create(friendly_name="help")

@@ -79,6 +79,7 @@ def test_chinese_takes_longer_by_the_character_than_english():
     assert speech_s("") == 0.0
 
 
+@pytest.mark.off_contract
 def test_document_with_a_problem_is_executed_all_the_same(world, application):
     application.pages["/voice"] = "<Shout>Hi</Shout><Say loud='yes'>Hello</Say>"
     sid = world.call_in()
@@ -87,6 +88,7 @@ def test_document_with_a_problem_is_executed_all_the_same(world, application):
     assert world.status(sid) == "completed"
 
 
+@pytest.mark.off_contract
 def test_misspelt_parameter_of_a_request_is_noted(world, application):
     uri = f"https://api.twilio.com/2010-04-01/Accounts/{world.carrier.account.sid}/Calls.json"
     data = {

@@ -80,6 +80,7 @@ def run(documents):
     return carrier
 
 
+@pytest.mark.off_contract
 @settings(max_examples=60, deadline=None)
 @given(st.lists(DOCUMENTS, min_size=1, max_size=3))
 def test_any_document_leaves_the_exchange_in_order(documents):
@@ -88,6 +89,7 @@ def test_any_document_leaves_the_exchange_in_order(documents):
     assert carrier.ledger.live_legs() == []
 
 
+@pytest.mark.off_contract
 @pytest.mark.parametrize(
     "text",
     [

@@ -177,6 +177,7 @@ def test_interrupting_caller_stops_the_prompt(world, application):
     assert len(application.at("/menu")) == 1
 
 
+@pytest.mark.off_contract
 def test_number_that_leads_nowhere_fails(world):
     world.carrier.exchange.numbers[OUR_NUMBER].voice_url = ""
     sid = world.call_in()
@@ -185,6 +186,7 @@ def test_number_that_leads_nowhere_fails(world):
     assert world.alerts() == [11100]
 
 
+@pytest.mark.off_contract
 def test_reject_after_another_verb_is_only_a_warning(world, application):
     application.pages["/voice"] = "<Say>Hello</Say><Reject/>"
     sid = world.call_in()

@@ -56,6 +56,7 @@ def number():
     return PhoneNumber(OUR_NUMBER, voice_url="http://app.example/voice")
 
 
+@pytest.mark.off_contract
 def test_page_shows_calls_webhooks_and_alerts(world, application):
     application.pages["/voice"] = '<Whisper/><Enqueue waitUrl="/wait">help &amp; more</Enqueue>'
     application.pages["/wait"] = '<Pause length="10"/>'
@@ -71,6 +72,7 @@ def test_page_shows_calls_webhooks_and_alerts(world, application):
     assert picture["webhooks"][0]["kind"] == "voice"
 
 
+@pytest.mark.off_contract
 def test_recorder_writes_what_happened_line_by_line(tmp_path, number):
     path = tmp_path / "run.jsonl"
     options = CarrierOptions(numbers=(number,), record_to=path, epoch=MONDAY)

@@ -165,6 +165,7 @@ def test_lists_are_served_page_by_page(world, application):
     assert listed == sids[::-1]
 
 
+@pytest.mark.off_contract
 @pytest.mark.parametrize(
     ("code", "changes"),
     [

@@ -88,6 +88,7 @@ def test_announcement_is_played_and_its_end_told(world, application, meeting):
     assert events(application).count("announcement-end") == 2
 
 
+@pytest.mark.off_contract
 def test_failed_announcement_is_told_too(world, application, meeting):
     application.pages["/news"] = "<Say>"
     meeting.participants("ana").update(announce_url=application.url("/news"))
@@ -206,6 +207,7 @@ def test_incoming_message_is_brought_and_answered(world, application):
     assert [(m.body, m.to) for m in out] == [("We call you back.", CUSTOMER)]
 
 
+@pytest.mark.off_contract
 @pytest.mark.parametrize(
     ("code", "changes"),
     [(21606, {"from_": CUSTOMER}), (20001, {"body": ""}), (21617, {"body": "x" * 1601})],
@@ -215,6 +217,7 @@ def test_message_that_cannot_be_sent_is_refused(world, code, changes):
     refused(code, lambda: world.client.messages.create(**parameters))
 
 
+@pytest.mark.off_contract
 def test_number_is_pointed_at_another_application(world, application):
     (number,) = world.client.incoming_phone_numbers.list(phone_number=OUR_NUMBER)
     changed = world.client.incoming_phone_numbers(number.sid).update(

@@ -156,6 +156,7 @@ def test_get_webhooks_carry_everything_in_their_address(world, application, vali
     assert validator.validate(visit.url, {}, visit.headers["X-Twilio-Signature"])
 
 
+@pytest.mark.off_contract
 def test_callbacks_of_one_call_are_sent_in_order(world, application):
     delivery = Delivery("status", application.url("/s"), (("n", "0"),), lane="one")
     with world.carrier.timeline.held():

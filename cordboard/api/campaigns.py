@@ -1,0 +1,117 @@
+"""Campaigns: how they are, and whether they dial.
+
+Starting and pausing are facts in the journal like the supervisor's button; the answer says that
+the fact was taken, and the wallboard shows a moment later what came of it.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+
+from acd.events import UNSTAMPED
+from cordboard.api.operation import Asked, Operation
+from cordboard.api.problems import not_found, not_now
+from cordboard.api.tokens import Scope
+from cordboard.api.world import World
+from cordboard.runtime.board import CampaignLine
+from dialer.events import CampaignPaused, CampaignStarted
+from dialer.ids import CampaignId
+from webhooks.ports import Fact
+
+WHY_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Campaigns:
+    """Every campaign, as the wallboard has it."""
+
+    at_ms: int
+    campaigns: tuple[CampaignLine, ...]
+
+
+class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a campaign is started or paused; kept in the journal, so without personal data."""
+
+    why: Annotated[str, msgspec.Meta(min_length=1, max_length=WHY_MAX)]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The order was taken."""
+
+    campaign: str
+    ordered: str
+
+
+def campaign_of(world: World, asked: Asked) -> CampaignId:
+    """Return the campaign of a path.
+
+    Raises:
+        ProblemError: The settings have no such campaign.
+    """
+    name = asked.path["campaign"]
+    if name not in world.regions:
+        known = ", ".join(sorted(world.regions)) or "none"
+        raise not_found(f"there is no campaign '{name}'; the settings have: {known}")
+    return CampaignId(name)
+
+
+def _list(world: World, _asked: Asked) -> Campaigns:
+    board = world.board()
+    if board is None:
+        raise not_now("the centre has published nothing yet, or its store does not answer")
+    return Campaigns(board.at_ms, board.campaigns)
+
+
+def _start(world: World, asked: Asked) -> Accepted:
+    campaign_id = campaign_of(world, asked)
+    started = CampaignStarted(UNSTAMPED, campaign_id, f"token {asked.by}", asked.body.why)
+    world.journal.append([Fact(started, natural_key="")])
+    return Accepted(str(campaign_id), "start")
+
+
+def _pause(world: World, asked: Asked) -> Accepted:
+    campaign_id = campaign_of(world, asked)
+    paused = CampaignPaused(UNSTAMPED, campaign_id, f"token {asked.by}", asked.body.why)
+    world.journal.append([Fact(paused, natural_key="")])
+    return Accepted(str(campaign_id), "pause")
+
+
+OPERATIONS = (
+    Operation(
+        name="listCampaigns",
+        method="GET",
+        path="/campaigns",
+        scope=Scope.CAMPAIGNS_READ,
+        summary="How every campaign is now, and today.",
+        answer=_list,
+        gives=Campaigns,
+        problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
+    ),
+    Operation(
+        name="startCampaign",
+        method="POST",
+        path="/campaigns/{campaign}/start",
+        scope=Scope.CAMPAIGNS_WRITE,
+        summary="Let a campaign dial.",
+        answer=_start,
+        gives=Accepted,
+        takes=Reason,
+        status=HTTPStatus.ACCEPTED,
+        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
+    Operation(
+        name="pauseCampaign",
+        method="POST",
+        path="/campaigns/{campaign}/pause",
+        scope=Scope.CAMPAIGNS_WRITE,
+        summary="Stop a campaign from dialling; dials in flight go on.",
+        answer=_pause,
+        gives=Accepted,
+        takes=Reason,
+        status=HTTPStatus.ACCEPTED,
+        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
+)

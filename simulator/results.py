@@ -119,7 +119,7 @@ def account(measures: Measures, books: Books, config: CentreConfig, now_ms: int)
             str(agent.agent_id): measures.agent_times(agent.agent_id, now_ms)
             for agent in config.acd.agents
         },
-        calls=dict(sorted(books.calls.items())),
+        calls={str(outcome): count for outcome, count in sorted(books.calls.items())},
         outbound=OutboundDay(
             books.dials_placed,
             dict(sorted(books.dials.items())),

@@ -129,7 +129,7 @@ def _make(change: Change, parts: Parts) -> None:
     for name in change.leaving:
         world.tell(AgentSignedOut(world.now_ms, name))
     for name in change.coming:
-        world.tell(AgentSignedIn(world.now_ms, name), AgentWentReady(world.now_ms, name))
+        world.tell_all([AgentSignedIn(world.now_ms, name), AgentWentReady(world.now_ms, name)])
 
 
 def _people(

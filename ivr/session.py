@@ -13,6 +13,8 @@ from typing import Literal
 
 from ivr.steps import Outcome
 
+WAY_LENGTH_MAX = 300
+"""More than callers come through; what goes round in circles must not grow a session for ever."""
 TrailKind = Literal["keyed", "said", "intent", "answer", "data", "went"]
 
 
@@ -58,6 +60,8 @@ class Session:
     data: dict[str, str] = field(default_factory=dict)
     """What was collected or found; the caller's own facts begin with `caller.`."""
     trail: tuple[TrailEntry, ...] = ()
+    way: tuple[str, ...] = ()
+    """The nodes the caller came through, in order; the first `WAY_LENGTH_MAX` of them."""
     settled: Outcome | None = None
     """What the caller already has, should they hang up now: an answer, an agent's time, a message
     left. None while they have got nothing."""

@@ -13,7 +13,7 @@ from ivr.flow.prompts import Line, Prompt, clean_text, fill, printable
 from ivr.flow.ready import Flow
 from ivr.flow.wording import standard
 from ivr.inputs import Input
-from ivr.session import Session, TrailEntry, TrailKind
+from ivr.session import WAY_LENGTH_MAX, Session, TrailEntry, TrailKind
 from ivr.slots.digits import mask_cards
 from ivr.steps import Ending, Final, HangUp, Leading, Outcome, Play, Reject, Say, Steps
 from ivr.steps import Prompt as PromptStep
@@ -40,6 +40,7 @@ class Walk:
     no_matches: int
     data: dict[str, str]
     trail: list[TrailEntry]
+    way: list[str]
     settled: Outcome | None
     is_new: bool
     leading: list[Leading] = field(default_factory=list)
@@ -63,6 +64,7 @@ class Walk:
             no_matches=session.no_matches,
             data=dict(session.data),
             trail=list(session.trail),
+            way=list(session.way),
             settled=session.settled,
             is_new=session.ordinal == 0,
         )
@@ -86,6 +88,7 @@ class Walk:
             no_matches=self.no_matches,
             data=self.data,
             trail=tuple(self.trail),
+            way=tuple(self.way[:WAY_LENGTH_MAX]),
             settled=self.settled,
             outcome=self.ending.outcome if isinstance(self.ending, Final) else None,
         )
@@ -101,6 +104,7 @@ class Walk:
     def arrive(self, node: str) -> None:
         """Stand at a node whose question has not been put yet."""
         self.node = node
+        self.way.append(node)
         self.stage, self.candidates, self.refused = "", (), ()
         self.no_inputs = self.no_matches = 0
 

@@ -89,3 +89,13 @@ def path_of(node: str, field_name: str = "") -> Path:
         if index:
             path.append(int(index.rstrip("]")))
     return tuple(path)
+
+
+def counted(count: int, thing: str) -> str:
+    """Write how many there are of something.
+
+    Example:
+        >>> counted(1, "question"), counted(2, "question")
+        ('1 question', '2 questions')
+    """
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -5,7 +5,7 @@ import datetime as dt
 from ivr.flow import nodes
 from ivr.flow.ready import Flow
 from ivr.flow.source import Path
-from ivr.proofs.findings import Limits, Report
+from ivr.proofs.findings import Limits, Report, counted
 
 
 def check_wishes(flow: Flow, limits: Limits, report: Report) -> None:
@@ -31,8 +31,8 @@ def _check_intents(flow: Flow, limits: Limits, report: Report) -> None:
         if name not in used:
             report.add("unused-intent", path, "leads nowhere in this flow; route it or take it out")
         if len(intent.examples) < limits.examples_min:
-            count = len(intent.examples)
-            problem = f"has {count} examples; {limits.examples_min} are enough to start"
+            count = counted(len(intent.examples), "example")
+            problem = f"has {count}; {limits.examples_min} are enough to start"
             report.add("few-examples", path, problem)
         for language in document.languages:
             if language not in intent.name:

@@ -59,6 +59,9 @@ class Session:
     """Answers in a row that made no sense at this question."""
     data: dict[str, str] = field(default_factory=dict)
     """What was collected or found; the caller's own facts begin with `caller.`."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Sensitive values, of which `data` shows only dots: for asking other systems while the caller
+    is in the flow, and forgotten when they leave it."""
     trail: tuple[TrailEntry, ...] = ()
     way: tuple[str, ...] = ()
     """The nodes the caller came through, in order; the first `WAY_LENGTH_MAX` of them."""

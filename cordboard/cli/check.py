@@ -79,6 +79,7 @@ def around_flows(settings: "Settings") -> "Centre":
     return Centre(
         queues=frozenset(str(queue.queue_id) for queue in acd.queues),
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
+        number_beginnings=settings.destinations,
     )
 
 

@@ -14,7 +14,7 @@ from ivr.flow.ready import Flow
 from ivr.flow.wording import standard
 from ivr.inputs import Input
 from ivr.session import WAY_LENGTH_MAX, Session, TrailEntry, TrailKind
-from ivr.slots.digits import mask_cards
+from ivr.slots.digits import mask_cards, masked
 from ivr.steps import Ending, Final, HangUp, Leading, Outcome, Play, Reject, Say, Steps
 from ivr.steps import Prompt as PromptStep
 
@@ -39,6 +39,7 @@ class Walk:
     no_inputs: int
     no_matches: int
     data: dict[str, str]
+    secrets: dict[str, str]
     trail: list[TrailEntry]
     way: list[str]
     settled: Outcome | None
@@ -63,6 +64,7 @@ class Walk:
             no_inputs=session.no_inputs,
             no_matches=session.no_matches,
             data=dict(session.data),
+            secrets=dict(session.secrets),
             trail=list(session.trail),
             way=list(session.way),
             settled=session.settled,
@@ -87,6 +89,7 @@ class Walk:
             no_inputs=self.no_inputs,
             no_matches=self.no_matches,
             data=self.data,
+            secrets={} if isinstance(self.ending, Final) else self.secrets,
             trail=tuple(self.trail),
             way=tuple(self.way[:WAY_LENGTH_MAX]),
             settled=self.settled,
@@ -95,6 +98,21 @@ class Walk:
         return after, (*self.leading, self.ending)
 
     # --- remembering ----------------------------------------------------------------------
+
+    def keep_secret(self, name: str, value: str) -> None:
+        """Remember a value for asking other systems; everybody else sees how long it is."""
+        self.secrets[name] = value
+        self.data[name] = masked(value)
+
+    def keep(self, name: str, value: str) -> None:
+        """Remember a value that the agent may see."""
+        self.secrets.pop(name, None)
+        self.data[name] = value
+
+    @property
+    def told(self) -> dict[str, str]:
+        """All values with the secret ones: for other systems, never for a voice or a person."""
+        return self.data | self.secrets
 
     def note(self, kind: TrailKind, text: str) -> None:
         """Add to what the agent will see, with card numbers hidden."""

@@ -6,6 +6,7 @@ from ivr.flow import nodes
 from ivr.flow.ready import Flow
 from ivr.flow.source import Path
 from ivr.proofs.findings import Limits, Report, counted
+from ivr.speech import is_han
 
 
 def check_wishes(flow: Flow, limits: Limits, report: Report) -> None:
@@ -34,9 +35,25 @@ def _check_intents(flow: Flow, limits: Limits, report: Report) -> None:
             count = counted(len(intent.examples), "example")
             problem = f"has {count}; {limits.examples_min} are enough to start"
             report.add("few-examples", path, problem)
+        else:
+            _check_scripts(flow, name, limits, report)
         for language in document.languages:
             if language not in intent.name:
                 report.add("missing-language", (*path, "name"), f"is not written in {language}")
+
+
+def _check_scripts(flow: Flow, name: str, limits: Limits, report: Report) -> None:
+    """Callers of each language that is spoken here need examples they could have said."""
+    examples = flow.document.intents[name].examples
+    for language, tongue in flow.document.languages.items():
+        is_chinese = language.startswith(("zh", "yue"))
+        fitting = sum(any(map(is_han, text)) == is_chinese for text in examples)
+        if tongue.speech and fitting < limits.examples_per_script_min:
+            problem = (
+                f"has {counted(fitting, 'example')} that a caller speaking {language} could say; "
+                f"{limits.examples_per_script_min} are enough to start"
+            )
+            report.add("few-examples", ("intents", name), problem)
 
 
 def _check_examples(flow: Flow, report: Report) -> None:

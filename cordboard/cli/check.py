@@ -88,6 +88,7 @@ def around_flows(settings: "Settings") -> "Centre":
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
         values=frozenset(f"caller.{name}" for name in facts),
         hosts=frozenset(source.host for source in settings.sources.values()),
+        number_beginnings=settings.destinations,
     )
 
 

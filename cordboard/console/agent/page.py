@@ -58,10 +58,13 @@ def install(app: Flask, board: Callable[[], Board | None], journal: Journal) -> 
         State("reservation", "data"),
         prevent_initial_call=True,
     )
-    def act(clicks: list[int | None], reservation_id: str) -> str:
+    def act(clicks: list[int | None], reservation_id: object) -> str:
         if not any(clicks) or not isinstance(ctx.triggered_id, dict):
             return ""
-        action = Action(ctx.triggered_id["action"])
+        pressed = ctx.triggered_id["action"]
+        if pressed not in tuple(Action) or not isinstance(reservation_id, str):
+            return "This is not possible."
+        action = Action(pressed)
         name = current_user.account.name
         if action not in possible(agent_line(board(), name)):
             return "This is not possible any more."

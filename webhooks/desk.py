@@ -18,6 +18,7 @@ from webhooks.ports import (
     Journal,
     JournalDown,
     Partials,
+    Recordings,
     Sessions,
     Waits,
 )
@@ -43,6 +44,7 @@ class Desk:
     errands: Errands
     data: DataSource
     partials: Partials | None  #: None: no partial results are asked for
+    conversations: Recordings | None  #: None: recordings are catalogued nowhere
 
     @property
     def now_ms(self) -> int:

@@ -1,4 +1,4 @@
-"""Recordings of conversations: what the carrier tells of them. Messages left are in `waiting`.
+"""Recordings: what the carrier tells of conversations, and of messages that callers left.
 
 Source: https://www.twilio.com/docs/voice/api/recording (statuses and callback parameters).
 """
@@ -21,15 +21,19 @@ class Recorded:
 
     def status(self, hook: Hook) -> None:
         """Take the state of a recording."""
-        recording = Recording(
-            sid=Sid(hook.told("RecordingSid")),
-            call_id=hook.call_id,
-            status=hook.get("RecordingStatus"),
-            source=hook.get("RecordingSource"),
-            channels=hook.number("RecordingChannels"),
-            duration_ms=hook.number("RecordingDuration") * 1000,
-        )
-        self._recordings.changed(recording)
+        self._recordings.changed(recording_in(hook))
+
+
+def recording_in(hook: Hook) -> Recording:
+    """Return the recording that a callback tells of."""
+    return Recording(
+        sid=Sid(hook.told("RecordingSid")),
+        call_id=hook.call_id,
+        status=hook.get("RecordingStatus"),
+        source=hook.get("RecordingSource"),
+        channels=hook.number("RecordingChannels"),
+        duration_ms=hook.number("RecordingDuration") * 1000,
+    )
 
 
 def blueprint(desk: Desk, admission: Admission, recordings: Recordings) -> Blueprint:

@@ -18,6 +18,7 @@ from cordboard.runtime.composition import Site
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
+from cordboard.runtime.recordings import RecordingCatalogue
 from cordboard.runtime.sealing import derive
 from cordboard.runtime.web import web_ports, webhook_settings
 from ivr.intents.flows import understanding_of
@@ -35,6 +36,7 @@ def webhooks() -> Flask:
         **web_ports(site, flows=[understanding_of(flow) for flow in site.settings.flows]),
         clock=lambda: datetime.fromtimestamp(published.now_ms() / 1_000, UTC),
         settings=webhook_settings(site),
+        conversations=RecordingCatalogue(site.store, published.now_ms),
         is_ready=lambda: board() is not None,
     )
 
@@ -55,8 +57,21 @@ def console() -> Flask:
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
     )
-    install(app, world_of(site, board, os.environ))
+    world = world_of(site, board, os.environ)
+    install(app, world)
+    _serve_recordings(app, site, world.recordings)
     return app
+
+
+def _serve_recordings(app: Flask, site: Site, catalogue: RecordingCatalogue) -> None:
+    from cordboard.console import recordings
+    from cordboard.runtime.carrier.sound import CarrierSound
+    from cordboard.runtime.carrier.transport import carrier_client
+
+    told = site.environment
+    client = carrier_client(told.account_sid, told.auth_token, told.carrier_url)
+    addresses = recordings.Addresses(derive(told.secret, "recordings"))
+    recordings.install(app, catalogue, CarrierSound(client, told.carrier_url), addresses)
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

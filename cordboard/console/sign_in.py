@@ -29,6 +29,7 @@ HOME: Mapping[Role, str] = {
 PAGE_ROLES: Mapping[str, frozenset[Role]] = {
     "/supervisor/": frozenset({Role.SUPERVISOR, Role.OPERATOR}),
     "/agent/": frozenset({Role.AGENT}),
+    "/recordings/": frozenset({Role.SUPERVISOR}),
 }
 
 bp = Blueprint("sign_in", __name__)

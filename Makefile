@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ARGS   ?=
 
-.PHONY: demo test test-api test-browser faults soak bench check format lint types contracts lock clean
+.PHONY: demo test test-api test-browser faults soak bench compiled check format lint types contracts lock clean
 
 demo: $(READY)
 	@$(BIN)/cordboard demo $(ARGS)
@@ -27,6 +27,10 @@ soak: $(READY)
 
 bench: $(READY)
 	$(BIN)/pytest -m bench tests/benchmarks $(ARGS)
+
+# Optional: centre and twin as C, in a folder of its own; needs a C compiler (docs/performance.md).
+compiled: $(READY)
+	$(BIN)/python -m tools.compiled .compiled
 
 check: lint types contracts test
 
@@ -55,4 +59,4 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .compiled .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

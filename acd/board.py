@@ -3,30 +3,37 @@
 All parts of the engine work on one board and on nothing else. Records are found by id; an id that
 is unknown is an `EventError` with a sentence of its own. What an event leads to is collected here
 (`order`, `tell`), and so are the agents it freed and the calls it let wait (`freed`, `entered`):
-they are matched once, at the end of the event, when all of its effects are known.
+they are matched once, at the end of the event, when all of its effects are known. The contacts of
+cases that it ended (`case_contacts`) are seen to before that.
 
 Ended calls are remembered for `MEMORY_MS` by id alone, so that late facts about them are told from
 facts about calls that never were.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from acd.agents import Agent
+from acd.agents import Agent, slots_for
 from acd.calls import Call
+from acd.cases import Case
+from acd.channels import Channel
 from acd.commands import Command
 from acd.config import AcdConfig
 from acd.deadlines import Deadlines
-from acd.ids import AgentId, CallId, CustomerId, LegId, Mint, QueueId, ReservationId
+from acd.ids import AgentId, CallId, CaseId, CustomerId, LegId, Mint, QueueId, ReservationId, SlotId
 from acd.legs import Leg
 from acd.messages import EventError
-from acd.notices import AgentChanged, Notice
+from acd.notices import AgentChanged, Direction, Notice
 from acd.queues import Queues
 from acd.reservations import Reservation
 from acd.routing.agent_choice import AgentChoice
 
 MEMORY_MS = 3_600_000
 """How long an ended call is remembered."""
+
+CASE_MEMORY_MS = 14 * 24 * 3_600_000
+"""How long a settled case can be opened again here; the history keeps it for longer."""
 
 
 class Place(NamedTuple):
@@ -51,11 +58,21 @@ class Board:
         self.own_choices = own_choices  #: the site's own policies of agent choice, by name
         self.ids = Mint()
         self.queues = Queues(config, own_choices)
-        self.agents = {agent.agent_id: Agent(agent, agent.agent_id) for agent in config.agents}
+        self.slots: dict[SlotId, Agent] = {}  # of all agents, for all channels
+        self.agents: dict[AgentId, Agent] = {}  # their slots of calls and tasks
+        self.slots_of: dict[AgentId, tuple[Agent, ...]] = {}  # all slots of those with several
+        for agent in config.agents:
+            self.seat(slots_for(agent))
         self.calls: dict[CallId, Call] = {}
         self.callbacks: dict[str, CallId] = {}  # number key -> its callback, not yet kept
-        self.dropped: dict[tuple[CustomerId, QueueId], Place] = {}  # who gave up, oldest first
-        self.ended: dict[CallId, int] = {}  # when they ended, oldest first
+        self.dropped: OrderedDict[tuple[CustomerId, QueueId], Place] = OrderedDict()
+        """Who gave up, oldest first."""
+        self.ended: OrderedDict[CallId, int] = OrderedDict()
+        """When calls ended, oldest first. In a plain dict, finding the oldest would walk past the
+        places of all those removed before, which in a large centre are thousands."""
+        self.cases: dict[CaseId, Case] = {}
+        self.settled: OrderedDict[CaseId, int] = OrderedDict()  # when they were, oldest first
+        self.segments = {segment.segment_id: segment for segment in config.segments}
         self.legs: dict[LegId, Leg] = {}
         self.reservations: dict[ReservationId, Reservation] = {}
         self.now_ms = 0
@@ -65,6 +82,23 @@ class Board:
         self.notices: list[Notice] = []
         self.freed: list[Agent] = []
         self.entered: list[Call] = []
+        self.case_contacts: list[Call] = []  # contacts of cases that the event ended
+
+    def seat(self, slots: list[Agent]) -> None:
+        """Enter the slots of one agent, the one of calls and tasks first."""
+        agent_id = slots[0].agent_id
+        self.agents[agent_id] = slots[0]
+        self.slots.update((slot.slot_id, slot) for slot in slots)
+        self.slots_of.pop(agent_id, None)
+        if len(slots) > 1:
+            self.slots_of[agent_id] = tuple(slots)
+
+    def all_slots(self, agent_id: AgentId) -> tuple[Agent, ...]:
+        """Return every slot of an agent, the one of calls and tasks first; none if unknown."""
+        slots = self.slots_of.get(agent_id)
+        if slots is None:
+            slots = (self.agents[agent_id],) if agent_id in self.agents else ()
+        return slots
 
     def order(self, command: Command) -> None:
         """Give an instruction."""
@@ -107,14 +141,40 @@ class Board:
         """Find a live call; None means it ended a while ago and the fact is stale.
 
         Raises:
-            EventError: There never was one, as far as is remembered.
+            EventError: There never was one, as far as is remembered, or it is a task or a consult,
+                which has no customer of whom anything could be told.
         """
         call = self.calls.get(call_id)
         if call is None:
             if call_id not in self.ended:
                 raise EventError(f"there is no call '{call_id[:64]}'")
             self.stale_count += 1
+        elif call.direction is Direction.INTERNAL:
+            raise EventError(f"'{call_id[:64]}' is a task or a consult; it has no customer")
         return call
+
+    def case(self, case_id: CaseId) -> Case:
+        """Find a case.
+
+        Raises:
+            EventError: There is none of that name, or it was settled too long ago.
+        """
+        case = self.cases.get(case_id)
+        if case is None:
+            raise EventError(f"there is no case '{case_id[:64]}', or it was settled long ago")
+        return case
+
+    def check_channel(self, queue_id: QueueId, channel: Channel) -> None:
+        """Refuse to lead a contact to a queue that carries another kind.
+
+        Raises:
+            EventError: The queue's channel is not that of the contact.
+        """
+        carried = self.queues.queue_configs[queue_id].channel
+        if carried is not channel:
+            raise EventError(
+                f"queue '{queue_id}' carries {carried}; it cannot take a {channel} contact"
+            )
 
     def reservation(self, reservation_id: ReservationId) -> Reservation | None:
         """Find a live reservation; None means it has ended and the fact is stale.
@@ -132,18 +192,23 @@ class Board:
     def forget(self, call: Call) -> None:
         """Remove a call that has ended, remembering its name for a while."""
         del self.calls[call.call_id]
-        self.ended[call.call_id] = self.now_ms
-        oldest = next(iter(self.ended))
-        while self.ended[oldest] < self.now_ms - MEMORY_MS:
-            del self.ended[oldest]
-            oldest = next(iter(self.ended))
+        ended, too_old_ms = self.ended, self.now_ms - MEMORY_MS
+        ended[call.call_id] = self.now_ms
+        while ended[next(iter(ended))] < too_old_ms:
+            ended.popitem(last=False)
+
+    def settle(self, case: Case) -> None:
+        """Remember a settled case for a while, in case it is opened again."""
+        settled, too_old_ms = self.settled, self.now_ms - CASE_MEMORY_MS
+        settled[case.case_id] = self.now_ms
+        while settled[next(iter(settled))] < too_old_ms:
+            del self.cases[settled.popitem(last=False)[0]]
 
     def remember_place(self, call: Call, queue_id: QueueId) -> None:
         """Keep the place of a caller who gave up, in case they ring back."""
         key = (call.customer_id, queue_id)
-        self.dropped.pop(key, None)
-        self.dropped[key] = Place(call.queued_at_ms, call.order, self.now_ms)
-        oldest = next(iter(self.dropped))
-        while self.dropped[oldest].left_at_ms < self.now_ms - MEMORY_MS:
-            del self.dropped[oldest]
-            oldest = next(iter(self.dropped))
+        dropped, too_old_ms = self.dropped, self.now_ms - MEMORY_MS
+        dropped.pop(key, None)
+        dropped[key] = Place(call.queued_at_ms, call.order, self.now_ms)
+        while dropped[next(iter(dropped))].left_at_ms < too_old_ms:
+            dropped.popitem(last=False)

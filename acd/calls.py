@@ -1,10 +1,14 @@
 """Calls: from arrival or dialling to the end of the customer's leg.
 
+Tasks and written conversations are records of the same kind: they wait in lines, are offered and
+talked in as calls are, and have no legs.
+
     in_flow    in the call flow, or dialled and not yet waiting
     waiting    in a line, can be offered
     offered    an agent is reserved for it
     suspect    the carrier could not move the caller; a sign of life puts it back in its place
     talking    customer and agent hear each other
+    outside    with somebody who holds no agent's slot: a number outside, a supervisor
     dormant    a callback whose time has not come (see `acd.engine.callbacks`)
     leaving    on the way out: sent to voicemail, turned away, served by the flow, talk over
     ended      the customer's leg is over
@@ -20,7 +24,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acd.deadlines import NO_TICKET
-from acd.ids import NO_SID, AgentId, CallId, CustomerId, QueueId, ReservationId, Sid
+from acd.ids import (
+    NO_SID,
+    AgentId,
+    CallId,
+    CaseId,
+    CustomerId,
+    LegId,
+    QueueId,
+    ReservationId,
+    Sid,
+)
 from acd.notices import ContactOutcome, Direction
 from acd.transitions import Table
 
@@ -33,6 +47,7 @@ class CallState(StrEnum):
     OFFERED = "offered"
     SUSPECT = "suspect"
     TALKING = "talking"
+    OUTSIDE = "outside"
     LEAVING = "leaving"
     DORMANT = "dormant"
     ENDED = "ended"
@@ -50,7 +65,8 @@ class CallStep(StrEnum):
     CONNECTED = "connected"
     SENT = "sent"  #: elsewhere, as nobody will take it here
     PARTED = "parted"  #: the agent is gone
-    TRANSFERRED = "transferred"  #: passed on by the agent
+    TRANSFERRED = "transferred"  #: back into a line, passed on or given back
+    PASSED_OUT = "passed_out"  #: the agent left the customer to somebody without a slot
     WITHDRAWN = "withdrawn"  #: taken out of its line by the layer above
     DUE = "due"  #: the time of a callback has come
     UNANSWERED = "unanswered"  #: the customer was rung in vain
@@ -63,15 +79,16 @@ CALL_STATES = Table(
     CallState,
     CallStep,
     """
-             queued      waited      flow_ended  offered     returned    missed      connected   sent        parted      transferred withdrawn   due         unanswered  recorded    ended
-    in_flow  waiting     in_flow     leaving     impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  in_flow     ended
-    waiting  stale       waiting     leaving     offered     impossible  impossible  impossible  leaving     impossible  impossible  in_flow     impossible  impossible  stale       ended
-    offered  stale       offered     leaving     offered     waiting     suspect     talking     impossible  impossible  impossible  in_flow     impossible  dormant     stale       ended
-    suspect  stale       waiting     leaving     impossible  impossible  impossible  impossible  leaving     impossible  impossible  in_flow     impossible  impossible  stale       ended
-    talking  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  leaving     waiting     stale       impossible  impossible  stale       ended
-    leaving  stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  leaving     ended
-    dormant  stale       stale       stale       impossible  impossible  impossible  impossible  leaving     impossible  impossible  stale       waiting     impossible  stale       ended
-    ended    stale       stale       stale       impossible  impossible  impossible  impossible  impossible  impossible  impossible  stale       impossible  impossible  stale       stale
+             queued  waited  flow_ended offered    returned   missed     connected  sent       parted     transferred passed_out withdrawn due        unanswered recorded ended
+    in_flow  waiting in_flow leaving    impossible impossible impossible impossible impossible impossible impossible  impossible stale     impossible impossible in_flow  ended
+    waiting  stale   waiting leaving    offered    impossible impossible impossible leaving    impossible impossible  impossible in_flow   impossible impossible stale    ended
+    offered  stale   offered leaving    offered    waiting    suspect    talking    impossible impossible impossible  impossible in_flow   impossible dormant    stale    ended
+    suspect  stale   waiting leaving    impossible impossible impossible impossible leaving    impossible impossible  impossible in_flow   impossible impossible stale    ended
+    talking  stale   stale   stale      impossible impossible impossible impossible impossible leaving    waiting     outside    stale     impossible dormant    stale    ended
+    outside  stale   stale   stale      impossible impossible impossible impossible impossible leaving    waiting     impossible stale     impossible impossible stale    ended
+    leaving  stale   stale   stale      impossible impossible impossible impossible impossible impossible impossible  impossible stale     impossible impossible leaving  ended
+    dormant  stale   stale   stale      impossible impossible impossible impossible leaving    impossible impossible  impossible stale     waiting    impossible stale    ended
+    ended    stale   stale   stale      impossible impossible impossible impossible impossible impossible impossible  impossible stale     impossible impossible stale    stale
     """,  # noqa: E501  (a table is read by its columns)
 )
 
@@ -112,4 +129,10 @@ class Call:
     attempt_count: int = 0  #: of a callback: how often the customer was rung in vain
     callback_ticket: int = NO_TICKET
     is_kept: bool = False  #: of a callback: the customer was reached
+    case_id: CaseId | None = None  #: the matter it belongs to
+    segment: str = ""  #: the customer's group
+    idle_ticket: int = NO_TICKET  #: of a conversation: until when the next message must come
+    asked_by: ReservationId | None = None  #: of a consult: the talk in which it was asked for
+    outside_leg_id: LegId | None = None  #: while outside: the other party's leg
+    is_settled: bool = False  #: of a callback: how its promise ended was told
     line_ticket: int = 0  #: names the entry in the line's heap that counts; 0 while not waiting

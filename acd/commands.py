@@ -23,6 +23,14 @@ class Destination(StrEnum):
     GOODBYE = "goodbye"  #: an apology and the end of the call
 
 
+class ConversationEnd(StrEnum):
+    """Why a conversation is over."""
+
+    CLOSED = "closed"  #: by the agent
+    IDLE = "idle"  #: nobody wrote for too long
+    UNANSWERED = "unanswered"  #: nobody could take it
+
+
 @message
 class OfferCall:
     """Ring the agent's endpoint into the room, for this reservation, at most `ring_ms`."""
@@ -76,6 +84,7 @@ class PlaceCallback:
     reservation_id: ReservationId
     room: Room
     ring_ms: int
+    detects_machine: bool = True
 
 
 @message
@@ -120,6 +129,26 @@ class ChangeSupervision:
 
 
 @message
+class RingOutside:
+    """Ring a number of the directory into a room, for an agent who may."""
+
+    leg_id: LegId
+    agent_id: AgentId
+    number_name: str
+    room: Room
+    ring_ms: int
+
+
+@message
+class MoveLeg:
+    """Move a leg that we rang into another room."""
+
+    leg_id: LegId
+    sid: Sid
+    room: Room
+
+
+@message
 class SendCall:
     """Send a waiting caller elsewhere: nobody will take them here."""
 
@@ -127,6 +156,15 @@ class SendCall:
     sid: Sid
     queue_sid: Sid
     destination: Destination
+
+
+@message
+class CloseConversation:
+    """Tell the customer that a conversation is over, in the words for this end."""
+
+    call_id: CallId
+    queue_id: QueueId
+    end: ConversationEnd
 
 
 @message
@@ -147,6 +185,9 @@ Command = (
     | HoldCall
     | SuperviseTalk
     | ChangeSupervision
+    | RingOutside
+    | MoveLeg
     | SendCall
+    | CloseConversation
     | EndCall
 )

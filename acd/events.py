@@ -10,9 +10,20 @@ or out of order; every record's table says what each cell means.
 """
 
 from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
 
-from acd.ids import AgentId, CallId, CustomerId, LegId, QueueId, ReservationId, Room, Sid
+from acd.ids import (
+    AgentId,
+    CallId,
+    CaseId,
+    CustomerId,
+    LegId,
+    QueueId,
+    ReservationId,
+    Room,
+    Sid,
+)
 from acd.messages import message
 
 UNSTAMPED = 0
@@ -154,6 +165,60 @@ class AgentTransferredCall:
 
 
 @message
+class AgentTransferredOut:
+    """An agent passed the customer on to a number outside, without speaking to anybody there."""
+
+    at_ms: int
+    agent_id: AgentId
+    number_name: str  #: of the settings' directory
+
+
+@message
+class ConsultAsked:
+    """An agent asked to speak with somebody else while the customer holds: exactly one is named."""
+
+    at_ms: int
+    agent_id: AgentId
+    queue_id: QueueId | None = None  #: whoever this queue has
+    to_agent_id: AgentId | None = None  #: a certain colleague
+    number_name: str = ""  #: a number outside, of the settings' directory
+    skills: Mapping[str, int] = field(default_factory=dict)  #: beyond the queue's own
+
+
+@message
+class ConsultEnded:
+    """An agent ended the consult and goes back to the customer."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentMergedCall:
+    """An agent brought customer and consulted party together with themselves."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class AgentCompletedTransfer:
+    """An agent left the customer to the party they had consulted (a warm transfer)."""
+
+    at_ms: int
+    agent_id: AgentId
+
+
+@message
+class TakeoverAsked:
+    """A supervisor who takes part in an agent's conversation asked to go on alone."""
+
+    at_ms: int
+    supervisor_id: str
+    agent_id: AgentId
+
+
+@message
 class SupervisionAsked:
     """A supervisor asked to take part in an agent's conversation, or to be heard otherwise."""
 
@@ -289,6 +354,37 @@ class CallQueued:
     language: str = ""
     preferred: tuple[AgentId, ...] = ()  #: who should take it, if they can soon: last agent, owner
     excluded: tuple[AgentId, ...] = ()  #: who must not
+    segment: str = ""  #: the customer's group by the settings; one that is not there is no group
+
+
+@message
+class MessagePassed:
+    """A message went either way in a conversation: it is not idle."""
+
+    at_ms: int
+    call_id: CallId
+
+
+@message
+class ConversationEnded:
+    """An agent closed a conversation; the work for it is over."""
+
+    at_ms: int
+    agent_id: AgentId
+    call_id: CallId
+    disposition: str | None = None  #: the outcome code they gave to the contact
+
+
+@message
+class ConversationTransferred:
+    """An agent passed a conversation on."""
+
+    at_ms: int
+    agent_id: AgentId
+    call_id: CallId
+    queue_id: QueueId
+    skills: Mapping[str, int]  #: needed beyond the queue's own
+    to_agent_id: AgentId | None = None  #: who should take it, if they can soon
 
 
 @message
@@ -300,6 +396,14 @@ class CallbackAsked:
     queue_id: QueueId
     number_key: str  #: equal for equal numbers; the number itself is kept by the shell
     due_at_ms: int = 0  #: when they want to be rung; 0 when their place comes up
+
+
+@message
+class CallbackReachedMachine:
+    """A callback was picked up by a machine, not by the customer."""
+
+    at_ms: int
+    call_id: CallId
 
 
 @message
@@ -329,6 +433,62 @@ class VoicemailLeft:
     call_id: CallId
     recording_sid: Sid
     duration_ms: int
+
+
+# --- cases -----------------------------------------------------------------------------------
+
+
+@message
+class CaseOpened:
+    """A customer's matter is to be followed up; told by an agent, a flow or another system."""
+
+    at_ms: int
+    case_id: CaseId
+    customer_id: CustomerId
+    queue_id: QueueId  #: of the channel task
+    category: str
+    due_at_ms: int  #: what the customer was told: until when somebody will have seen to it
+    from_at_ms: int = 0  #: not to be worked on before; 0 is at once
+    skills: Mapping[str, int] = field(default_factory=dict)  #: needed beyond the queue's own
+    segment: str = ""
+    agent_id: AgentId | None = None  #: who promised it, and should see to it if they can soon
+    origin_id: CallId | None = None  #: the contact it comes from
+
+
+@message
+class CasePostponed:
+    """Somebody promised the customer another time."""
+
+    at_ms: int
+    case_id: CaseId
+    due_at_ms: int
+    from_at_ms: int = 0
+
+
+@message
+class CaseResolved:
+    """A customer's matter is settled."""
+
+    at_ms: int
+    case_id: CaseId
+
+
+@message
+class CaseReopened:
+    """A matter that was settled is not: it is due anew."""
+
+    at_ms: int
+    case_id: CaseId
+    due_at_ms: int
+
+
+@message
+class CaseRated:
+    """The customer said how well a matter was settled."""
+
+    at_ms: int
+    case_id: CaseId
+    rating: int  #: 1 (badly) to 5 (very well)
 
 
 # --- rooms -----------------------------------------------------------------------------------
@@ -375,6 +535,12 @@ Event = (
     | AgentHeldCall
     | AgentResumedCall
     | AgentTransferredCall
+    | AgentTransferredOut
+    | ConsultAsked
+    | ConsultEnded
+    | AgentMergedCall
+    | AgentCompletedTransfer
+    | TakeoverAsked
     | SupervisionAsked
     | SupervisionEnded
     | WrapUpEnded
@@ -389,10 +555,19 @@ Event = (
     | CallArrived
     | FlowEnded
     | CallQueued
+    | MessagePassed
+    | ConversationEnded
+    | ConversationTransferred
     | CallbackAsked
+    | CallbackReachedMachine
     | CallWaited
     | CallEnded
     | VoicemailLeft
+    | CaseOpened
+    | CasePostponed
+    | CaseResolved
+    | CaseReopened
+    | CaseRated
     | PartyJoined
     | PartyLeft
     | ConnectFailed

@@ -15,6 +15,9 @@ AgentId = NewType("AgentId", str)
 CallId = NewType("CallId", str)
 """A customer's call and its customer leg: the carrier's sid if it came in, ours if we place it."""
 
+CaseId = NewType("CaseId", str)
+"""A customer's matter that outlives single contacts; ours or the name another system gave it."""
+
 CustomerId = NewType("CustomerId", str)
 """A person, under a pseudonym that only the shell can resolve."""
 
@@ -26,6 +29,9 @@ QueueId = NewType("QueueId", str)
 
 ReservationId = NewType("ReservationId", str)
 """One agent slot held for one contact. The agent leg that rings for it has the same id."""
+
+SlotId = NewType("SlotId", str)
+"""One slot of an agent: named like the agent for voice and tasks, numbered for conversations."""
 
 Room = NewType("Room", str)
 """A conference. Named after the leg for which it was opened, never after a person."""

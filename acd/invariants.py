@@ -13,7 +13,9 @@ from collections import Counter
 from acd.agents import Agent, AgentState, Presence
 from acd.board import Board
 from acd.calls import Call, CallState
-from acd.ids import CallId, LegId
+from acd.cases import Case, CaseState
+from acd.channels import Channel
+from acd.ids import CallId, LegId, Room
 from acd.legs import LegState
 from acd.messages import EngineError
 from acd.notices import ContactOutcome
@@ -27,12 +29,14 @@ def check(board: Board) -> None:
     Raises:
         EngineError: Something does not hold; the sentence says what, and for whom.
     """
-    for agent in board.agents.values():
-        _check_agent(board, agent)
+    for slot in board.slots.values():
+        _check_agent(board, slot)
     for call in board.calls.values():
         _check_call(board, call)
     for reservation in board.reservations.values():
         _check_reservation(board, reservation)
+    for case in board.cases.values():
+        _check_case(board, case)
     _check_legs(board)
     _check_deadlines(board)
     _check_lines(board)
@@ -45,13 +49,13 @@ def _require(condition: object, sentence: str) -> None:
 
 
 def _check_agent(board: Board, agent: Agent) -> None:
-    """An agent has at most one contact, and is free exactly when nothing holds them."""
-    name = f"agent '{agent.agent_id}'"
+    """A slot has at most one contact, and is free exactly when nothing holds it."""
+    name = f"slot '{agent.slot_id}'"
     held = board.reservations.get(agent.reservation_id) if agent.reservation_id else None
     is_held = agent.state in (AgentState.RESERVED, AgentState.TALKING)
     _require(is_held == (held is not None), f"{name} is {agent.state} but holds {held}")
     if held is not None:
-        _require(held.agent_id == agent.agent_id, f"{name} holds another agent's reservation")
+        _require(held.slot_id == agent.slot_id, f"{name} holds another slot's reservation")
         is_talking = held.state is ReservationState.CONNECTED
         _require(
             is_talking == (agent.state is AgentState.TALKING),
@@ -84,7 +88,8 @@ def _check_free(board: Board, agent: Agent, name: str) -> None:
         and agent.state is AgentState.IDLE
         and not agent.retry_ticket
         and not agent.is_silent
-        and (is_up or not agent.config.standing)
+        and (is_up or not agent.config.standing or agent.channel is Channel.MESSAGE)
+        and not _is_withheld(board, agent)
     )
     _require(
         should_be_free == bool(agent.free_ticket),
@@ -92,10 +97,36 @@ def _check_free(board: Board, agent: Agent, name: str) -> None:
     )
 
 
+def _is_withheld(board: Board, agent: Agent) -> bool:
+    """Tell whether the agent's other slots stand in the way, counted anew."""
+    others = [slot for slot in board.all_slots(agent.agent_id) if slot is not agent]
+    busy = [slot.channel for slot in others if slot.state is not AgentState.IDLE]
+    if agent.channel is Channel.VOICE:
+        return Channel.MESSAGE in busy and not board.config.calls_during_messages
+    is_behind = any(
+        slot.channel is Channel.MESSAGE
+        and slot.state is AgentState.IDLE
+        and not slot.is_retired
+        and _number(slot) < _number(agent)
+        for slot in others
+    )
+    is_held_back = any(
+        slot.retry_ticket for slot in (*others, agent) if slot.channel is Channel.MESSAGE
+    )
+    is_calling = Channel.VOICE in busy and not board.config.messages_during_calls
+    return is_behind or is_held_back or is_calling or agent.is_retired
+
+
+def _number(slot: Agent) -> int:
+    """Return a conversation slot's number among those of its agent."""
+    return int(slot.slot_id.rpartition("/")[2])
+
+
 def _check_call(board: Board, call: Call) -> None:
     """A call is in exactly one place."""
     name = f"call '{call.call_id}'"
     held = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    _check_company(board, call, name)
     _require(call.state is not CallState.ENDED, f"{name} has ended and is still kept")
     _require(call.call_id not in board.ended, f"{name} has ended and goes on")
     _require(
@@ -134,10 +165,36 @@ def _check_call(board: Board, call: Call) -> None:
     )
 
 
+def _check_company(board: Board, call: Call, name: str) -> None:
+    """A consult belongs to a talk that knows it; who is outside has a living leg beside them."""
+    if call.asked_by is not None:
+        talk = board.reservations.get(call.asked_by)
+        _require(
+            talk is not None
+            and talk.state is ReservationState.CONNECTED
+            and talk.consult_id == call.call_id,
+            f"{name} is a consult of nobody",
+        )
+    is_outside = call.state is CallState.OUTSIDE
+    _require(
+        is_outside == (call.outside_leg_id is not None),
+        f"{name} is {call.state} with the outside leg {call.outside_leg_id}",
+    )
+    if call.outside_leg_id is not None:
+        leg = board.legs.get(call.outside_leg_id)
+        _require(
+            leg is not None
+            and leg.state is not LegState.ENDING
+            and leg.call_id == call.call_id
+            and leg.room == Room(call.call_id),
+            f"{name} is alone: the leg {call.outside_leg_id} is not with them",
+        )
+
+
 def _check_reservation(board: Board, reservation: Reservation) -> None:
     """A reservation is known to its agent and its call, and has a deadline until the bridge."""
     name = f"reservation {reservation.reservation_id}"
-    agent, call = board.agents[reservation.agent_id], board.calls.get(reservation.call_id)
+    agent, call = board.slots[reservation.slot_id], board.calls.get(reservation.call_id)
     _require(agent.reservation_id == reservation.reservation_id, f"{name}: agent does not know it")
     _require(call is not None, f"{name}: its call is gone")
     assert call is not None, "required above"
@@ -151,9 +208,54 @@ def _check_reservation(board: Board, reservation: Reservation) -> None:
         f"{name} is {reservation.state}: deadline is not as it should be",
     )
     leg = board.legs.get(reservation.leg_id)
-    _require(leg is not None, f"{name}: its leg is gone")
-    assert leg is not None, "required above"
-    _require(leg.state is not LegState.ENDING, f"{name}: its leg is being ended")
+    has_voice = reservation.channel is Channel.VOICE
+    _require((leg is not None) == has_voice, f"{name}: carries {reservation.channel}, leg is {leg}")
+    if leg is not None:
+        _require(leg.state is not LegState.ENDING, f"{name}: its leg is being ended")
+    _check_consult(board, reservation, call, name)
+
+
+def _check_consult(board: Board, reservation: Reservation, call: Call, name: str) -> None:
+    """A talk consults one party, who is in its room; whoever is consulted consults nobody."""
+    if call.asked_by is not None:
+        _require(reservation.consult_id is None, f"{name}: a consulted agent consults")
+        owner = board.reservations[call.asked_by]
+        _require(reservation.room == owner.room, f"{name}: not in the room of its consult")
+    if reservation.consult_id is not None:
+        consult = board.calls.get(reservation.consult_id)
+        _require(
+            consult is not None and consult.asked_by == reservation.reservation_id,
+            f"{name} has the ended consult {reservation.consult_id}",
+        )
+        _require(reservation.outside_leg_id is None, f"{name} consults two parties")
+    if reservation.outside_leg_id is not None:
+        _require(
+            reservation.outside_leg_id in reservation.guests,
+            f"{name}: the consulted party is no guest",
+        )
+    for guest in reservation.guests:
+        _require(guest in board.legs, f"{name} has the ended guest {guest}")
+
+
+def _check_case(board: Board, case: Case) -> None:
+    """An open case is never forgotten: something stands for it, and it is due or overdue."""
+    name = f"case '{case.case_id}'"
+    call = board.calls.get(case.call_id) if case.call_id is not None else None
+    is_planned = board.deadlines.is_set(case.task_ticket)
+    if case.state is CaseState.SETTLED:
+        _require(not is_planned, f"{name} is settled and comes back")
+        _require(case.case_id in board.settled, f"{name} is settled and kept for ever")
+        return
+    _require(
+        is_planned != (call is not None),
+        f"{name} is {case.state}: in line is {call is not None}, to come is {is_planned}",
+    )
+    if call is not None:
+        _require(call.case_id == case.case_id, f"{name} has another case's contact")
+    _require(
+        board.deadlines.is_set(case.overdue_ticket) != case.is_overdue,
+        f"{name}: overdue is {case.is_overdue}, and the deadline is not as it should be",
+    )
 
 
 def _check_legs(board: Board) -> None:
@@ -161,11 +263,18 @@ def _check_legs(board: Board) -> None:
     in_use = {held.leg_id for held in board.reservations.values()}
     in_use |= {guest for held in board.reservations.values() for guest in held.guests}
     in_use |= {agent.standing_leg_id for agent in board.agents.values() if agent.standing_leg_id}
+    in_use |= {call.outside_leg_id for call in board.calls.values() if call.outside_leg_id}
+    in_rooms = {held.leg_id: held.room for held in board.reservations.values()}
     for leg in board.legs.values():
         _require(
             leg.leg_id in in_use or leg.state is LegState.ENDING,
             f"leg {leg.leg_id} serves nobody and is not being ended",
         )
+        if leg.is_standing:
+            where = in_rooms.get(leg.leg_id, Room(leg.leg_id))
+            _require(
+                leg.room in (where, Room(leg.leg_id)), f"standing leg {leg.leg_id} is {leg.room}"
+            )
 
 
 def _check_deadlines(board: Board) -> None:
@@ -184,7 +293,7 @@ def _check_lines(board: Board) -> None:
         if call.line_ticket and call.queue_id is not None:
             waiting[id(board.queues.line_of(call))] += 1
     free: Counter[int] = Counter()
-    for agent in board.agents.values():
+    for agent in board.slots.values():
         if agent.free_ticket:
             free.update(id(line) for line in board.queues.lines_of(agent))
     for line in board.queues.lines:
@@ -197,7 +306,7 @@ def _check_lines(board: Board) -> None:
 
 def _check_work_conserved(board: Board) -> None:
     """Nobody is free beside a call they may take."""
-    free = [agent for agent in board.agents.values() if agent.free_ticket]
+    free = [agent for agent in board.slots.values() if agent.free_ticket]
     for call in board.calls.values():
         if call.state is CallState.WAITING:
             line = board.queues.line_of(call)

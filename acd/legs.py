@@ -13,7 +13,7 @@ says it is over.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acd.ids import NO_SID, AgentId, LegId, Room, Sid
+from acd.ids import NO_SID, AgentId, CallId, LegId, Room, Sid
 from acd.transitions import Table
 
 
@@ -54,11 +54,14 @@ class Leg:
     """One leg of an agent. Changed in place, by `acd.engine` only."""
 
     leg_id: LegId
-    agent_id: AgentId
+    agent_id: AgentId  #: whose it is, or who brought in the party it belongs to
     room: Room
     is_standing: bool
     state: LegState = LegState.ORDERED
     sid: Sid = NO_SID
     is_joined: bool = False  #: in its room
     supervisor_id: str = ""  #: of a supervisor's leg; `agent_id` is who they listen to
-    mode: str = ""  #: of a supervisor's leg: how they are heard
+    mode: str = ""  #: of a supervisor's leg: how they want to be heard
+    number_name: str = ""  #: of a party outside: their number in the directory
+    call_id: CallId | None = None  #: of a party who talks with the customer without an agent
+    heard_as: str = ""  #: of a supervisor's leg: how the carrier was told to let them be heard

@@ -21,13 +21,14 @@ from acd.notices import (
     CallConnected,
     CallEnqueued,
     CallTransferred,
+    ConsultOpened,
     ContactOutcome,
     HandlingEnded,
     HoldChanged,
-    Notice,
     OfferClosed,
     OfferEnd,
     TalkEnded,
+    TransferKind,
 )
 from acd.sketch import Sketch
 
@@ -101,6 +102,26 @@ def abandonment(abandoned: int, offered: int, short_abandons: int) -> float | No
     return _share(abandoned - short_abandons, offered - short_abandons)
 
 
+def transfer_rate(transfers: int, handled: int) -> float | None:
+    """Transfers for each handled call; above 1 where calls are passed on more than once.
+
+    Example:
+        >>> transfer_rate(transfers=9, handled=60)
+        0.15
+    """
+    return _share(transfers, handled)
+
+
+def consult_rate(consults: int, handled: int) -> float | None:
+    """Consults for each handled call: how often an agent needed somebody else to go on.
+
+    Example:
+        >>> consult_rate(consults=3, handled=60)
+        0.05
+    """
+    return _share(consults, handled)
+
+
 def time_kind(presence: str, state: str) -> str:
     """Tell as what an agent's time counts: busy, ready, not_ready, or nothing while signed out.
 
@@ -136,7 +157,8 @@ class QueueCounts:
     wrap_up_ms: int = 0
     hold_ms: int = 0  #: part of the talk time
     missed_offers: int = 0
-    transfers: int = 0
+    transfers: int = 0  #: to a line, an agent or a number outside, announced or not
+    consults: int = 0  #: asked for, whether anybody came or not
     callbacks_kept: int = 0
     callbacks_given_up: int = 0
 
@@ -160,8 +182,22 @@ class AgentTimes:
 
 @dataclass(slots=True)
 class _AgentNow:
-    kind: str = ""  #: busy, ready, not_ready, or empty while signed out
+    """What an agent does now; the time it has taken is added when it changes."""
+
+    times: AgentTimes
+    presence: str = "signed_out"
+    state: str = "idle"
     since_ms: int = 0
+
+    def spend(self, until_ms: int) -> None:
+        spent_ms, self.since_ms = until_ms - self.since_ms, until_ms
+        kind = time_kind(self.presence, self.state)
+        if kind == "busy":
+            self.times.busy_ms += spent_ms
+        elif kind == "ready":
+            self.times.ready_ms += spent_ms
+        elif kind:
+            self.times.not_ready_ms += spent_ms
 
 
 @dataclass(slots=True)
@@ -177,6 +213,9 @@ class Measures:
     A call counts where and when it first entered a queue, so an interval is complete once its
     calls are over. A call that outlives its interval changes that interval's counts later.
 
+    Who has listeners of their own to serve may call those in `listeners` directly, and spare a
+    second loop over the notices.
+
     Cost: one dict look-up by class and a few additions per notice.
     """
 
@@ -188,7 +227,7 @@ class Measures:
         self._configs = {queue.queue_id: queue for queue in queues}
         self._calls: dict[CallId, _CallNow] = {}
         self._agents_now: dict[AgentId, _AgentNow] = {}
-        self._feeders: Mapping[type, Callable[[Any], None]] = {
+        self.listeners: Mapping[type, Callable[[Any], None]] = {
             CallEnqueued: self._enqueued,
             OfferClosed: self._offer_closed,
             CallConnected: self._connected,
@@ -197,6 +236,7 @@ class Measures:
             CallClosed: self._closed,
             HoldChanged: self._hold_changed,
             CallTransferred: self._transferred,
+            ConsultOpened: self._consult_opened,
             CallbackEnded: self._callback_ended,
             AgentChanged: self._agent_changed,
         }
@@ -205,13 +245,13 @@ class Measures:
         """Take new settings: thresholds change from here on, queues that vanished keep theirs."""
         self._configs |= {queue.queue_id: queue for queue in queues}
 
-    def feed(self, notices: Iterable[Notice]) -> None:
-        """Count what was concluded."""
-        feeders = self._feeders
+    def feed(self, notices: Iterable[object]) -> None:
+        """Count what was concluded; notices of other layers are passed over."""
+        listeners = self.listeners
         for notice in notices:
-            feeder = feeders.get(type(notice))
-            if feeder is not None:
-                feeder(notice)
+            listener = listeners.get(type(notice))
+            if listener is not None:
+                listener(notice)
 
     def total(self, queue_id: QueueId | None = None) -> QueueCounts:
         """Sum all intervals of one queue, or of every queue."""
@@ -224,18 +264,14 @@ class Measures:
 
     def agent_times(self, agent_id: AgentId, now_ms: int) -> AgentTimes:
         """Return how an agent's time went up to now."""
-        times = self.agents.get(agent_id)
-        if times is None:
+        now = self._agents_now.get(agent_id)
+        if now is None:
             return AgentTimes()
-        self._spend(times, self._agents_now[agent_id], now_ms)
-        return times
+        now.spend(now_ms)
+        return now.times
 
     def _enqueued(self, notice: CallEnqueued) -> None:
-        start_ms = notice.at_ms - notice.at_ms % self.interval_ms
-        intervals = self.queues.setdefault(notice.queue_id, {})
-        counts = intervals.get(start_ms)
-        if counts is None:
-            counts = intervals[start_ms] = QueueCounts()
+        counts = self._at(notice.queue_id, notice.at_ms)
         if notice.call_id not in self._calls:
             counts.offered += 1
             self._calls[notice.call_id] = _CallNow(notice.queue_id, counts)
@@ -274,7 +310,11 @@ class Measures:
         self._at(notice.queue_id, notice.at_ms).hold_ms += notice.hold_ms
 
     def _transferred(self, notice: CallTransferred) -> None:
-        self._at(notice.queue_id, notice.at_ms).transfers += 1
+        is_transfer = notice.kind is not TransferKind.TAKEN_OVER
+        self._at(notice.queue_id, notice.at_ms).transfers += is_transfer
+
+    def _consult_opened(self, notice: ConsultOpened) -> None:
+        self._at(notice.queue_id, notice.at_ms).consults += 1
 
     def _callback_ended(self, notice: CallbackEnded) -> None:
         counts = self._at(notice.queue_id, notice.at_ms)
@@ -301,23 +341,17 @@ class Measures:
     def _agent_changed(self, notice: AgentChanged) -> None:
         now = self._agents_now.get(notice.agent_id)
         if now is None:
-            now = self._agents_now[notice.agent_id] = _AgentNow()
-            self.agents[notice.agent_id] = AgentTimes()
-        self._spend(self.agents[notice.agent_id], now, notice.at_ms)
-        now.kind = time_kind(notice.presence, notice.state)
-
-    def _spend(self, times: AgentTimes, now: _AgentNow, at_ms: int) -> None:
-        spent_ms = at_ms - now.since_ms
-        now.since_ms = at_ms
-        if now.kind == "busy":
-            times.busy_ms += spent_ms
-        elif now.kind == "ready":
-            times.ready_ms += spent_ms
-        elif now.kind:
-            times.not_ready_ms += spent_ms
+            times = self.agents[notice.agent_id] = AgentTimes()
+            now = self._agents_now[notice.agent_id] = _AgentNow(times)
+        if notice.at_ms > now.since_ms:  # of several changes at one instant the last one counts
+            now.spend(notice.at_ms)
+        now.presence, now.state = notice.presence, notice.state
 
     def _at(self, queue_id: QueueId, at_ms: int) -> QueueCounts:
-        """Return the counts of the interval of an instant: handling counts when it is done."""
+        """Return the counts of the interval of an instant, opening it with the first call there.
+
+        What is done for calls counts in the interval in which it is done.
+        """
         start_ms = at_ms - at_ms % self.interval_ms
         intervals = self.queues.setdefault(queue_id, {})
         counts = intervals.get(start_ms)

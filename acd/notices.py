@@ -8,7 +8,7 @@ each call of `handle`, in the order in which they came to be.
 
 from enum import StrEnum
 
-from acd.ids import AgentId, CallId, CustomerId, QueueId, ReservationId
+from acd.ids import AgentId, CallId, CaseId, CustomerId, QueueId, ReservationId, SlotId
 from acd.messages import message
 
 
@@ -17,6 +17,7 @@ class Direction(StrEnum):
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
+    INTERNAL = "internal"  #: nobody: a task for an agent, or a consult between agents
 
 
 class ContactOutcome(StrEnum):
@@ -28,6 +29,7 @@ class ContactOutcome(StrEnum):
     CALLBACK = "callback"
     TRANSFERRED = "transferred"  #: sent to a number outside by the flow
     SELF_SERVED = "self_served"
+    SETTLED = "settled"  #: a task of a case that needed no agent any more
     REFUSED = "refused"  #: turned away: closed, full, or sent off after the longest wait
     UNREACHED = (
         "unreached"  #: outbound: nobody was there to speak with (the dialer knows the cause)
@@ -44,9 +46,27 @@ class OfferEnd(StrEnum):
     FAILED = "failed"  #: the agent's leg could not be made or was lost
 
 
+class TransferKind(StrEnum):
+    """How a customer came from an agent to somebody else."""
+
+    COLD = "cold"  #: into a line, unannounced
+    WARM = "warm"  #: to a party the agent had consulted
+    OUTSIDE = "outside"  #: to a number outside, unannounced
+    TAKEN_OVER = "taken_over"  #: a supervisor went on in the agent's place
+
+
+class ConsultEnd(StrEnum):
+    """How a consult ended."""
+
+    TRANSFERRED = "transferred"  #: the consulted party kept the customer
+    RETURNED = "returned"  #: the agent ended it, or left
+    LEFT = "left"  #: the consulted party left
+    UNANSWERED = "unanswered"  #: nobody took it
+
+
 @message
 class AgentChanged:
-    """An agent's presence or state is another one than before."""
+    """An agent's presence or the state of their slot of calls is another one than before."""
 
     at_ms: int
     agent_id: AgentId
@@ -54,6 +74,17 @@ class AgentChanged:
     reason: str  #: empty unless not ready
     state: str
     call_id: CallId | None  #: the contact of the voice slot, if any
+
+
+@message
+class SlotChanged:
+    """A slot of conversations is in another state than before."""
+
+    at_ms: int
+    agent_id: AgentId
+    slot_id: SlotId
+    state: str
+    call_id: CallId | None  #: the conversation, if any
 
 
 @message
@@ -145,13 +176,60 @@ class TalkSupervised:
 
 @message
 class CallTransferred:
-    """An agent passed a customer on to a queue."""
+    """A customer came from an agent to somebody else."""
 
     at_ms: int
     call_id: CallId
     agent_id: AgentId
     queue_id: QueueId  #: where they came from
-    to_queue_id: QueueId  #: where they wait now
+    to_queue_id: QueueId  #: where they wait or are counted now
+    kind: TransferKind = TransferKind.COLD
+    to: str = ""  #: the agent, the number's name or the supervisor they came to, if it is known
+
+
+@message
+class ConsultOpened:
+    """An agent looks for somebody to consult; the customer holds."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: of the conversation
+    consult_id: str  #: the consult's own name, until it is closed
+    to: str  #: the queue, the agent or the number's name
+
+
+@message
+class ConsultJoined:
+    """Agent and consulted party hear each other."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: of the conversation
+    consult_id: str
+    partner: str  #: the agent, or the number's name
+
+
+@message
+class ConsultClosed:
+    """A consult is over."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId
+    queue_id: QueueId  #: of the conversation
+    consult_id: str
+    end: ConsultEnd
+
+
+@message
+class ActionRefused:
+    """Somebody asked for what cannot be done just now; nothing has changed."""
+
+    at_ms: int
+    who: str  #: the agent or supervisor who asked
+    why: str  #: one sentence, for them
 
 
 @message
@@ -201,8 +279,45 @@ class CallbackEnded:
     wait_ms: int  #: from the queue entry whose place it has
 
 
+@message
+class CaseChanged:
+    """A case was opened, taken up, put back, settled or opened again, or is due at another time."""
+
+    at_ms: int
+    case_id: CaseId
+    customer_id: CustomerId
+    queue_id: QueueId
+    category: str
+    state: str
+    due_at_ms: int
+    agent_id: AgentId | None  #: who promised it or works on it
+    call_id: CallId | None  #: the contact that is in line for it, or with an agent
+    origin_id: CallId | None  #: the contact it comes from
+    reopened_count: int
+
+
+@message
+class CaseWentOverdue:
+    """A case was not settled when it was due: whoever promised it is reminded."""
+
+    at_ms: int
+    case_id: CaseId
+    queue_id: QueueId
+    agent_id: AgentId | None
+
+
+@message
+class CaseScored:
+    """The customer said how well a matter was settled, 1 to 5."""
+
+    at_ms: int
+    case_id: CaseId
+    rating: int
+
+
 Notice = (
     AgentChanged
+    | SlotChanged
     | CallOpened
     | CallEnqueued
     | CallOffered
@@ -214,6 +329,13 @@ Notice = (
     | HoldChanged
     | TalkSupervised
     | CallTransferred
+    | ConsultOpened
+    | ConsultJoined
+    | ConsultClosed
+    | ActionRefused
     | CallbackPromised
     | CallbackEnded
+    | CaseChanged
+    | CaseWentOverdue
+    | CaseScored
 )

@@ -1,8 +1,9 @@
 """Lines: matching by classes, so that no decision ever looks at every agent or every call.
 
-Calls of one queue with the same needs form a **line**; agents with the same skills and queues share
-a **profile**. Which profiles may serve which lines is worked out once, when a line or a profile
-appears. Each line keeps two heaps: the calls that wait in it, and the agents who are free for it.
+Calls of one queue with the same needs form a **line**; slots of agents with the same skills, queues
+and channel share a **profile**. Which profiles may serve which lines is worked out once, when a
+line or a profile appears. Each line keeps two heaps: the calls that wait in it, and the agents who
+are free for it.
 
 - A call that enters takes the first free agent of its line: O(log n).
 - An agent who frees up looks at the first call of each line they serve: O(lines of the agent). If
@@ -27,10 +28,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from acd.agents import Agent
+from acd.agents import Agent, slots_for
 from acd.calls import Call
+from acd.channels import Channel, serves
 from acd.config import AcdConfig, AgentConfig, QueueConfig
-from acd.ids import AgentId, CallId, QueueId
+from acd.ids import AgentId, CallId, QueueId, SlotId
 from acd.routing.agent_choice import AgentChoice, Rank, agent_choice_named
 from acd.routing.call_choice import CallChoice, call_choice_named
 
@@ -45,24 +47,30 @@ class Needs:
     """What an agent must have for the calls of a line."""
 
     queue_id: QueueId
+    channel: Channel  #: the queue's
     levels: tuple[tuple[str, int], ...]  #: skills and their least levels, sorted by skill
     share_with: tuple[QueueId, ...] = ()  #: agents kept to these queues will do too
     only: tuple[AgentId, ...] = ()  #: these agents alone, if any are named
 
 
 class Profile:
-    """Agents who can do the same: their skills and the queues they are kept to."""
+    """Slots that can do the same: the agents' skills, the queues they are kept to, the channel."""
 
-    __slots__ = ("lines", "queues", "skills")
+    __slots__ = ("channel", "lines", "queues", "skills")
 
-    def __init__(self, skills: Mapping[str, int], queues: tuple[QueueId, ...]) -> None:
+    def __init__(
+        self, skills: Mapping[str, int], queues: tuple[QueueId, ...], channel: Channel
+    ) -> None:
         self.skills = skills
         self.queues = queues
+        self.channel = channel
         self.lines: list[Line] = []  #: those they may serve
 
     def may_serve(self, needs: Needs) -> bool:
         """Tell whether agents of this profile have what calls with these needs ask for."""
         wanted = (needs.queue_id, *needs.share_with)
+        if not serves(self.channel, needs.channel):
+            return False
         if self.queues and not any(queue_id in self.queues for queue_id in wanted):
             return False
         return all(self.skills.get(skill, 0) >= level for skill, level in needs.levels)
@@ -98,7 +106,7 @@ class Line:
         self._standing = standing
         self._slope = 0  #: how fast what its calls are compared by shrinks
         self._waiting: list[tuple[int, int, int, int, Call]] = []
-        self._free: list[tuple[bool, Rank, int, int, Agent]] = []
+        self._free: list[tuple[int, Rank, int, int, Agent]] = []
 
     def push_call(self, call: Call, ticket: int) -> None:
         """Let a call wait in its place."""
@@ -135,10 +143,10 @@ class Line:
             heappush(heap, entry)
         return found
 
-    def push_agent(self, agent: Agent, *, is_last: bool) -> None:
-        """Enter an agent as free for this line; behind all others if `is_last`."""
+    def push_agent(self, agent: Agent, tier: int) -> None:
+        """Enter an agent as free for this line, behind all who are in a lower tier."""
         rank = self._rank(agent, self.levels)
-        heappush(self._free, (is_last, rank, agent.idle_order, agent.free_ticket, agent))
+        heappush(self._free, (tier, rank, agent.idle_order, agent.free_ticket, agent))
         self.free_count += 1
 
     def forget_agent(self) -> None:
@@ -153,8 +161,10 @@ class Line:
 
         Cost: O(log n), and O(log n) more for each agent ahead whom the call excludes.
         """
-        excluded = call.excluded
-        return self._first(lambda agent: not excluded or agent.agent_id not in excluded)
+        agent, excluded = self._first_of_all(), call.excluded
+        if agent is None or not excluded:
+            return agent
+        return self._first(lambda agent: agent.agent_id not in excluded)
 
     def first_not_kept(self) -> Agent | None:
         """Return the free agent whom the queue's policy prefers among those not kept, or None.
@@ -163,9 +173,15 @@ class Line:
         """
         return self._first(lambda agent: agent.kept_for is None)
 
+    def _first_of_all(self) -> Agent | None:
+        heap = self._free
+        while heap and heap[0][4].free_ticket != heap[0][3]:
+            heappop(heap)
+        return heap[0][4] if heap else None
+
     def _first(self, is_wanted: Callable[[Agent], bool]) -> Agent | None:
         heap = self._free
-        passed: list[tuple[bool, Rank, int, int, Agent]] = []
+        passed: list[tuple[int, Rank, int, int, Agent]] = []
         found: Agent | None = None
         while heap and found is None:
             entry = heap[0]
@@ -199,36 +215,43 @@ class Queues:
         self._lines: dict[Needs, Line] = {}
         self._plain: dict[QueueId, Line] = {}
         self._personal: dict[Needs, Line] = {}
-        self._personal_of: dict[AgentId, list[Line]] = {}
+        self._personal_of: dict[SlotId, list[Line]] = {}
         self._line_of: dict[CallId, Line] = {}
         self._profiles: dict[tuple[object, ...], Profile] = {}
-        self._profile_of: dict[AgentId, Profile] = {}
-        self._free: dict[AgentId, Agent] = {}  # in the order in which they became free
+        self._profile_of: dict[SlotId, Profile] = {}
+        self._slots_of: dict[AgentId, tuple[SlotId, ...]] = {}
+        self._free: dict[SlotId, Agent] = {}  # in the order in which they became free
         self._kept: dict[QueueId, dict[AgentId, Agent]] = {}  # of them, by what they are kept for
-        self._last: dict[AgentId, None] = {}  # those of them who go behind all others
-        self._signed_in: dict[AgentId, Agent] = {}
+        self._tiers: dict[SlotId, int] = {}  # of those of them who go behind others
+        self._signed_in: dict[SlotId, Agent] = {}
         self._last_ticket = 0
         for agent in config.agents:
-            self.admit(agent)
+            self.admit(slots_for(agent))
         for queue in config.queues:
             self._plain[queue.queue_id] = self._line(plain_needs(queue))
 
     # --- agents ---
 
-    def admit(self, agent: AgentConfig) -> None:
-        """Work out what an agent may serve; no effect when it is known."""
-        if agent.agent_id not in self._profile_of:
-            key = (tuple(sorted(agent.skills.items())), tuple(sorted(agent.queues)))
-            profile = self._profiles.get(key)
-            if profile is None:
-                profile = self._profiles[key] = Profile(agent.skills, agent.queues)
-                for line in self._lines.values():
-                    _join(profile, line)
-            self._profile_of[agent.agent_id] = profile
+    def admit(self, slots: Iterable[Agent]) -> None:
+        """Work out what the slots of an agent may serve; no effect on those that are known."""
+        for slot in slots:
+            if slot.slot_id not in self._profile_of:
+                self._profile_of[slot.slot_id] = self._profile(slot.config, slot.channel)
+                known = self._slots_of.get(slot.agent_id, ())
+                self._slots_of[slot.agent_id] = (*known, slot.slot_id)
+
+    def _profile(self, agent: AgentConfig, channel: Channel) -> Profile:
+        key = (tuple(sorted(agent.skills.items())), tuple(sorted(agent.queues)), channel)
+        profile = self._profiles.get(key)
+        if profile is None:
+            profile = self._profiles[key] = Profile(agent.skills, agent.queues, channel)
+            for line in self._lines.values():
+                _join(profile, line)
+        return profile
 
     def profile(self, agent: Agent) -> Profile:
         """Return what an agent can do."""
-        return self._profile_of[agent.agent_id]
+        return self._profile_of[agent.slot_id]
 
     def lines_of(self, agent: Agent) -> list[Line]:
         """Return the lines whose calls an agent could be offered now."""
@@ -239,37 +262,37 @@ class Queues:
 
     def _served_by(self, agent: Agent) -> list[Line]:
         """Return the lines that an agent may serve, whatever they are kept for."""
-        lines = self._profile_of[agent.agent_id].lines
-        personal = self._personal_of.get(agent.agent_id)
+        lines = self._profile_of[agent.slot_id].lines
+        personal = self._personal_of.get(agent.slot_id)
         return lines + personal if personal else lines
 
     def set_signed_in(self, agent: Agent, *, is_signed_in: bool) -> None:
         """Count an agent among those who are there, or no longer."""
-        if is_signed_in != (agent.agent_id in self._signed_in):
+        if is_signed_in != (agent.slot_id in self._signed_in):
             if is_signed_in:
-                self._signed_in[agent.agent_id] = agent
+                self._signed_in[agent.slot_id] = agent
             else:
-                del self._signed_in[agent.agent_id]
+                del self._signed_in[agent.slot_id]
             for line in self._served_by(agent):
                 line.staffed_count += 1 if is_signed_in else -1
 
-    def set_free(self, agent: Agent, *, is_last: bool) -> None:
-        """Enter an agent as free in every line they may serve."""
+    def set_free(self, agent: Agent, tier: int = 0) -> None:
+        """Enter an agent as free in every line they may serve, behind those in lower tiers."""
         self._last_ticket = agent.free_ticket = self._last_ticket + 1
-        self._free[agent.agent_id] = agent
+        self._free[agent.slot_id] = agent
         if agent.kept_for is not None:
             self._kept.setdefault(agent.kept_for, {})[agent.agent_id] = agent
-        if is_last:
-            self._last[agent.agent_id] = None
+        if tier:
+            self._tiers[agent.slot_id] = tier
         for line in self.lines_of(agent):
-            line.push_agent(agent, is_last=is_last)
+            line.push_agent(agent, tier)
 
     def set_taken(self, agent: Agent) -> None:
         """Take an agent out of every line; no effect when they are not free."""
         if agent.free_ticket:
             agent.free_ticket = 0
-            del self._free[agent.agent_id]
-            self._last.pop(agent.agent_id, None)
+            del self._free[agent.slot_id]
+            self._tiers.pop(agent.slot_id, None)
             for line in self.lines_of(agent):
                 line.forget_agent()
             if agent.kept_for is not None:
@@ -288,16 +311,16 @@ class Queues:
         agent = self._plain[queue_id].first_not_kept()
         if agent is None:
             return False
-        is_last = agent.agent_id in self._last
+        tier = self._tiers.get(agent.slot_id, 0)
         self.set_taken(agent)
         agent.kept_for = queue_id
-        self.set_free(agent, is_last=is_last)
+        self.set_free(agent, tier)
         return True
 
     @property
-    def free(self) -> Iterable[tuple[Agent, bool]]:
-        """The free agents in the order in which they became so, and whether they go last."""
-        return ((agent, agent.agent_id in self._last) for agent in self._free.values())
+    def free(self) -> Iterable[tuple[Agent, int]]:
+        """The free agents in the order in which they became so, and their tiers."""
+        return ((agent, self._tiers.get(agent.slot_id, 0)) for agent in self._free.values())
 
     # --- calls ---
 
@@ -340,7 +363,7 @@ class Queues:
         queue = self.queue_configs[_queue_id(call)]
         levels = needed_levels(queue, call)
         return agent.agent_id not in call.excluded and self.profile(agent).may_serve(
-            Needs(queue.queue_id, levels, call.share_with)
+            Needs(queue.queue_id, queue.channel, levels, call.share_with)
         )
 
     # --- lines ---
@@ -359,7 +382,7 @@ class Queues:
         if not (call.skills or call.lowered or call.share_with or call.preferred):
             return self._plain[queue.queue_id]
         levels = needed_levels(queue, call)
-        needs = Needs(queue.queue_id, levels, call.share_with, call.preferred)
+        needs = Needs(queue.queue_id, queue.channel, levels, call.share_with, call.preferred)
         return self._personal_line(needs) if call.preferred else self._line(needs)
 
     def _line(self, needs: Needs) -> Line:
@@ -375,16 +398,21 @@ class Queues:
         line = self._personal.get(needs)
         if line is None:
             line = self._personal[needs] = self._new_line(needs)
-            members = [agent_id for agent_id in needs.only if self._serves(agent_id, needs)]
-            for agent_id in members:
-                self._personal_of.setdefault(agent_id, []).append(line)
+            members = [
+                slot_id for slot_id in self._slots_named(needs) if self._serves(slot_id, needs)
+            ]
+            for slot_id in members:
+                self._personal_of.setdefault(slot_id, []).append(line)
             signed_in = [self._signed_in[name] for name in members if name in self._signed_in]
             self._populate(line, signed_in)
         return line
 
-    def _serves(self, agent_id: AgentId, needs: Needs) -> bool:
-        profile = self._profile_of.get(agent_id)
-        return profile is not None and profile.may_serve(needs)
+    def _slots_named(self, needs: Needs) -> list[SlotId]:
+        """Return the slots of the agents for whom alone the calls of a line wait."""
+        return [slot_id for agent_id in needs.only for slot_id in self._slots_of.get(agent_id, ())]
+
+    def _serves(self, slot_id: SlotId, needs: Needs) -> bool:
+        return self._profile_of[slot_id].may_serve(needs)
 
     def _close(self, line: Line) -> None:
         if line is not self._plain[line.needs.queue_id]:
@@ -395,12 +423,12 @@ class Queues:
 
     def _close_personal(self, line: Line) -> None:
         self._personal.pop(line.needs, None)
-        for agent_id in line.needs.only:
-            lines = self._personal_of.get(agent_id)
+        for slot_id in self._slots_named(line.needs):
+            lines = self._personal_of.get(slot_id)
             if lines is not None and line in lines:
                 lines.remove(line)
                 if not lines:
-                    del self._personal_of[agent_id]
+                    del self._personal_of[slot_id]
 
     def _new_line(self, needs: Needs) -> Line:
         queue = self.queue_configs[needs.queue_id]
@@ -412,12 +440,12 @@ class Queues:
             if line in self._served_by(agent):
                 line.staffed_count += 1
                 if agent.free_ticket and line in self.lines_of(agent):
-                    line.push_agent(agent, is_last=agent.agent_id in self._last)
+                    line.push_agent(agent, self._tiers.get(agent.slot_id, 0))
 
 
 def plain_needs(queue: QueueConfig) -> Needs:
     """Return what a queue's calls need if they bring no needs of their own."""
-    return Needs(queue.queue_id, tuple(sorted(queue.skills.items())))
+    return Needs(queue.queue_id, queue.channel, tuple(sorted(queue.skills.items())))
 
 
 def needed_levels(queue: QueueConfig, call: Call) -> tuple[tuple[str, int], ...]:

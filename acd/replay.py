@@ -52,6 +52,8 @@ class JournalEntry:
     append_id: str  #: made once by the writer, the same in its retries; empty if it has none
     natural_key: str  #: the carrier's own identity of the fact; empty if it has none
     facts: Mapping[str, object]
+    subject: str = ""  #: whose personal data the sealed part is; empty when there is none
+    sealed: str = ""  #: never opened here: what follows from an entry follows from its facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@
     connected    customer and agent hear each other
     ended        nothing is held any more
 
-A plain phone takes a call by answering it. A standing leg starts at `connecting`. Each state up to
+A task or a conversation has no legs: once it is agreed, it is connected. A plain phone takes a call
+by answering it. A standing leg starts at `connecting`. Each state up to
 `connecting` has a deadline; an accept that comes when the reservation has ended is stale, so an
 offer that timed out never connects.
 """
@@ -15,8 +16,9 @@ offer that timed out never connects.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from acd.channels import Channel
 from acd.deadlines import NO_TICKET
-from acd.ids import AgentId, CallId, LegId, QueueId, ReservationId, Room
+from acd.ids import AgentId, CallId, LegId, QueueId, ReservationId, Room, SlotId
 from acd.transitions import Table
 
 
@@ -65,15 +67,19 @@ class Reservation:
 
     reservation_id: ReservationId
     agent_id: AgentId
+    slot_id: SlotId
     call_id: CallId
     queue_id: QueueId
-    leg_id: LegId  #: its own leg, or the agent's standing one
+    channel: Channel
+    leg_id: LegId  #: its own leg, or the agent's standing one; no leg has it without a voice
     room: Room
     state: ReservationState
     offered_at_ms: int
     connected_at_ms: int = 0
     ticket: int = NO_TICKET  #: of the ring, then of the move into the room
-    guests: tuple[LegId, ...] = ()  #: legs of supervisors who take part
+    guests: tuple[LegId, ...] = ()  #: legs of supervisors and parties outside who take part
+    consult_id: CallId | None = None  #: the consult of this talk, with a colleague
+    outside_leg_id: LegId | None = None  #: the consult of this talk, with a party outside
     is_on_hold: bool = False
     hold_since_ms: int = 0
     is_moving: bool = False  #: the customer was told to go to the room

@@ -6,15 +6,17 @@ What a refused event has held up (see `acd.engine.front`) is saved with them. Th
 is saved whole, also the entries that belong to the layer above.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
 from acd.agents import Agent, Presence
 from acd.board import Board, Place
 from acd.calls import Call, CallState
+from acd.cases import Case
 from acd.codec import COMMANDS, NOTICES, Codec
 from acd.commands import Command
-from acd.ids import AgentId, CallId, CustomerId, QueueId
+from acd.ids import AgentId, CallId, CaseId, CustomerId, QueueId, SlotId
 from acd.legs import Leg
 from acd.messages import EngineError, EventError
 from acd.notices import Notice
@@ -24,6 +26,7 @@ _Record = TypeVar("_Record")
 
 _AGENTS: Codec[Agent] = Codec([Agent])
 _CALLS: Codec[Call] = Codec([Call])
+_CASES: Codec[Case] = Codec([Case])
 _LEGS: Codec[Leg] = Codec([Leg])
 _RESERVATIONS: Codec[Reservation] = Codec([Reservation])
 _COMMANDS: Codec[Command] = Codec(COMMANDS)
@@ -32,15 +35,17 @@ _NOTICES: Codec[Notice] = Codec(NOTICES)
 
 def to_plain(board: Board) -> dict[str, object]:
     """Return a board as plain data. Call it between events only."""
-    free = [[agent.agent_id, is_last] for agent, is_last in board.queues.free]
+    free = [[agent.slot_id, tier] for agent, tier in board.queues.free]
     return {
         "now_ms": board.now_ms,
         "epoch": board.ids.epoch,
         "counter": board.ids.counter,
         "last_order": board.last_order,
         "stale_count": board.stale_count,
-        "agents": _write(_AGENTS, board.agents.values(), free_ticket=0),
+        "agents": _write(_AGENTS, board.slots.values(), free_ticket=0),
         "calls": _write(_CALLS, board.calls.values(), line_ticket=0),
+        "cases": _write(_CASES, board.cases.values()),
+        "settled": [[case_id, at_ms] for case_id, at_ms in board.settled.items()],
         "legs": _write(_LEGS, board.legs.values()),
         "reservations": _write(_RESERVATIONS, board.reservations.values()),
         "ended": [[call_id, at_ms] for call_id, at_ms in board.ended.items()],
@@ -72,38 +77,52 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
     board.ids.counter = _whole(plain["counter"])
     board.last_order = _whole(plain["last_order"])
     board.stale_count = _whole(plain["stale_count"])
-    for agent in _read(_AGENTS, plain["agents"]):
-        configured = board.agents.get(agent.agent_id)
-        if configured is not None:
-            agent.config = configured.config
-        board.agents[agent.agent_id] = agent
-        board.queues.admit(agent.config)
+    _restore_slots(board, _read(_AGENTS, plain["agents"]))
     board.calls = {call.call_id: call for call in _read(_CALLS, plain["calls"])}
     board.callbacks = {
         call.number_key: call.call_id
         for call in board.calls.values()
-        if call.origin_id is not None and not call.is_kept
+        if call.origin_id is not None and not call.is_settled
     }
+    board.cases = {case.case_id: case for case in _read(_CASES, plain.get("cases", ()))}
+    settled = cast("Iterable[tuple[CaseId, int]]", plain.get("settled", ()))
+    board.settled = OrderedDict((CaseId(case_id), _whole(at_ms)) for case_id, at_ms in settled)
     board.legs = {leg.leg_id: leg for leg in _read(_LEGS, plain["legs"])}
     reservations = _read(_RESERVATIONS, plain["reservations"])
     board.reservations = {held.reservation_id: held for held in reservations}
     ended = cast("Iterable[tuple[CallId, int]]", plain["ended"])
-    board.ended = {CallId(call_id): _whole(at_ms) for call_id, at_ms in ended}
+    board.ended = OrderedDict((CallId(call_id), _whole(at_ms)) for call_id, at_ms in ended)
     dropped = cast("Iterable[tuple[CustomerId, QueueId, int, int, int]]", plain["dropped"])
-    board.dropped = {(row[0], row[1]): Place(row[2], row[3], row[4]) for row in dropped}
+    places = (((row[0], row[1]), Place(row[2], row[3], row[4])) for row in dropped)
+    board.dropped = OrderedDict(places)
     owed = cast("Iterable[tuple[str, Mapping[str, object]]]", plain["owed"])
     board.commands = [_COMMANDS.decode(name, facts, 0) for name, facts in owed]
     noticed = cast("Iterable[tuple[str, Mapping[str, object], int]]", plain["noticed"])
     board.notices = [_NOTICES.decode(name, facts, at_ms) for name, facts, at_ms in noticed]
     board.deadlines.restore(cast("Mapping[str, object]", plain["deadlines"]))
-    for agent in board.agents.values():
-        is_signed_in = agent.presence is not Presence.SIGNED_OUT
-        board.queues.set_signed_in(agent, is_signed_in=is_signed_in)
-    for agent_id, is_last in cast("Iterable[tuple[AgentId, bool]]", plain["free"]):
-        board.queues.set_free(board.agents[agent_id], is_last=is_last)
+    for slot in board.slots.values():
+        is_signed_in = slot.presence is not Presence.SIGNED_OUT
+        board.queues.set_signed_in(slot, is_signed_in=is_signed_in)
+    for slot_id, tier in cast("Iterable[tuple[SlotId, int]]", plain["free"]):
+        board.queues.set_free(board.slots[slot_id], int(tier))
     for call in board.calls.values():
         if call.state is CallState.WAITING:
             board.queues.let_wait(call)
+
+
+def _restore_slots(board: Board, saved: Iterable[Agent]) -> None:
+    """Put saved slots in the place of new ones; an agent not in the settings keeps the old ones."""
+    for slot in saved:
+        configured = board.agents.get(slot.agent_id)
+        if configured is not None:
+            slot.config = configured.config
+        board.slots[slot.slot_id] = slot
+    by_agent: dict[AgentId, list[Agent]] = {}
+    for slot in board.slots.values():
+        by_agent.setdefault(slot.agent_id, []).append(slot)
+    for slots in by_agent.values():
+        board.seat(slots)
+        board.queues.admit(slots)
 
 
 def _write(

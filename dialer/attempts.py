@@ -98,7 +98,7 @@ class Attempts:
         dial = Dial(CallId(self._acd.ids.next()), campaign_id, lead, at_ms)
         self.adopt(campaign, dial)
         campaign.allowance.spend()
-        campaign.observe("dialled", at_ms)
+        campaign.observe("dialled", at_ms, odds_permille=lead.answer_permille)
         self.notices.append(DialPlaced(at_ms, dial.call_id, campaign_id, lead.lead_id))
         self.commands.append(
             PlaceCall(
@@ -256,6 +256,8 @@ class Attempts:
         campaign.observe("connected", notice.at_ms, duration_ms=dial.wait_ms)
         if dial.wait_ms > campaign.config.agent_ms_max:
             self._count_abandoned(dial, notice.at_ms)
+        if campaign.config.detection is not Detection.AFTER:
+            campaign.count_answer(dial, notice.at_ms)
 
     def hear_closed(self, notice: CallClosed) -> None:
         """Hear that the distributor has closed its call of a dial."""
@@ -299,7 +301,10 @@ class Attempts:
 
     def _count_abandoned(self, dial: Dial, at_ms: int) -> None:
         dial.is_abandoned = True
-        self._campaigns[dial.campaign_id].observe("abandoned", at_ms)
+        campaign = self._campaigns[dial.campaign_id]
+        campaign.observe("abandoned", at_ms)
+        if not dial.was_connected:
+            campaign.count_answer(dial, at_ms)
 
     def _learn(self, dial: Dial, at_ms: int, outcome: str) -> None:
         """Tell the pacer how a dial turned out, and that the floor is another one now."""
@@ -325,6 +330,8 @@ class Attempts:
             self._learn(dial, at_ms, learnt_outcome(ended.outcome))
         if dial.live_at_ms >= 0 and not (dial.was_connected or dial.is_abandoned):
             dial.wait_ms = at_ms - dial.live_at_ms
+        if dial.live_at_ms >= 0:
+            campaign.count_answer(dial, at_ms)
         self._cancel_deadline(dial)
         self._return_call(dial, at_ms)
         del self.dials[dial.call_id], campaign.dials[dial.call_id]

@@ -17,6 +17,7 @@ it comes with the commands and notices of the next call.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast, get_args
 
 from acd.config import ConfigError
@@ -46,7 +47,7 @@ class Centre:
         self.digest = ""  #: of the settings in force, empty for those it was made with
         self.deadlines = Deadlines()  #: one heap for both halves
         self.acd = Engine(settings.acd_config(config), self.deadlines)
-        self.dialer = Dialer(config.campaigns, self.acd, self.deadlines)
+        self.dialer = Dialer(config, self.acd, self.deadlines)
         self.notices: list[CentreNotice] = []  #: what the last call of `handle` turned out to mean
         self._commands: list[CentreCommand] = []
         self._is_handed_out = True  #: False while commands of a refused event are owed
@@ -113,7 +114,7 @@ class Centre:
             acd_config = settings.acd_from_plain(state["acd_settings"])
             self.acd = Engine(acd_config, self.deadlines)
             self.acd.restore(state["acd"])
-            self.dialer = Dialer((), self.acd, self.deadlines)
+            self.dialer = Dialer(replace(self.config, campaigns=()), self.acd, self.deadlines)
             snapshot.restore(self.dialer, state["dialer"], self.config)
             self._commands = snapshot.messages_from_plain(state["owed"], COMMAND_CODEC)
             self.notices = snapshot.messages_from_plain(state["noticed"], NOTICE_CODEC)
@@ -146,14 +147,13 @@ class Centre:
     def _apply(self, event: SettingsApplied) -> None:
         """Take new settings; agents, queues and campaigns that vanish finish what they do."""
         config = settings.from_plain(event.settings)
-        needed = {call.queue_id for call in self.acd.board.calls.values() if call.queue_id}
-        needed |= {QueueId(dial.campaign_id) for dial in self.dialer.attempts.dials.values()}
-        wanted = settings.keeping(settings.acd_config(config), self.acd.config, needed)
+        lines = {QueueId(dial.campaign_id) for dial in self.dialer.attempts.dials.values()}
+        wanted = settings.acd_config(config)
         try:
-            self._commands += self.acd.reconfigure(event.at_ms, wanted)
+            self._commands += self.acd.reconfigure(event.at_ms, wanted, expected=lines)
         except ConfigError as error:
             raise EventError(f"settings cannot be taken: {error}") from error
-        self.dialer.configure(config.campaigns)
+        self.dialer.configure(config)
         self.config, self.digest = config, event.digest
 
     def _finish(self, at_ms: int) -> None:

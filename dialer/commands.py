@@ -20,6 +20,22 @@ class Observation:
     at_ms: int
     duration_ms: int = 0  #: dial to outcome, wait, talk or wrap-up
     outcome: str = ""  #: for `outcome`: human machine busy no_answer invalid
+    odds_permille: int = -1  #: for `dialled`: the number's chance of a live answer; -1 if unknown
+
+
+@message
+class WindowCount:
+    """How one abandonment window of a campaign stands (see `dialer.config.AbandonWindow`)."""
+
+    name: str
+    rate_ppm_max: int
+    answers: int
+    abandons: int
+    starts_at_ms: int
+    ends_at_ms: int = -1  #: -1: the window rolls, so that it never ends
+    length_ms: int = 0
+    is_hard: bool = False
+    breach_risk_ppm_max: int = -1  #: -1: the risk of a breach is not held
 
 
 @message
@@ -51,6 +67,17 @@ class PaceCampaign:
     signed_in: int
     leads: int  #: callable leads at hand
     observations: tuple[Observation, ...]
+    pacer: str = ""  #: the rule in force; empty leaves it to the settings
+    abandon_ppm_max: int = -1  #: the target in force; -1 leaves it to the settings
+    windows: tuple[WindowCount, ...] = ()
+    ringing_permille: tuple[int, ...] = ()
+    """Chance of a live answer of each ringing number, -1 if unknown; empty: none is known."""
+    next_permille: tuple[int, ...] = ()
+    """The same of the numbers that would be dialled next, in that order; empty: none is known."""
+    leaving_talking: tuple[int, ...] = ()
+    """Places in `talking_since_ms` of agents who will not be ready after their contact."""
+    leaving_wrapping: tuple[int, ...] = ()
+    reserve: int = 0  #: agents whom the rules of the centre keep for callers
 
 
 @message

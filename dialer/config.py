@@ -23,6 +23,77 @@ class MachinePolicy(StrEnum):
     LEAVE_MESSAGE = "leave_message"
 
 
+DAY_MS = 86_400_000
+
+PACER_FORMS = "preview, progressive, ratio:LINES, adaptive, adaptive:CAP or predictive"
+"""The pacing rules a campaign may name, as messages write them."""
+
+_FIGURES = {
+    "preview": "none",
+    "progressive": "none",
+    "predictive": "none",
+    "adaptive": "optional",
+    "ratio": "needed",
+}
+"""Whether a rule's name is followed by a figure."""
+
+
+def check_pacer(owner: str, text: str) -> None:
+    """Refuse a pacing rule that nobody knows.
+
+    Raises:
+        ConfigError: The name, or the figure after its colon, is none; the author of the settings
+            must change it.
+    """
+    name, colon, figure = text.partition(":")
+    form = _FIGURES.get(name)
+    is_plain = not colon and form in ("none", "optional")
+    if not is_plain and not (colon and form in ("optional", "needed") and _is_figure(figure)):
+        raise ConfigError(f"{owner}: pacer is '{text}'; use {PACER_FORMS}")
+
+
+def _is_figure(text: str) -> bool:
+    whole, _, rest = text.partition(".")
+    return (whole + rest).isdigit() and any(digit != "0" for digit in whole + rest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonWindow:
+    """A limit on abandoned over live answers, and the time over which both are counted.
+
+    The legal window, a limit on the shift and a cap on the day are all windows; the pacer keeps
+    every one of them.
+    """
+
+    name: str
+    kind: str = "successive"
+    """`successive` ones follow each other from the first question to the pacer on; `rolling` covers
+    the last `length_ms`; `shift` begins when dialling begins after a pause of some hours."""
+    length_ms: int = 30 * DAY_MS  #: of a shift: how long it will about be
+    percent_max: float = 3.0
+    is_hard: bool = False  #: over the limit, one call per ready agent until it recovers
+    breach_risk_percent_max: float | None = None
+    """Hold the probability of ending over the limit below this."""
+
+    def __post_init__(self) -> None:
+        """Check the kind and the numbers."""
+        name = f"window '{self.name}'"
+        if self.kind not in ("successive", "rolling", "shift"):
+            raise ConfigError(f"{name}: kind is '{self.kind}'; use successive, rolling or shift")
+        check_range(f"{name}: length_ms", self.length_ms, 60_000, 366 * DAY_MS)
+        if not 0 <= self.percent_max <= 100:
+            raise ConfigError(f"{name}: percent_max is {self.percent_max}; it must be 0 to 100")
+        risk = self.breach_risk_percent_max
+        if risk is not None and not 0 < risk < 100:
+            raise ConfigError(
+                f"{name}: breach_risk_percent_max is {risk}; it must lie between 0 and 100"
+            )
+
+
+LEGAL_WINDOW = AbandonWindow(name="law")
+"""Three per cent over 30 days, campaign by campaign. Source: 16 CFR 310.4(b)(4)(i)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignConfig:
     """One outbound campaign: whom it may disturb, how hard it dials, how long things may last."""
@@ -38,7 +109,9 @@ class CampaignConfig:
     machine_policy: MachinePolicy = MachinePolicy.HANG_UP
     unknown_is_human: bool = True
     agent_ms_max: int = 2_000  #: from the verdict to an agent; then the safe-harbour message
-    abandon_percent_max: float = 3.0  #: of live answers
+    abandon_percent_max: float = 3.0  #: of live answers: what the pacer settles on
+    windows: tuple[AbandonWindow, ...] = (LEGAL_WINDOW,)  #: what it must keep besides
+    speech_end_ms: int = 1_000  #: a greeting is taken to have ended so long before its verdict
     wrap_up_ms: int = 30_000
     calls_per_s_max: float = 1.0  #: under the carrier account's own limit
     lines_max: int = 50  #: dials in flight at a time
@@ -61,6 +134,11 @@ class CampaignConfig:
         check_range(f"{name}: agent_ms_max", self.agent_ms_max, 0, 2_000)
         check_range(f"{name}: wrap_up_ms", self.wrap_up_ms, 0, 3_600_000)
         check_range(f"{name}: lines_max", self.lines_max, 1, 10_000)
+        check_range(f"{name}: speech_end_ms", self.speech_end_ms, 0, 5_000)
+        check_pacer(name, self.pacer)
+        names = [window.name for window in self.windows]
+        if len(set(names)) < len(names):
+            raise ConfigError(f"{name}: two windows have one name; names must differ")
         if not 0 <= self.abandon_percent_max <= 3:
             raise ConfigError(
                 f"{name}: abandon_percent_max is {self.abandon_percent_max}; it must be 0 to 3,"
@@ -71,11 +149,36 @@ class CampaignConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blending:
+    """By which rules callers and campaigns share agents (see `dialer.blending`)."""
+
+    inbound_first: bool = False  #: nothing is dialled while a caller waits for the same agents
+    reserve: int = 0  #: so many ready agents are never dialled for
+    service_level_percent_min: float = 0.0  #: below, nothing is dialled; 0 does not look at it
+    service_level_window_ms: int = 1_800_000  #: over so long
+    service_level_calls_min: int = 10  #: fewer callers than that say nothing
+
+    def __post_init__(self) -> None:
+        """Check every number."""
+        check_range("blending: reserve", self.reserve, 0, 10_000)
+        window_ms = self.service_level_window_ms
+        check_range("blending: service_level_window_ms", window_ms, 60_000, DAY_MS)
+        calls = self.service_level_calls_min
+        check_range("blending: service_level_calls_min", calls, 1, 10_000)
+        if not 0 <= self.service_level_percent_min <= 100:
+            raise ConfigError(
+                f"blending: service_level_percent_min is {self.service_level_percent_min};"
+                " it must be 0 to 100"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CentreConfig:
     """Everything the centre's decisions depend on."""
 
     acd: AcdConfig
     campaigns: tuple[CampaignConfig, ...] = ()
+    blending: Blending = Blending()
 
     def __post_init__(self) -> None:
         """Check that a campaign's name is free, and that somebody could take its answers."""

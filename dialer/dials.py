@@ -109,6 +109,7 @@ class Dial:
     is_offered: bool = False  #: an agent is reserved and the person on the way to them
     was_connected: bool = False
     is_abandoned: bool = False  #: a person was there and no agent came within the limit
+    is_counted: bool = False  #: in the abandonment windows
     is_message_left: bool = False
     has_opted_out: bool = False
     ticket: int = NO_TICKET  #: of the deadline that is set for it: the verdict, or the agent

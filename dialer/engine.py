@@ -6,16 +6,17 @@ dialer knows leads, dials and verdicts. Both share one heap of deadlines and one
 
 Here campaigns are run: settings, starting and pausing, leads asked for and taken, the pacer asked
 and its answer carried out. Dials under way are in `dialer.attempts`, the rhythm of pacing in
-`dialer.campaigns`. A pacer's answer is a wish: `Campaign.dials_allowed` cuts it to the lines, the
-call rate and the agents there are, and a lead is dialled only inside its window and never while
+`dialer.campaigns`. A pacer's answer is a wish: `Campaign.grant` cuts it to the lines, the call rate
+and the agents there are, and a lead is dialled only inside its window and never while
 its number is being dialled.
 
 An `EventError` is raised before anything is changed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, get_args
 
+from acd.config import ConfigError
 from acd.deadlines import NO_TICKET, Deadlines, Due
 from acd.engine import Engine
 from acd.events import CallEnded, LeaderElected
@@ -25,6 +26,7 @@ from acd.notices import (
     AgentChanged,
     CallClosed,
     CallConnected,
+    CallEnqueued,
     CallOffered,
     HandlingEnded,
     Notice,
@@ -32,9 +34,10 @@ from acd.notices import (
     TalkEnded,
 )
 from dialer.attempts import AGENT_DUE, GRACE_DUE, VERDICT_DUE, Attempts, DialFact
+from dialer.blending import Blend
 from dialer.campaigns import NO_VIEW, Campaign
 from dialer.commands import RequestLeads
-from dialer.config import CampaignConfig
+from dialer.config import CentreConfig
 from dialer.events import (
     CampaignPaused,
     CampaignStarted,
@@ -42,12 +45,17 @@ from dialer.events import (
     DialsPaced,
     LeadsSupplied,
     OptedOut,
+    PacingChanged,
 )
 from dialer.ids import CampaignId
 from dialer.leads import LEADS_PER_REQUEST
+from dialer.notices import CampaignPaced, PacingSet
+from dialer.settings import shared_queues
 
 LEADS_AGAIN_MS = 60_000
 """When the lead store had no more, or did not answer, it is asked again after this."""
+
+NO_LEAD_NOW = "No lead at hand may be dialled now: its window is shut, or its number in use."
 
 PACE_DUE = "dialer.pace"
 LEADS_DUE = "dialer.leads"
@@ -60,20 +68,21 @@ KINDS = (PACE_DUE, LEADS_DUE, VERDICT_DUE, AGENT_DUE, GRACE_DUE)
 class Dialer:
     """All campaigns of a site, over the distributor that serves their live answers."""
 
-    def __init__(
-        self, campaigns: Sequence[CampaignConfig], acd: Engine, deadlines: Deadlines
-    ) -> None:
+    def __init__(self, config: CentreConfig, acd: Engine, deadlines: Deadlines) -> None:
+        self.blend = Blend(config.blending)
         self.campaigns: dict[CampaignId, Campaign] = {}
         self.attempts = Attempts(acd, deadlines, self.campaigns)
         self._acd = acd
         self._deadlines = deadlines
         self._served: dict[AgentId, tuple[Campaign, ...]] = {}
+        self._shared: dict[CampaignId, tuple[QueueId, ...]] = {}
         self._handlers: dict[type, Callable[[Any], None]] = {
             LeaderElected: self._on_leader,
             CampaignStarted: self._on_campaign_started,
             CampaignPaused: self._on_campaign_paused,
             LeadsSupplied: self._on_leads_supplied,
             DialsPaced: self._on_dials_paced,
+            PacingChanged: self._on_pacing_changed,
             OptedOut: self.attempts.opt_out,
             **dict.fromkeys(get_args(DialFact), self.attempts.handle),
         }
@@ -81,39 +90,47 @@ class Dialer:
             AgentChanged: self._hear_agent_changed,
             TalkEnded: self._hear_talk_ended,
             HandlingEnded: self._hear_handling_ended,
+            CallEnqueued: self.blend.hear_enqueued,
             CallOffered: self.attempts.hear_offered,
             OfferClosed: self.attempts.hear_offer_closed,
-            CallConnected: self.attempts.hear_connected,
-            CallClosed: self.attempts.hear_closed,
+            CallConnected: self._hear_connected,
+            CallClosed: self._hear_closed,
         }
-        self.configure(campaigns)
+        self.configure(config)
 
-    def configure(self, campaigns: Sequence[CampaignConfig]) -> None:
+    def configure(self, config: CentreConfig) -> None:
         """Take new settings, after the distributor has taken its own.
 
         A campaign that vanished dials no more and finishes its dials; one that stays keeps its
         leads and whether it runs.
         """
-        wanted = {config.campaign_id: config for config in campaigns}
-        for campaign_id, config in wanted.items():
+        wanted = {campaign.campaign_id: campaign for campaign in config.campaigns}
+        for campaign_id, its_config in wanted.items():
             if campaign_id in self.campaigns:
-                self.campaigns[campaign_id].change(config)
+                self.campaigns[campaign_id].change(its_config)
             else:
-                self.campaigns[campaign_id] = Campaign.of(config)
+                self.campaigns[campaign_id] = Campaign.of(its_config)
         for campaign_id, campaign in self.campaigns.items():
             if campaign_id not in wanted:
                 campaign.retire()
-        self.index(campaigns)
+        self.index(config)
 
-    def index(self, campaigns: Sequence[CampaignConfig]) -> None:
-        """Work out which agents serve which of these campaigns."""
+    def index(self, config: CentreConfig) -> None:
+        """Work out which agents serve which campaigns, and which callers they serve besides."""
+        campaigns = [campaign.campaign_id for campaign in config.campaigns]
+        agents = self._acd.config.agents
         self._served = {
             agent.agent_id: tuple(
-                self.campaigns[config.campaign_id]
-                for config in campaigns
-                if QueueId(config.campaign_id) in agent.queues
+                self.campaigns[campaign_id]
+                for campaign_id in campaigns
+                if QueueId(campaign_id) in agent.queues
             )
-            for agent in self._acd.config.agents
+            for agent in agents
+        }
+        self.blend.configure(config.blending, config.acd.queues)
+        self._shared = {
+            campaign_id: shared_queues(QueueId(campaign_id), config.acd.queues, agents)
+            for campaign_id in campaigns
         }
 
     # --- facts -------------------------------------------------------------------------------
@@ -157,12 +174,50 @@ class Dialer:
             return
         campaign.open_view = NO_VIEW
         campaign.is_unsettled = True
-        floor = self._acd.floor(QueueId(event.campaign_id))
-        for _ in range(campaign.dials_allowed(event.at_ms, event.dials, floor)):
-            lead = campaign.stock.take(event.at_ms, self.attempts.is_dialled)
+        shared = self._shared.get(event.campaign_id, ())
+        grant = campaign.grant(
+            event.at_ms,
+            event.dials,
+            self._acd.floor(QueueId(event.campaign_id)),
+            self.blend.objection(event.at_ms, shared),
+        )
+        dials = self._dial(campaign, grant.dials, event.at_ms)
+        cut = grant.why if dials == grant.dials else NO_LEAD_NOW
+        wanted = max(event.wanted, event.dials)
+        self.attempts.notices.append(
+            CampaignPaced(
+                event.at_ms, event.campaign_id, event.view, wanted, dials, cut or event.why
+            )
+        )
+
+    def _dial(self, campaign: Campaign, count: int, at_ms: int) -> int:
+        """Dial the next leads, at most so many; return how many there were."""
+        attempts = self.attempts
+        for placed in range(count):
+            lead = campaign.stock.take(
+                at_ms, attempts.is_dialled, is_likely_first=campaign.is_likely_first
+            )
             if lead is None:
-                break
-            self.attempts.place(campaign, lead, event.at_ms)
+                return placed
+            attempts.place(campaign, lead, at_ms)
+        return count
+
+    def _on_pacing_changed(self, event: PacingChanged) -> None:
+        campaign = self._campaign(event.campaign_id)
+        try:
+            campaign.set_pacing(event.pacer, event.abandon_ppm_max)
+        except ConfigError as error:
+            raise EventError(f"pacing cannot be changed: {error}") from error
+        self.attempts.notices.append(
+            PacingSet(
+                event.at_ms,
+                event.campaign_id,
+                event.pacer,
+                event.abandon_ppm_max,
+                event.by,
+                event.why,
+            )
+        )
 
     def _campaign(self, campaign_id: CampaignId) -> Campaign:
         campaign = self.campaigns.get(campaign_id)
@@ -226,7 +281,9 @@ class Dialer:
             floor = self._acd.floor(QueueId(campaign_id))
             if not floor.signed_in:
                 return
-            self.attempts.commands.append(campaign.view(at_ms, floor))
+            reserve = self.blend.reserve(self._shared.get(campaign_id, ()))
+            question = campaign.view(at_ms, floor, self.attempts.is_dialled, reserve)
+            self.attempts.commands.append(question)
         campaign.pace_ticket = deadlines.put(campaign.next_pace_ms, PACE_DUE, campaign_id)
 
     def _set_leads_deadline(self, campaign: Campaign, at_ms: int) -> None:
@@ -252,6 +309,14 @@ class Dialer:
         listener = self._listeners.get(type(notice))
         if listener is not None:
             listener(notice)
+
+    def _hear_connected(self, notice: CallConnected) -> None:
+        self.blend.hear_connected(notice)
+        self.attempts.hear_connected(notice)
+
+    def _hear_closed(self, notice: CallClosed) -> None:
+        self.blend.hear_closed(notice)
+        self.attempts.hear_closed(notice)
 
     def _hear_agent_changed(self, notice: AgentChanged) -> None:
         for campaign in self._served.get(notice.agent_id, ()):

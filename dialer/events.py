@@ -6,6 +6,7 @@ the answer and its classification.
 """
 
 from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
 
 from acd.events import Event
@@ -38,6 +39,7 @@ class Lead:
     rule_set: str  #: the version of the rules that allowed it
     attempts: int  #: dials of this lead so far
     answer_permille: int = -1  #: chance of a live answer, 0..1000; -1 when there is no estimate
+    urgency: int = 0  #: higher goes first, whatever the chance of an answer: a promised time
 
 
 @message
@@ -89,6 +91,21 @@ class DialsPaced:
     view: int  #: the ordinal of the view it answered
     dials: int
     why: str  #: the binding limit in one sentence
+    wanted: int = -1  #: what the rule asked for before the carrier's limits; -1 if it did not say
+    limit: str = ""  #: what bound it, in a word
+    inputs: Mapping[str, str] = field(default_factory=dict)  #: what it weighed, as people read it
+
+
+@message
+class PacingChanged:
+    """Somebody set how a campaign dials, from here on and until the settings say otherwise."""
+
+    at_ms: int
+    campaign_id: CampaignId
+    pacer: str  #: as in the settings
+    abandon_ppm_max: int  #: of live answers, in parts per million
+    by: str  #: who: an account of the console
+    why: str
 
 
 @message
@@ -150,6 +167,7 @@ DialerEvent = (
     | CampaignPaused
     | LeadsSupplied
     | DialsPaced
+    | PacingChanged
     | DialBound
     | DialAnswered
     | AnswerClassified

@@ -4,16 +4,23 @@ The store knows millions of leads, their history and the law; it lends the next 
 asked (`RequestLeads`, `LeadsSupplied`). A lead is lent until its attempt is closed or its window
 closes, whichever comes first, so one that is never dialled needs no giving back.
 
-Leads are dialled in the order of the store. One that cannot be dialled now is passed over and
-keeps its place (its number is being dialled already, or its window has not opened); one whose
-window has closed is dropped.
+An answer of the store that comes after it was given up on is taken as well: its leads are lent, and
+nobody else would dial them. Each request is answered once; a second answer, and a lead that is at
+hand already, are passed over.
+
+Leads are dialled in the order of the store, the urgent ones first. While few agents are free those
+go first that are likely to answer: then each call on the way says most about who will be needed,
+and unlikely numbers have their turn when many are free. A lead that cannot be dialled now is passed
+over and keeps its place (its number is being dialled already, or its window has not opened); one
+whose window has closed is dropped.
 
 Retry rules, do-not-call lists and time zones do not belong here: they are the store's.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from dialer.events import Lead
 
@@ -22,6 +29,12 @@ LEADS_PER_REQUEST = 200
 
 LEADS_LOW = 100
 """Below so many at hand, more are asked for."""
+
+PERMILLE_UNKNOWN = 350
+"""What a number nothing is known of is taken for: on the high side, as the pacer does."""
+
+GIVEN_UP_MAX = 16
+"""So many requests are remembered whose answer has not come: a quarter of an hour of them."""
 
 NO_REQUEST = 0
 """The ordinal that no request has."""
@@ -34,6 +47,7 @@ class LeadStock:
     leads: deque[Lead] = field(default_factory=deque)
     last_request: int = NO_REQUEST  #: the ordinal of the last request
     open_request: int = NO_REQUEST  #: the one that is not answered yet, if any
+    given_up: list[int] = field(default_factory=list)  #: requests whose answer may still come
     is_exhausted: bool = False  #: the store had no more when it was last asked
 
     def __len__(self) -> int:
@@ -55,7 +69,9 @@ class LeadStock:
         return self.open_request != NO_REQUEST or self.is_exhausted
 
     def give_up_waiting(self) -> None:
-        """Let the store be asked again: its answer was lost, or it may have more by now."""
+        """Let the store be asked again: its answer is late or lost, or it may have more by now."""
+        if self.open_request != NO_REQUEST:
+            self.given_up = [*self.given_up, self.open_request][-GIVEN_UP_MAX:]
         self.open_request = NO_REQUEST
         self.is_exhausted = False
 
@@ -66,34 +82,70 @@ class LeadStock:
         return self.last_request
 
     def supply(self, request: int, leads: tuple[Lead, ...], *, is_exhausted: bool) -> bool:
-        """Take the answer to a request; False when it answers another than the open one."""
-        if request != self.open_request:
+        """Take the answer to a request; False when that request had its answer already."""
+        if request == self.open_request:
+            self.open_request = NO_REQUEST
+            # An empty answer counts as the end as well: asking again at once would never stop.
+            self.is_exhausted = is_exhausted or not leads
+        elif request in self.given_up:
+            self.given_up.remove(request)
+        else:
             return False
-        self.open_request = NO_REQUEST
-        # An empty answer counts as the end as well: asking again at once would never stop.
-        self.is_exhausted = is_exhausted or not leads
-        self.leads.extend(leads)
+        at_hand = {lead.lead_id for lead in self.leads}
+        self.leads.extend(lead for lead in leads if lead.lead_id not in at_hand)
+        if any(lead.urgency for lead in leads):
+            self.leads = deque(sorted(self.leads, key=lambda lead: -lead.urgency))
         return True
 
-    def take(self, at_ms: int, is_busy: Callable[[str], bool]) -> Lead | None:
+    def take(
+        self, at_ms: int, is_busy: Callable[[str], bool], *, is_likely_first: bool = False
+    ) -> Lead | None:
         """Remove and return the next lead that may be dialled at this instant.
 
         Args:
             at_ms: Now; windows include their opening and exclude their closing.
             is_busy: Tells whether a number (by its key) is being dialled.
+            is_likely_first: Among equally urgent ones take the likeliest to answer.
 
         Cost:
-            O(leads passed over), usually one.
+            O(leads passed over), usually one; O(leads at hand) with `is_likely_first`.
         """
-        leads = self.leads
-        index = 0
-        while index < len(leads):
-            lead = leads[index]
-            if lead.closes_at_ms <= at_ms:
-                del leads[index]
-            elif lead.opens_at_ms <= at_ms and not is_busy(lead.number_key):
-                del leads[index]
-                return lead
-            else:
-                index += 1
-        return None
+        self._drop_closed(at_ms)
+        leads = self._callable(at_ms, is_busy)
+        lead = max(leads, key=_likely_key, default=None) if is_likely_first else next(leads, None)
+        if lead is not None:
+            self.leads.remove(lead)
+        return lead
+
+    def upcoming(
+        self, at_ms: int, is_busy: Callable[[str], bool], count: int, *, is_likely_first: bool
+    ) -> list[Lead]:
+        """Return the next leads in the order in which `take` would give them, at most `count`.
+
+        Two leads may share a number; only the first is then dialled.
+        """
+        self._drop_closed(at_ms)
+        leads = self._callable(at_ms, is_busy)
+        if is_likely_first:
+            return sorted(leads, key=_likely_key, reverse=True)[:count]
+        return list(islice(leads, count))
+
+    def _drop_closed(self, at_ms: int) -> None:
+        if any(lead.closes_at_ms <= at_ms for lead in self.leads):
+            self.leads = deque(lead for lead in self.leads if lead.closes_at_ms > at_ms)
+
+    def _callable(self, at_ms: int, is_busy: Callable[[str], bool]) -> Iterator[Lead]:
+        return (
+            lead
+            for lead in self.leads
+            if lead.opens_at_ms <= at_ms and not is_busy(lead.number_key)
+        )
+
+
+def permille(lead: Lead) -> int:
+    """Return a lead's chance of a live answer, the usual one if nothing is known of it."""
+    return PERMILLE_UNKNOWN if lead.answer_permille < 0 else lead.answer_permille
+
+
+def _likely_key(lead: Lead) -> tuple[int, int]:
+    return lead.urgency, permille(lead)

@@ -32,6 +32,30 @@ class DialClosed:
     live_at_ms: int = -1  #: ... and the verdict that a person is there; -1 if there was none
 
 
-DialerNotice = DialPlaced | DialClosed
+@message
+class PacingSet:
+    """Somebody changed by hand how a campaign dials."""
+
+    at_ms: int
+    campaign_id: CampaignId
+    pacer: str
+    abandon_ppm_max: int
+    by: str
+    why: str
+
+
+@message
+class CampaignPaced:
+    """A pacer's answer was carried out: what was wanted, what was dialled, and what bound it."""
+
+    at_ms: int
+    campaign_id: CampaignId
+    view: int  #: the question
+    wanted: int  #: by the pacer
+    dials: int  #: started
+    why: str  #: the binding limit in one sentence: the pacer's, or the centre's own
+
+
+DialerNotice = DialPlaced | DialClosed | PacingSet | CampaignPaced
 
 CentreNotice = Notice | DialerNotice

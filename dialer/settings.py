@@ -3,14 +3,14 @@
 A campaign is a waiting line to the distributor: `acd_config` derives one queue per campaign and
 says who serves it. Only agents with a standing leg do, because ringing a telephone takes longer
 than a called person may be kept waiting. An agent's list of queues restricts inbound work; what
-they do for campaigns follows from their skills. When settings change, a queue or campaign that is
-gone is kept for the distributor (`keeping`) until its calls and dials are over.
+they do for campaigns follows from their skills. When settings change, the distributor keeps the
+line of a campaign that is gone until its calls and dials are over.
 
 Settings travel in the journal (`SettingsApplied`) as plain data, because what the centre decides
 depends on them; `to_plain` and `from_plain` are that form.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -33,29 +33,20 @@ def acd_config(config: CentreConfig) -> AcdConfig:
     )
 
 
-def keeping(new: AcdConfig, old: AcdConfig, needed: Container[QueueId]) -> AcdConfig:
-    """Return new settings with the old queues that are still needed, and who served them.
-
-    Args:
-        new: The settings that shall be in force.
-        old: Those that are.
-        needed: Queues with open calls, or with dials whose answers will need them.
-    """
-    names = {queue.queue_id for queue in new.queues}
-    kept = tuple(q for q in old.queues if q.queue_id in needed and q.queue_id not in names)
-    before = {agent.agent_id: agent.queues for agent in old.agents}
-    return replace(
-        new,
-        queues=new.queues + kept,
-        agents=tuple(
-            replace(
-                agent,
-                queues=agent.queues
-                + tuple(q.queue_id for q in kept if q.queue_id in before.get(agent.agent_id, ())),
-            )
-            for agent in new.agents
-        ),
+def shared_queues(
+    line: QueueId, queues: Iterable[QueueConfig], agents: Iterable[AgentConfig]
+) -> tuple[QueueId, ...]:
+    """Return the callers' queues that agents of a campaign's line serve too, in the given order."""
+    serving = [agent for agent in agents if line in agent.queues]
+    return tuple(
+        queue.queue_id
+        for queue in queues
+        if any(queue.queue_id in agent.queues and _is_skilled(agent, queue) for agent in serving)
     )
+
+
+def _is_skilled(agent: AgentConfig, queue: QueueConfig) -> bool:
+    return all(agent.skills.get(skill, 0) >= level for skill, level in queue.skills.items())
 
 
 def to_plain(config: CentreConfig) -> dict[str, object]:

@@ -22,6 +22,7 @@ from dialer.dials import Dial
 from dialer.engine import Dialer
 from dialer.events import Lead
 from dialer.leads import LeadStock
+from dialer.windows import meter_of
 
 _Message = TypeVar("_Message")
 
@@ -32,7 +33,8 @@ _PLAIN = (
     "paced_at_ms",
     "has_changed",
     "is_unsettled",
-    "signed_in",
+    "is_likely_first",
+    "present",
     "cautious_until_ms",
     "pace_ticket",
     "leads_ticket",
@@ -60,6 +62,7 @@ def to_plain(dialer: Dialer) -> dict[str, object]:
     return {
         "campaigns": [_campaign_to_plain(campaign) for campaign in dialer.campaigns.values()],
         "dials": [_plain(dial) for dial in attempts.dials.values()],
+        "blend": dialer.blend.to_plain(),
         "past": attempts.past.to_plain(),
         "stale_count": attempts.stale_count,
     }
@@ -75,7 +78,8 @@ def restore(dialer: Dialer, plain: Mapping[str, Any], config: CentreConfig) -> N
         dialer.attempts.adopt(dialer.campaigns[dial.campaign_id], dial)
     dialer.attempts.past.restore(plain["past"])
     dialer.attempts.stale_count = plain["stale_count"]
-    dialer.index(config.campaigns)
+    dialer.index(config)
+    dialer.blend.restore(plain["blend"])
 
 
 def messages_to_plain(messages: Sequence[_Message], codec: Codec[_Message]) -> list[object]:
@@ -92,10 +96,13 @@ def _campaign_to_plain(campaign: Campaign) -> dict[str, object]:
     stock = campaign.stock
     return {
         "config": _plain(campaign.config),
+        "told": _plain(campaign.told),
+        "meter": None if campaign.meter is None else campaign.meter.snapshot(),
         "allowance": _plain(campaign.allowance),
         "leads": [_plain(lead) for lead in stock.leads],
         "last_request": stock.last_request,
         "open_request": stock.open_request,
+        "given_up": list(stock.given_up),
         "is_exhausted": stock.is_exhausted,
         "observations": [_plain(observation) for observation in campaign.observations],
         **{name: getattr(campaign, name) for name in _PLAIN},
@@ -107,10 +114,18 @@ def _campaign_from_plain(plain: Mapping[str, Any]) -> Campaign:
         leads=deque(msgspec.convert(plain["leads"], list[Lead])),
         last_request=plain["last_request"],
         open_request=plain["open_request"],
+        given_up=list(plain["given_up"]),
         is_exhausted=plain["is_exhausted"],
     )
+    config = msgspec.convert(plain["config"], CampaignConfig)
+    meter = None
+    if plain["meter"] is not None:
+        meter = meter_of(config, 0)
+        meter.restore(plain["meter"])
     return Campaign(
-        config=msgspec.convert(plain["config"], CampaignConfig),
+        config=config,
+        told=msgspec.convert(plain["told"], CampaignConfig),
+        meter=meter,
         allowance=msgspec.convert(plain["allowance"], Allowance),
         stock=stock,
         observations=msgspec.convert(plain["observations"], list[Observation]),

@@ -2,8 +2,9 @@
 
 A *release* says which published versions take which share of new callers. Calls in progress are no
 concern of it: their session names the version they began with. Which version a new call gets
-depends on the call alone, so a repeated webhook gets the same answer, and on the release's ordinal,
-so that a next trial draws its callers afresh.
+depends on who calls alone, so a repeated webhook, and the same customer a week later, get the same
+answer. The newest version on trial seeds the draw: who has it keeps it while its share grows, and
+the next trial draws its callers afresh.
 
 Outcomes are compared version by version: a share with its 95 % interval, and whether two shares
 differ by more than chance. Nothing here decides; a supervisor reads it and rolls on or back.
@@ -100,9 +101,16 @@ def _next(release: Release, shares: tuple[Share, ...]) -> Release:
     )
 
 
-def version_for(release: Release, call: str) -> int:
-    """Say which version a new call gets: always the same for the same call and release."""
-    drawn = share_of(f"{release.flow}/{release.ordinal}/{call}")
+def version_for(release: Release, who: str) -> int:
+    """Say which version a new call gets.
+
+    Args:
+        release: The release in force.
+        who: Names the customer, or the call of a customer nobody knows. The same one gets the same
+            version while the same version is on trial, and keeps it when its share is raised.
+    """
+    newest = max(share.version for share in release.shares)
+    drawn = share_of(f"{release.flow}/{newest}/{who}")
     return release.shares[side_of(drawn, [share.percent for share in release.shares])].version
 
 

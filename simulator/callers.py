@@ -60,7 +60,7 @@ def _draw_type(scenario: Scenario, name: str, streams: Streams) -> list[Caller]:
     rows = zip(
         arrivals_ms,
         many_ms(kind.flow.time_s, streams.stream("flow time", name), count),
-        _draw_outcomes(kind.flow, streams.stream("flow outcome", name), count),
+        draw_outcomes(kind.flow, streams.stream("flow outcome", name), count),
         many_ms(kind.talk_s, streams.stream("talk", name), count),
         many_ms(kind.wrap_s, streams.stream("wrap-up", name), count),
         many_ms(kind.patience_s, streams.stream("patience", name), count),
@@ -73,15 +73,18 @@ def _draw_type(scenario: Scenario, name: str, streams: Streams) -> list[Caller]:
     ]
 
 
-def _draw_outcomes(flow: Flow, rng: np.random.Generator, count: int) -> list[FlowOutcome | None]:
-    outcomes = (FlowOutcome.SELF_SERVED, FlowOutcome.VOICEMAIL, FlowOutcome.ABANDONED, None)
+_OUTCOMES = (FlowOutcome.SELF_SERVED, FlowOutcome.VOICEMAIL, FlowOutcome.ABANDONED, None)
+
+
+def draw_outcomes(flow: Flow, rng: np.random.Generator, count: int) -> list[FlowOutcome | None]:
+    """Draw what the flow makes of callers; None for those who want an agent."""
     bounds = np.cumsum([flow.self_served, flow.voicemail, flow.abandoned])
     chosen: list[int] = np.searchsorted(bounds, rng.random(count), side="right").tolist()
-    return [outcomes[index] for index in chosen]
+    return [_OUTCOMES[index] for index in chosen]
 
 
 class Callers:
-    """Lets the day's callers call."""
+    """Lets callers call, in the order given, each at their time of day."""
 
     def __init__(
         self, world: World, customers: Customers, callers: list[Caller], enqueues: Draws
@@ -96,7 +99,16 @@ class Callers:
         """Keep one timer for the next caller, not one for each of the day."""
         caller = next(self._coming, None)
         if caller is not None:
-            self._world.at(caller.at_ms, self._call, caller)
+            self._world.at(self._world.midnight_ms + caller.at_ms, self._call, caller)
+
+    def go_on(self, caller: Caller, flow_ms: int) -> None:
+        """Let somebody who is in the call flow already stay there for so long."""
+        self._customers.by_call[caller.customer.call_id] = caller.customer
+        self._world.after(flow_ms, self._end_flow, caller)
+
+    def become_movable(self, customer: Customer) -> None:
+        """Let a waiting caller whose waiting document has not played yet hear it."""
+        self._world.after(self._enqueues.next_ms(), self._become_movable_now, customer)
 
     def _call(self, timer: Timer) -> None:
         caller: Caller = timer.value
@@ -104,7 +116,7 @@ class Callers:
         customer = caller.customer
         self._customers.by_call[customer.call_id] = customer
         arrived = CallArrived(
-            caller.at_ms,
+            self._world.now_ms,
             customer.call_id,
             caller.line,
             customer.customer_id,
@@ -141,12 +153,12 @@ class Callers:
         delay_ms = self._enqueues.next_ms()
         if delay_ms:
             self._world.tell(*before, queued)
-            self._world.after(delay_ms, self._become_movable, customer)
+            self._world.after(delay_ms, self._become_movable_now, customer)
         else:
             self._world.tell(*before, queued, self._waited(customer))
             self._customers.mind(customer)
 
-    def _become_movable(self, timer: Timer) -> None:
+    def _become_movable_now(self, timer: Timer) -> None:
         customer: Customer = timer.value
         if customer.line is Line.WAITING:
             self._world.tell(self._waited(customer))

@@ -88,6 +88,11 @@ class Customers:
             customer.has_timer = True
             self._world.at(customer.gives_up_at_ms, self._give_up, customer)
 
+    def talk(self, customer: Customer, talk_ms: int) -> None:
+        """Talk for so long, then hang up."""
+        customer.line = Line.TALKING
+        self._world.after(talk_ms, self._hang_up, customer)
+
     def hang_up(self, customer: Customer) -> None:
         """End the customer's leg."""
         if customer.line is not Line.GONE:
@@ -158,9 +163,8 @@ class Customers:
     def _hear_connected(self, notice: CallConnected) -> None:
         customer = self.by_call[notice.call_id]
         if customer.line is Line.WAITING:
-            customer.line = Line.TALKING
-            talk_ms = round(customer.talk_ms * self._talk_factors.get(notice.agent_id, 1.0))
-            self._world.after(talk_ms, self._hang_up, customer)
+            factor = self._talk_factors.get(notice.agent_id, 1.0)
+            self.talk(customer, round(customer.talk_ms * factor))
 
     def _hear_offer_closed(self, notice: OfferClosed) -> None:
         customer = self.by_call.get(notice.call_id)

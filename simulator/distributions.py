@@ -96,12 +96,12 @@ class Lognormal(_Kind, frozen=True, tag="lognormal"):
     @property
     def log_sd(self) -> float:
         """Standard deviation of the logarithm."""
-        return math.sqrt(math.log1p((self.sd / self.mean) ** 2))
+        return _log_figures(self.mean, self.sd / self.mean)[1]
 
     @property
     def log_mean(self) -> float:
         """Mean of the logarithm."""
-        return math.log(self.mean) - self.log_sd**2 / 2
+        return _log_figures(self.mean, self.sd / self.mean)[0]
 
     def draw(self, rng: np.random.Generator, count: int) -> Floats:
         """Draw `count` independent values."""
@@ -111,6 +111,23 @@ class Lognormal(_Kind, frozen=True, tag="lognormal"):
         """Share of values at most `x`."""
         logs = np.log(np.maximum(x, np.finfo(np.float64).tiny))
         return np.asarray(special.ndtr((logs - self.log_mean) / self.log_sd))
+
+
+def draw_lognormal(rng: np.random.Generator, mean: float, cv: float) -> float:
+    """Draw one value, for those whose figures change from draw to draw.
+
+    Args:
+        rng: The generator to draw from.
+        mean: Above 0.
+        cv: The standard deviation over the mean.
+    """
+    return float(rng.lognormal(*_log_figures(mean, cv)))
+
+
+def _log_figures(mean: float, cv: float) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm."""
+    variance = math.log1p(cv * cv)
+    return math.log(mean) - variance / 2, math.sqrt(variance)
 
 
 class Gamma(_Kind, frozen=True, tag="gamma"):

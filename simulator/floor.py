@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import simpy
 
 from dialer.pacing import Pacer, PacingView, WindowStanding
+from simulator.distributions import draw_lognormal
 from simulator.floor_scenarios import FloorScenario, Presence
 from simulator.floor_tally import FloorTally
-from simulator.network import Fate, Network, lognormal
+from simulator.network import Fate, Network
 from simulator.streams import Streams
 
 DECIDED_EVERY_S_MIN = 0.25
@@ -152,7 +153,7 @@ class Floor:
     def _preview(self, agent: FloorAgent) -> None:
         agent.preview_ends += 1
         preview = agent.preview_ends
-        preview_s = lognormal(self._previewing, self._scenario.preview_s, 0.5)
+        preview_s = draw_lognormal(self._previewing, self._scenario.preview_s, 0.5)
 
         def press() -> None:
             if agent.preview_ends == preview and agent.ready_since_s is not None:
@@ -176,8 +177,8 @@ class Floor:
         self._pacer.on_connected(now_s, now_s - call.since_s)
         talk_s, wrap_s = MACHINE_TALK_S, MACHINE_WRAP_S
         if call.is_person:
-            talk_s = lognormal(self._handling, scenario.talk_s, scenario.talk_cv)
-            wrap_s = lognormal(self._handling, scenario.wrap_s, scenario.wrap_cv)
+            talk_s = draw_lognormal(self._handling, scenario.talk_s, scenario.talk_cv)
+            wrap_s = draw_lognormal(self._handling, scenario.wrap_s, scenario.wrap_cv)
         self._talking[agent.index] = now_s
         self._after(talk_s, lambda: self._wrap_up(agent, talk_s, wrap_s))
 
@@ -307,9 +308,17 @@ class Floor:
             calls_per_s_max=self._scenario.calls_per_s_max,
             ringing_odds=list(self._ringing_odds.values()) if has_odds else None,
             next_odds=self._list.next_odds() if has_odds else None,
+            leaving_talking=self._leaving(self._talking),
+            leaving_wrapping=self._leaving(self._wrapping),
             previewed=max(0, pressed - len(self._ringing) - len(self._detecting)),
             windows=self._windows(),
         )
+
+    def _leaving(self, busy: Iterable[int]) -> list[int]:
+        """Return the places of those who said that they will leave after their contact."""
+        if not self._scenario.announces_leaving:
+            return []
+        return [place for place, index in enumerate(busy) if self._agents[index].is_leaving]
 
     def _windows(self) -> tuple[WindowStanding, ...]:
         """Return how the shift stands against its limit, if it has one."""

@@ -3,7 +3,8 @@
 `sN` is N agents and an answer share of .30; `-p15`, `-p50` another share; `-t180` longer talks;
 `stepN` goes .35, .20, .35 in three equal parts; `churn50` has agents who come and go unannounced
 (45 minutes on, 15 off, both exponential); in `burst50` all sign in at the same second and take two
-common breaks of 15 minutes.
+common breaks of 15 minutes; in `relay50` everybody works an hour and a quarter of an hour passes
+until the next one sits down.
 
 Figures on short runs mislead: a scenario's utilisation is good to about 0.4 points over a dozen
 hours, and small floors need many hours to tell 3 % from 5 %. `hours` are what the bench runs of
@@ -13,8 +14,9 @@ each seed.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -56,6 +58,8 @@ class FloorScenario:
     wrap_cv: float = 0.6
     grace_s: float = 2.0
     attendance: str = "steady"
+    announces_leaving: bool = False
+    """Whether an agent who will leave after the contact in hand says so, and the pacer hears it."""
     preview_s: float = 0.0
     """Mean time an agent looks at a lead before dialling; 0 when calls come unannounced."""
     odds_sd: float = 0.0
@@ -108,6 +112,16 @@ def _churn(shift_s: float, rng: np.random.Generator) -> list[Presence]:
     return turns
 
 
+def _relay(shift_s: float, rng: np.random.Generator) -> list[Presence]:
+    """Man a seat by turns of an hour, a quarter of an hour apart."""
+    starts_s = np.arange(float(rng.uniform(0.0, 4500.0)) - 4500.0, shift_s, 4500.0)
+    return [
+        Presence(max(0.0, float(start_s)), float(start_s) + 3600.0)
+        for start_s in starts_s
+        if start_s + 3600.0 > 0.0
+    ]
+
+
 def _burst(shift_s: float, rng: np.random.Generator) -> list[Presence]:
     """Start together and take two common breaks of a quarter of an hour."""
     del rng
@@ -117,7 +131,7 @@ def _burst(shift_s: float, rng: np.random.Generator) -> list[Presence]:
     return [Presence(start, end) for start, end in zip(starts_s, ends_s, strict=True)]
 
 
-ATTENDANCE = {"steady": _steady, "churn": _churn, "burst": _burst}
+ATTENDANCE = {"steady": _steady, "churn": _churn, "burst": _burst, "relay": _relay}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +207,7 @@ SCENARIOS: dict[str, FloorScenario] = {
         FloorScenario("step50", 50, hours=9.0, answer_shares=_STEPS),
         FloorScenario("churn50", 50, hours=8.0, attendance="churn"),
         FloorScenario("burst50", 50, hours=8.0, attendance="burst"),
+        FloorScenario("relay50", 50, hours=8.0, attendance="relay"),
     )
 }
 
@@ -205,6 +220,11 @@ def with_verdict_delay(scenario: FloorScenario, delay_s: float = 4.0) -> FloorSc
     """
     network = replace(scenario.network, verdict_delay_s=delay_s)
     return replace(scenario, name=f"{scenario.name}-verdict", network=network, grace_s=1.0)
+
+
+def with_announced_leaving(scenario: FloorScenario) -> FloorScenario:
+    """Return the floor with agents who say that they will leave after the contact in hand."""
+    return replace(scenario, name=f"{scenario.name}-announced", announces_leaving=True)
 
 
 def with_history(
@@ -222,3 +242,26 @@ def with_history(
         odds_error=0.05 if known else None,
         dialled_share=dialled_share,
     )
+
+
+VARIANTS: dict[str, Callable[[FloorScenario], FloorScenario]] = {
+    "verdict": with_verdict_delay,
+    "known": partial(with_history, known=True),
+    "unknown": partial(with_history, known=False),
+    "announced": with_announced_leaving,
+}
+"""What may follow a floor's name: `s10-known` is ten agents and numbers with a history."""
+
+
+def floor_named(name: str) -> FloorScenario | None:
+    """Return the floor of this name, variants included; None if there is none.
+
+    Example:
+        >>> floor_named("s10-verdict").network.verdict_delay_s
+        4.0
+    """
+    if name in SCENARIOS:
+        return SCENARIOS[name]
+    base, _, variant = name.rpartition("-")
+    known = floor_named(base) if base and variant in VARIANTS else None
+    return None if known is None else VARIANTS[variant](known)

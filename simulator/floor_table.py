@@ -25,6 +25,7 @@ class FloorRow:
 
     scenario: str
     pacer: str
+    target: float
     seeds: tuple[int, ...]
     hours: float
     utilisation: float
@@ -45,15 +46,24 @@ def floor_row(
     pacer: str,
     seeds: Sequence[int],
     *,
+    target: float = 0.03,
     stopwatch: Callable[[], float] | None = None,
 ) -> FloorRow:
-    """Run one pacer on one floor for each seed, and pool the runs."""
+    """Run one pacer on one floor for each seed, and pool the runs.
+
+    Args:
+        scenario: The floor.
+        pacer: Its name, as settings write it.
+        seeds: One run each.
+        target: The abandonment to settle on, 0..1, for the rules that have one.
+        stopwatch: Measures decisions; None measures none.
+    """
     if pacer == "preview":
         scenario = replace(scenario, preview_s=PREVIEW_S)
     runs = [
         Floor(
             scenario,
-            pacer_named(pacer, grace_s=scenario.grace_s),
+            pacer_named(pacer, target=target, grace_s=scenario.grace_s),
             seed=seed,
             stopwatch=stopwatch,
         ).run()
@@ -64,6 +74,7 @@ def floor_row(
     return FloorRow(
         scenario=scenario.name,
         pacer=pacer,
+        target=target,
         seeds=tuple(seeds),
         hours=scenario.hours,
         utilisation=sum(run.busy_s for run in runs) / sum(run.signed_in_s for run in runs),

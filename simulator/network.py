@@ -20,6 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.distributions import draw_lognormal
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
@@ -55,12 +57,6 @@ class Fate:
     settled_after_s: float
     """Dialling to outcome: the verdict of an answered call, the end of another."""
     is_person: bool
-
-
-def lognormal(rng: np.random.Generator, mean: float, cv: float) -> float:
-    """Draw from a lognormal law given by its mean and coefficient of variation."""
-    sigma2 = np.log1p(cv * cv)
-    return float(rng.lognormal(np.log(mean) - sigma2 / 2, np.sqrt(sigma2)))
 
 
 class Network:
@@ -103,13 +99,13 @@ class Network:
     def _ring_human_s(self) -> float:
         """Draw a person's time to answer, under the ring time-out."""
         settings = self._settings
-        drawn_s = lognormal(self._rng, settings.ring_human_s, settings.ring_human_cv)
+        drawn_s = draw_lognormal(self._rng, settings.ring_human_s, settings.ring_human_cv)
         while drawn_s >= settings.ring_timeout_s:
-            drawn_s = lognormal(self._rng, settings.ring_human_s, settings.ring_human_cv)
+            drawn_s = draw_lognormal(self._rng, settings.ring_human_s, settings.ring_human_cv)
         return drawn_s
 
     def _verdict_s(self) -> float:
         settings = self._settings
         if settings.verdict_delay_s <= 0.0:
             return 0.0
-        return lognormal(self._rng, settings.verdict_delay_s, settings.verdict_delay_cv)
+        return draw_lognormal(self._rng, settings.verdict_delay_s, settings.verdict_delay_cv)

@@ -22,6 +22,7 @@ from dialer.commands import (
     RequestLeads,
 )
 from dialer.config import CampaignConfig, Detection, MachinePolicy
+from dialer.dials import Dial
 from dialer.events import (
     AnswerClassified,
     AnsweredBy,
@@ -113,7 +114,8 @@ class Outbound:
         if known is not None:
             first = known.lent
             known.lent = min(known.people.leads, first + command.count)
-            leads = tuple(_lead(known, number) for number in range(first, known.lent))
+            midnight_ms = self._world.midnight_ms
+            leads = tuple(_lead(known, one, midnight_ms) for one in range(first, known.lent))
         is_exhausted = known is None or known.lent == known.people.leads
         self._world.tell(
             LeadsSupplied(
@@ -135,9 +137,29 @@ class Outbound:
             ended = (command.call_id, _ENDS[fate.outcome])
             self._world.after(to_ms(fate.settled_after_s), self._end, ended)
             return
-        customer = _customer(known, command, fate)
+        customer = _customer(known, command.call_id, command.lead_id, is_person=fate.is_person)
         self._customers.by_call[command.call_id] = customer
         self._world.after(to_ms(fate.answered_after_s), self._pick_up, (known, fate, customer))
+
+    def go_on(self, dial: Dial, patience_ms: int) -> None:
+        """Let a dial whose verdict is awaited go on: a person, or a machine, is on the line."""
+        known = self._lists[dial.campaign_id]
+        fate = known.network.dial(known.people.answer_share)
+        while fate.answered_after_s is None:
+            fate = known.network.dial(known.people.answer_share)
+        customer = self.customer_of(dial, patience_ms, is_person=fate.is_person)
+        self._customers.mind(customer)
+        self._expect_verdict(known, fate, customer)
+
+    def customer_of(self, dial: Dial, patience_ms: int, *, is_person: bool = True) -> Customer:
+        """Return whoever has picked up already, waiting."""
+        known = self._lists[dial.campaign_id]
+        customer = _customer(known, dial.call_id, dial.lead.lead_id, is_person=is_person)
+        if is_person:
+            customer.patience_ms = patience_ms
+        self._customers.by_call[dial.call_id] = customer
+        self._customers.wait(customer)
+        return customer
 
     def _forget(self, notice: DialClosed) -> None:
         self._customers.by_call.pop(notice.call_id, None)
@@ -156,10 +178,12 @@ class Outbound:
         self._world.tell(DialAnswered(self._world.now_ms, call_id, _sid(call_id)))
         self._customers.mind(customer)
         if known.config.detection is not Detection.OFF:
-            assert fate.answered_after_s is not None, "only answered calls are picked up"
-            verdict_ms = to_ms(fate.settled_after_s) - to_ms(fate.answered_after_s)
-            subject = (known, fate, customer, verdict_ms)
-            self._world.after(verdict_ms, self._classify, subject)
+            self._expect_verdict(known, fate, customer)
+
+    def _expect_verdict(self, known: List, fate: Fate, customer: Customer) -> None:
+        assert fate.answered_after_s is not None, "only answered calls are picked up"
+        verdict_ms = to_ms(fate.settled_after_s) - to_ms(fate.answered_after_s)
+        self._world.after(verdict_ms, self._classify, (known, fate, customer, verdict_ms))
 
     def _classify(self, timer: Timer) -> None:
         known, fate, customer, verdict_ms = timer.value
@@ -194,7 +218,7 @@ def _list(config: CampaignConfig, people: CalledPeople, streams: Streams) -> Lis
     )
 
 
-def _lead(known: List, number: int) -> Lead:
+def _lead(known: List, number: int, midnight_ms: int) -> Lead:
     name = f"{known.config.campaign_id}-{number}"
     people = known.people
     return Lead(
@@ -202,20 +226,19 @@ def _lead(known: List, number: int) -> Lead:
         number_index=0,
         number_key=name,
         customer_id=CustomerId(f"out-{name}"),
-        opens_at_ms=seconds_of(people.opens_at) * 1_000,
-        closes_at_ms=seconds_of(people.closes_at) * 1_000,
+        opens_at_ms=midnight_ms + seconds_of(people.opens_at) * 1_000,
+        closes_at_ms=midnight_ms + seconds_of(people.closes_at) * 1_000,
         rule_set="simulated",
         attempts=0,
     )
 
 
-def _customer(known: List, command: PlaceCall, fate: Fate) -> Customer:
+def _customer(known: List, call_id: CallId, lead_id: LeadId, *, is_person: bool) -> Customer:
     talk_ms, wrap_ms = known.talks.next_ms(), known.wraps.next_ms()
     patience_ms = known.patience.next_ms()
-    if not fate.is_person:
+    if not is_person:
         talk_ms, wrap_ms, patience_ms = MACHINE_TALK_MS, MACHINE_WRAP_MS, FOREVER_MS
-    customer_id = CustomerId(f"out-{command.lead_id}")
-    return Customer(command.call_id, customer_id, talk_ms, wrap_ms, patience_ms)
+    return Customer(call_id, CustomerId(f"out-{lead_id}"), talk_ms, wrap_ms, patience_ms)
 
 
 def _verdict(config: CampaignConfig, fate: Fate) -> AnsweredBy:

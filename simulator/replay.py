@@ -21,15 +21,15 @@ from typing import cast
 from acd.config import AcdConfig
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
-from acd.notices import Notice
 from acd.replay import Fold, JournalEntry
 from dialer.centre import Centre
 from dialer.codec import COMMAND_CODEC, EVENT_CODEC
 from dialer.commands import CentreCommand, CloseAttempt
 from dialer.config import CentreConfig
-from dialer.events import CentreEvent, SettingsApplied
+from dialer.events import CentreEvent, DialsPaced, SettingsApplied
 from dialer.settings import to_plain
 from simulator.books import Books
+from simulator.pacing_fidelity import PacingFidelity
 from simulator.results import Account, account
 
 NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
@@ -59,6 +59,8 @@ class Fidelity:
     commands_digest: str  #: SHA-256 over every command, in order
     state_digest: str  #: SHA-256 over the state at the end
     difference: str  #: the first command that differs from those recorded, in words; or empty
+    paced: int  #: answers of pacers that were recorded
+    paced_otherwise: str  #: the first that a pacer gives otherwise now, in words; or empty
     account: Account
     problems: tuple[str, ...]  #: what does not balance at the end
 
@@ -83,6 +85,8 @@ def replay(
     fold = Fold(centre, EVENT_CODEC)
     measures = Measures(centre.acd.config.queues, interval_ms=INTERVAL_MS)
     books = Books()
+    pacing = PacingFidelity()
+    pacing.configure(centre.config.campaigns)
     ordered: list[Ordered] = []
     entry_count = 0
     for entry in entries:
@@ -91,6 +95,8 @@ def replay(
         commands = fold.apply(entry)
         if fold.duplicate_count + fold.quarantined_count == applied:
             _account_for(centre, entry, commands, measures, books)
+            _pace(centre, entry, pacing)
+        pacing.ask(commands)
         ordered += _ordered(entry, commands)
     books.close(centre)
     return Fidelity(
@@ -101,6 +107,8 @@ def replay(
         commands_digest=_digest([_plain(command) for command in ordered]),
         state_digest=_digest(fold.to_plain()),
         difference="" if recorded is None else _first_difference(recorded, ordered),
+        paced=pacing.answers,
+        paced_otherwise=pacing.difference,
         account=account(measures, books, centre.config, fold.clock.at_ms),
         problems=tuple(books.problems),
     )
@@ -142,7 +150,7 @@ def _account_for(
 ) -> None:
     if entry.type == SettingsApplied.__name__:
         measures.configure(centre.acd.config.queues)
-    measures.feed(cast("list[Notice]", centre.notices))
+    measures.feed(centre.notices)
     listeners = books.listeners
     for notice in centre.notices:
         if type(notice) in listeners:
@@ -150,6 +158,15 @@ def _account_for(
     for command in commands:
         if isinstance(command, CloseAttempt):
             books.write_back(command)
+
+
+def _pace(centre: Centre, entry: JournalEntry, pacing: PacingFidelity) -> None:
+    """Let the desk hear of new settings, and compare an answer that was recorded."""
+    if entry.type == SettingsApplied.__name__:
+        pacing.configure(centre.config.campaigns)
+    elif entry.type == DialsPaced.__name__:
+        answer = EVENT_CODEC.decode(entry.type, entry.facts, 0)
+        pacing.compare(cast("DialsPaced", answer))
 
 
 def _ordered(entry: JournalEntry, commands: Iterable[CentreCommand]) -> Iterator[Ordered]:

@@ -2,7 +2,8 @@
 
 Agents do what their scenario says and nothing else: sign in and out at their times, leave for
 breaks (the centre lets them finish the call they have), take an offer after their own delay or let
-it ring, and come back some time after the system has put them to not ready.
+it ring, and come back some time after the system has put them to not ready. Whoever is at work
+already when the simulation begins goes on from there.
 
 Each agent draws from streams of their own, so one more agent on the team changes nothing about the
 others.
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acd.agents import LEG_FAILED, RONA
+from acd.agents import LEG_FAILED, RONA, SIGNED_IN, Presence
+from acd.agents import Agent as AgentRecord
 from acd.commands import EndLeg, OfferCall, OpenStandingLeg
 from acd.events import (
     AgentLegAnswered,
@@ -24,6 +26,7 @@ from acd.events import (
     AgentWentNotReady,
     AgentWentReady,
     LegCause,
+    OfferAccepted,
     PartyJoined,
     WrapUpEnded,
 )
@@ -33,12 +36,13 @@ from simulator.customers import Customers
 from simulator.draws import Draws
 from simulator.scenario import Break, Shift, Worker, seconds_of
 from simulator.streams import Streams
-from simulator.world import Timer, World
+from simulator.world import Action, Timer, World
 
 RETURN_MS = 30_000
 """How long after a missed offer or a failed leg an agent says that they are there again."""
 
 _COMES_BACK = frozenset({RONA, LEG_FAILED})
+_NO_BREAK = frozenset({RONA, LEG_FAILED, SIGNED_IN})
 
 
 @dataclass(slots=True)
@@ -68,12 +72,11 @@ class Staff:
         self._world = world
         self._customers = customers
         self._rings = rings
-        self._wrap_ms_max = {
-            queue.queue_id: queue.wrap_up_ms for queue in world.centre.acd.config.queues
-        }
         self._legs: dict[LegId, bool] = {}  # ours that are not over: were they answered?
+        known = world.centre.acd.board.agents
         self._agents = {
-            AgentId(name): _agent(name, worker, streams) for name, worker in workers.items()
+            AgentId(name): _agent(name, worker, streams, known.get(AgentId(name)))
+            for name, worker in workers.items()
         }
         world.doers |= {
             OfferCall: self._ring,
@@ -85,19 +88,27 @@ class Staff:
         for agent in self._agents.values():
             for shift in agent.worker.shifts:
                 self._plan(agent, shift)
+            if agent.agent_id in known and known[agent.agent_id].reason in _COMES_BACK:
+                world.after(RETURN_MS, self._come_back, agent)
 
     # --- shifts ------------------------------------------------------------------------------
 
     def _plan(self, agent: Agent, shift: Shift) -> None:
-        world = self._world
-        world.at(_ms(shift.start), self._come, agent)
-        world.at(_ms(shift.until), self._leave, agent)
+        """Plan what a shift has yet to bring."""
+        ends_at = seconds_of(shift.until) * 1_000
+        self._plan_at(seconds_of(shift.start) * 1_000, self._come, agent)
+        self._plan_at(ends_at, self._leave, agent)
         for pause in shift.breaks:
-            starts_ms = _ms(pause.at)
-            ends_ms = starts_ms + round(pause.minutes * 60_000)
-            world.at(starts_ms, self._start_break, (agent, pause))
-            if ends_ms < _ms(shift.until):
-                world.at(ends_ms, self._end_break, agent)
+            starts_ms = seconds_of(pause.at) * 1_000
+            over_ms = starts_ms + round(pause.minutes * 60_000)
+            self._plan_at(starts_ms, self._start_break, (agent, pause))
+            if over_ms < ends_at:
+                self._plan_at(over_ms, self._end_break, agent)
+
+    def _plan_at(self, time_of_day_ms: int, action: Action, subject: object) -> None:
+        at_ms = self._world.midnight_ms + time_of_day_ms
+        if at_ms >= self._world.now_ms:
+            self._world.at(at_ms, action, subject)
 
     def _come(self, timer: Timer) -> None:
         agent: Agent = timer.value
@@ -157,7 +168,11 @@ class Staff:
     def _take(self, command: OfferCall) -> None:
         leg_id, now_ms = LegId(command.reservation_id), self._world.now_ms
         self._legs[leg_id] = True
-        self._world.tell(AgentLegAnswered(now_ms, leg_id, _sid(leg_id)))
+        answered = AgentLegAnswered(now_ms, leg_id, _sid(leg_id))
+        if self._world.centre.acd.board.agents[command.agent_id].config.accept_by_button:
+            self._world.tell(answered, OfferAccepted(now_ms, command.reservation_id))
+        else:
+            self._world.tell(answered)
 
     def _ring_standing(self, command: OpenStandingLeg) -> None:
         self._legs[command.leg_id] = False
@@ -180,6 +195,10 @@ class Staff:
             sid = _sid(command.leg_id)
             self._world.tell(AgentLegEnded(self._world.now_ms, command.leg_id, sid, cause))
 
+    def adopt_leg(self, leg_id: LegId, *, is_answered: bool) -> None:
+        """Take over a leg that was there before."""
+        self._legs[leg_id] = is_answered
+
     # --- after-call work ---------------------------------------------------------------------
 
     def _hear_talk_ended(self, notice: TalkEnded) -> None:
@@ -187,9 +206,14 @@ class Staff:
         agent = self._agents[notice.agent_id]
         customer = self._customers.by_call[notice.call_id]
         wrap_ms = round(customer.wrap_ms * agent.worker.wrap_factor)
-        if wrap_ms < self._wrap_ms_max[notice.queue_id]:
-            agent.wraps_up = notice.call_id
-            self._world.after(wrap_ms, self._finish, (agent, notice.call_id))
+        if wrap_ms < self._world.centre.acd.board.queues.queue_configs[notice.queue_id].wrap_up_ms:
+            self.wrap_up(notice.agent_id, notice.call_id, wrap_ms)
+
+    def wrap_up(self, agent_id: AgentId, call_id: CallId, wrap_ms: int) -> None:
+        """Be busy with after-call work for so long, unless the centre ends it before."""
+        agent = self._agents[agent_id]
+        agent.wraps_up = call_id
+        self._world.after(wrap_ms, self._finish, (agent, call_id))
 
     def _finish(self, timer: Timer) -> None:
         agent, call_id = timer.value
@@ -198,13 +222,18 @@ class Staff:
             self._world.tell(WrapUpEnded(self._world.now_ms, agent.agent_id))
 
 
-def _agent(name: str, worker: Worker, streams: Streams) -> Agent:
-    accepts = Draws(worker.accept_s, streams.stream("accept", name))
-    return Agent(AgentId(name), worker, accepts, streams.stream("missed offers", name))
-
-
-def _ms(time_of_day: str) -> int:
-    return seconds_of(time_of_day) * 1_000
+def _agent(name: str, worker: Worker, streams: Streams, now: AgentRecord | None) -> Agent:
+    """Return an agent as the centre knows them; one it does not know yet is not there."""
+    agent = Agent(
+        AgentId(name),
+        worker,
+        Draws(worker.accept_s, streams.stream("accept", name)),
+        streams.stream("missed offers", name),
+    )
+    if now is not None:
+        agent.is_on_shift = now.presence is not Presence.SIGNED_OUT
+        agent.is_on_break = now.presence is Presence.NOT_READY and now.reason not in _NO_BREAK
+    return agent
 
 
 def _sid(leg_id: LegId) -> Sid:

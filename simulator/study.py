@@ -68,16 +68,21 @@ class StudyResult:
 
     def estimates(self) -> dict[str, Estimate]:
         """Return every figure of a day with its mean and interval; those of no day are left out."""
-        return _estimates([result.account.figures() for result in self.days])
+        return estimates_of([result.account.figures() for result in self.days])
 
     def inbound_estimates(self, begins_ms: int, ends_ms: int) -> dict[str, Estimate]:
         """Return the figures of inbound calls that arrived in a part of the day, likewise."""
-        return _estimates(
+        return estimates_of(
             [result.account.inbound_figures(begins_ms, ends_ms) for result in self.days]
         )
 
 
-def _estimates(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Estimate]:
+def estimates_of(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Estimate]:
+    """Return every figure's mean over samples, with its interval; those of no sample are left out.
+
+    Args:
+        rows: One mapping a sample, such as a day.
+    """
     return {name: estimate(values) for name, values in _columns(rows).items() if values}
 
 
@@ -145,11 +150,22 @@ def compare(before: StudyResult, after: StudyResult) -> dict[str, Estimate]:
             f"studies are compared day by day: seeds {before.seed} and {after.seed},"
             f" {len(before.days)} and {len(after.days)} days are not the same"
         )
-    changes: list[Mapping[str, float | None]] = []
-    for old, new in zip(before.days, after.days, strict=True):
-        was, now = old.account.figures(), new.account.figures()
-        changes.append({name: _difference(was[name], now.get(name)) for name in was})
-    return _estimates(changes)
+    return paired_estimates(
+        [result.account.figures() for result in before.days],
+        [result.account.figures() for result in after.days],
+    )
+
+
+def paired_estimates(
+    before: Sequence[Mapping[str, float | None]], after: Sequence[Mapping[str, float | None]]
+) -> dict[str, Estimate]:
+    """Return, for every figure, the mean change from one list of samples to another, paired."""
+    return estimates_of(
+        [
+            {name: _difference(was[name], now.get(name)) for name in was}
+            for was, now in zip(before, after, strict=True)
+        ]
+    )
 
 
 def _difference(was: float | None, now: float | None) -> float | None:

@@ -5,22 +5,24 @@ outside it (people, the carrier); the centre's own deadlines stay in its heap, a
 at a time wakes it at the next of them, as the worker's ticks do.
 
 Parts of the world register what they do (`doers`: one per class of command) and what they listen
-to (`listeners`: one or more per class of notice). Everything is a callback: a generator per call
-would cost several times as much as the call. What takes no time costs no SimPy event either: a
-fact told while another is being handled is taken next, at the same instant.
+to (`listen`: one or more per class of notice); the measures are listeners like any other, so a
+notice is looked up once and one that nobody listens to costs nothing more. Everything is a
+callback: a generator per call would cost several times as much as the call. What takes no time
+costs no SimPy event either: a fact told while another is being handled is taken next, at the same
+instant.
 
-Time is in integer milliseconds since midnight of the simulated day.
+Time is in integer milliseconds, by default since midnight of the simulated day; a day that goes on
+from a live centre's has that centre's instants, and `midnight_ms` says which of them is midnight.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import simpy
 from simpy.events import Timeout
 
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
-from acd.notices import Notice
 from dialer.centre import Centre
 from dialer.commands import CentreCommand
 from dialer.events import CentreEvent
@@ -39,9 +41,12 @@ SCALE = 1
 class World:
     """One centre and the time in which it works."""
 
-    def __init__(self, centre: Centre, measures: Measures, *, start_ms: int) -> None:
+    def __init__(
+        self, centre: Centre, measures: Measures, *, start_ms: int, midnight_ms: int = 0
+    ) -> None:
         self.centre = centre
         self.measures = measures
+        self.midnight_ms = midnight_ms
         self.env = simpy.Environment(initial_time=start_ms)
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
@@ -51,6 +56,8 @@ class World:
         self._is_telling = False
         self._wake_ms: int | None = None
         self._ticked_at_ms = start_ms
+        for kind, listener in measures.listeners.items():
+            self.listen(kind, listener)
 
     @property
     def now_ms(self) -> int:
@@ -75,16 +82,17 @@ class World:
 
         Facts told meanwhile are taken next, at the same instant.
         """
-        self._facts += facts
+        waiting = self._facts
+        waiting += facts
         if self._is_telling:
             return
         self._is_telling = True
-        for fact in self._facts:  # grows as what is done leads to further facts
+        for fact in waiting:  # grows as what is done leads to further facts
             self._handle(fact)
-        self.facts_told += len(self._facts)
+        self.facts_told += len(waiting)
         if self.recorded is not None:
-            self.recorded += self._facts
-        self._facts.clear()
+            self.recorded += waiting
+        waiting.clear()
         self._is_telling = False
         self._set_wake()
 
@@ -93,17 +101,17 @@ class World:
         self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
         self.env.run()
 
+    def run_until(self, at_ms: int) -> None:
+        """Let time pass up to an instant, in a centre that has its leader."""
+        self._set_wake()
+        self.env.run(until=at_ms)
+
     def _handle(self, fact: CentreEvent) -> None:
         commands = self.centre.handle(fact)
-        notices = self.centre.notices
-        if notices:
-            self.measures.feed(cast("list[Notice]", notices))
-            listeners = self._listeners
-            for notice in notices:
-                heard_by = listeners.get(type(notice))
-                if heard_by is not None:
-                    for listener in heard_by:
-                        listener(notice)
+        listeners = self._listeners
+        for notice in self.centre.notices:
+            for listener in listeners.get(type(notice), ()):
+                listener(notice)
         for command in commands:
             self.doers[type(command)](command)
 

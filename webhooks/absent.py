@@ -1,4 +1,4 @@
-"""Ports that were not given: nobody runs errands, no other system answers.
+"""Ports that were not given: nobody is known, runs errands or answers for another system.
 
 A call flow that needs one of these says so in the log, and the caller goes on as after a failure.
 """
@@ -7,12 +7,20 @@ from collections.abc import Mapping
 
 import structlog
 
-from acd.ids import CallId
+from acd.ids import CallId, CustomerId
 from ivr.inputs import Scalar
 from ivr.steps import FetchData, SendMessage
 from webhooks.ports import DataUnavailable
 
 log = structlog.get_logger("webhooks")
+
+
+class Strangers:
+    """Nothing is known of anybody."""
+
+    def facts(self, customer_id: CustomerId, at_ms: int) -> Mapping[str, str]:  # noqa: ARG002  (the protocol's form)
+        """Know nothing."""
+        return {}
 
 
 class NoErrands:

@@ -20,6 +20,8 @@ from dialer.ids import CampaignId
 
 DOCUMENT_RETRIES = "rc=1&rp=all"
 FACT_RETRIES = "rc=5&rp=all"
+TALK_OVER = "/voice/talk/over"
+"""The path of `Addresses.talk_over`: what comes back from it means that the caller was served."""
 _is_plain = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 
 
@@ -104,6 +106,10 @@ class Addresses:
         """Give the address asked for when the caller is out of the queue and nobody took them."""
         return self._document("/voice/queue/left", call_id=call_id, token=token)
 
+    def talk_over(self, call_id: CallId, token: str) -> str:
+        """Give the address at which a flow goes on when the agent has hung up."""
+        return self._document(TALK_OVER, call_id=call_id, token=token)
+
     def voicemail(self, call_id: CallId) -> str:
         """Give the address of the document that takes a message nobody could take in person."""
         return self._document("/voice/voicemail", call_id=call_id)
@@ -127,6 +133,10 @@ class Addresses:
     def park(self, call_id: CallId, room: Room) -> str:
         """Give the address of the document in which a parked customer waits, with music."""
         return self._document("/voice/park", call_id=call_id, room=room)
+
+    def leg_room(self, leg_id: LegId, room: Room) -> str:
+        """Give the address of the document that brings a leg of ours into another room."""
+        return self._document("/voice/leg/room", leg_id=leg_id, room=room)
 
     def room_left(self, call_id: CallId, reservation_id: ReservationId) -> str:
         """Give the address asked for when the customer is out of a room and not sent elsewhere."""
@@ -169,6 +179,10 @@ class Addresses:
     def callback_status(self, call_id: CallId) -> str:
         """Give the status address of a customer's leg in a promised callback."""
         return self._fact("/voice/callback/status", call_id=call_id)
+
+    def callback_detected(self, call_id: CallId) -> str:
+        """Give the address of machine detection's verdict about a promised callback."""
+        return self._fact("/voice/callback/detected", call_id=call_id)
 
     def safe_harbour(self, call_id: CallId, campaign_id: CampaignId) -> str:
         """Give the address of the message for a person for whom no agent is free."""

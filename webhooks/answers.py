@@ -26,6 +26,7 @@ from ivr.inputs import (
     TransferFailed,
 )
 from ivr.steps import Ask, Ending, Enqueue, FetchData, TakePayment, Transfer, Voicemail
+from webhooks.addresses import TALK_OVER
 from webhooks.hook import Hook
 
 Asked = Literal["keys_or_speech", "recording", "data", "payment", "transfer", "queue", "nothing"]
@@ -40,6 +41,8 @@ _ASKED: Mapping[type, Asked] = {
 }
 
 SPEECH_CHARACTERS_MAX = 2_000
+SERVED = "served"
+"""Why a caller has left the queue who has talked with an agent."""
 
 
 class Reply(Enum):
@@ -100,9 +103,14 @@ def _transfer(hook: Hook, at_ms: int, queues: Mapping[str, QueueView]) -> Input 
 
 
 def _queue(hook: Hook, at_ms: int, queues: Mapping[str, QueueView]) -> Input:
-    """Whatever ended the wait, the caller is here and nobody took them."""
-    del hook
-    return QueueLeft(at_ms=at_ms, queues=queues, reason="left")
+    """Read from the address why the caller is here: after a talk, or nobody took them."""
+    reason = SERVED if hook.path == TALK_OVER else "left"
+    return QueueLeft(at_ms=at_ms, queues=queues, reason=reason)
+
+
+def is_served(given: Input) -> bool:
+    """Tell whether an input says that the caller has talked with an agent."""
+    return isinstance(given, QueueLeft) and given.reason == SERVED
 
 
 def _share(text: str) -> float | None:

@@ -8,15 +8,18 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from webhooks import bridging, messages, outbound, recordings, status, voice, waiting
-from webhooks.absent import NoData, NoErrands
+from webhooks.absent import NoData, NoErrands, Strangers
 from webhooks.addresses import Addresses
 from webhooks.admission import BODY_BYTES_MAX, Admission
 from webhooks.desk import Desk
+from webhooks.dips import AtOnce
 from webhooks.flow_document import FlowDocuments
 from webhooks.ports import (
+    Callers,
     Campaigns,
     Customers,
     DataSource,
+    Dips,
     Errands,
     Flows,
     Journal,
@@ -42,8 +45,10 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
     flows: Flows,
     clock: Callable[[], datetime],
     settings: WebhookSettings,
+    callers: Callers | None = None,
     errands: Errands | None = None,
     data: DataSource | None = None,
+    dips: Dips | None = None,
     partials: Partials | None = None,
     text_messages: Messages | None = None,
     conversations: Recordings | None = None,
@@ -60,8 +65,10 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         flows: Call flows by number, name and version.
         clock: Wall time with a time zone, for opening hours and the expiry of step tokens.
         settings: Public address, secrets, sounds.
+        callers: Tells what is known of customers when they call; None: nothing is.
         errands: Sends messages ordered by flows; None where flows order none.
         data: Answers questions of flows to other systems; None fails them.
+        dips: Has them asked while the caller hears the filler; None asks `data` after it.
         partials: Is told what callers say while they say it; None asks for no such thing.
         text_messages: Takes text messages; None opens no address for them.
         conversations: Catalogues recorded conversations; None opens no address for them.
@@ -73,6 +80,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         sessions=sessions,
         waits=waits,
         customers=customers,
+        callers=callers or Strangers(),
         campaigns=campaigns,
         flows=flows,
         clock=clock,
@@ -81,7 +89,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         tokens=StepTokens(settings.token_key),
         documents=FlowDocuments(addresses, talk_s_max=settings.talk_s_max),
         errands=errands or NoErrands(),
-        data=data or NoData(),
+        dips=dips or AtOnce(data or NoData()),
         partials=partials,
         conversations=conversations,
     )

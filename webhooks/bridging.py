@@ -44,6 +44,10 @@ class Bridging:
         """Let the customer wait, with music, in the room of the call."""
         return self._into_room(hook.id("room"), facts.room_label(hook.call_id))
 
+    def leg_room(self, hook: Hook) -> str:
+        """Put an agent's, a supervisor's or an outside party's leg into a room."""
+        return self._into_room(hook.id("room"), hook.leg_id)
+
     def room_left(self, hook: Hook) -> str:
         """End a call whose room is over; keep a caller who never got in, and say so.
 
@@ -137,6 +141,7 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
         {
             "/voice/room": bridging.room,
             "/voice/park": bridging.park,
+            "/voice/leg/room": bridging.leg_room,
             "/voice/room/left": bridging.room_left,
             "/voice/room/music": bridging.music,
             "/voice/agent/whisper": bridging.whisper,

@@ -5,7 +5,8 @@ what a *source* of the settings permits: scheme, host, port and the beginning of
 is resolved once, the addresses found are checked, and the connection goes to the address that was
 checked, so that a name cannot point elsewhere a moment later. Loopback, private, link-local and
 metadata addresses are refused unless the source is marked as inside. Redirects are not followed.
-Answers are small JSON objects of plain values; the caller is on the line, so a few seconds is all.
+Answers are small JSON objects; values inside others are named by their way, such as `case.state`
+and `cases.0.state`. The caller is on the line, so a few seconds is all.
 
 Source: OWASP Server-Side Request Forgery Prevention Cheat Sheet; ASVS 5.0, 1.3.6.
 """
@@ -16,9 +17,10 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from itertools import islice
+from typing import Never, Self, cast
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from ivr.inputs import Scalar
@@ -26,6 +28,8 @@ from ivr.steps import FetchData
 from webhooks.ports import DataUnavailable
 
 ANSWER_BYTES_MAX = 64 * 1024
+VALUES_MAX, ITEMS_MAX, DEPTH_MAX = 500, 20, 6
+CHARACTERS_MAX = 1_000
 WAIT_S_MAX = 5.0
 
 
@@ -159,13 +163,41 @@ def _checked_address(source: AllowedSource) -> tuple[str, int]:
 
 def _plain(body: bytes) -> Mapping[str, Scalar]:
     try:
-        values = json.loads(body)
-    except ValueError as problem:
+        values = json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError) as problem:
         raise DataUnavailable("no JSON") from problem
-    if not isinstance(values, dict) or not all(_is_plain(value) for value in values.values()):
-        raise DataUnavailable("not an object of plain values")
-    return values
+    if not isinstance(values, dict):
+        raise DataUnavailable("not an object")
+    return dict(islice(flattened(values), VALUES_MAX))
 
 
-def _is_plain(value: object) -> bool:
-    return value is None or isinstance(value, str | int | float | bool)
+def _no_number(text: str) -> Never:
+    """Refuse `NaN` and `Infinity`, which are no JSON, whatever the reader thinks."""
+    raise ValueError(f"{text} is no number")
+
+
+def flattened(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, Scalar]]:
+    """Yield the plain values inside a JSON value under the names by which a flow saves them.
+
+    What lies deeper than any flow would look, or is longer than anybody would say, is left out: to
+    the flow it is missing.
+
+    Example:
+        >>> dict(flattened({"name": "Robin", "cases": [{"state": "open"}]}))
+        {'name': 'Robin', 'cases.count': 1, 'cases.0.state': 'open'}
+    """
+    if depth > DEPTH_MAX:
+        return
+    if isinstance(value, list):
+        yield _inside(name, "count"), len(value)
+        for index, item in enumerate(value[:ITEMS_MAX]):
+            yield from flattened(item, _inside(name, str(index)), depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from flattened(item, _inside(name, key), depth + 1)
+    elif not isinstance(value, str) or len(value) <= CHARACTERS_MAX:
+        yield name, cast("Scalar", value)
+
+
+def _inside(name: str, part: str) -> str:
+    return f"{name}.{part}" if name else part

@@ -10,9 +10,10 @@ from webhooks.flow_document import FlowDocuments
 from webhooks.phrases import Phrases, phrases_for
 from webhooks.places import Place
 from webhooks.ports import (
+    Callers,
     Campaigns,
     Customers,
-    DataSource,
+    Dips,
     Errands,
     Flows,
     Journal,
@@ -34,6 +35,7 @@ class Desk:
     sessions: Sessions
     waits: Waits
     customers: Customers
+    callers: Callers
     campaigns: Campaigns
     flows: Flows
     clock: Callable[[], datetime]
@@ -42,7 +44,7 @@ class Desk:
     tokens: StepTokens
     documents: FlowDocuments
     errands: Errands
-    data: DataSource
+    dips: Dips
     partials: Partials | None  #: None: no partial results are asked for
     conversations: Recordings | None  #: None: recordings are catalogued nowhere
 

@@ -25,6 +25,7 @@ from acd.events import (
     AgentLegBound,
     AgentLegEnded,
     CallArrived,
+    CallbackReachedMachine,
     CallEnded,
     CallWaited,
     ConnectFailed,
@@ -241,6 +242,15 @@ def answer_classified(hook: Hook) -> Fact:
     detection_ms = hook.number("MachineDetectionDuration")
     event = AnswerClassified(UNSTAMPED, hook.call_id, verdict, detection_ms)
     return Fact(event, f"{hook.sid}|classified")
+
+
+def callback_reached_machine(hook: Hook) -> list[Fact]:
+    """What the verdict about a callback tells: news only if it is not a person's voice."""
+    verdict = _VERDICTS.get(hook.get("AnsweredBy"), AnsweredBy.UNKNOWN)
+    if verdict in (AnsweredBy.HUMAN, AnsweredBy.UNKNOWN):
+        return []
+    event = CallbackReachedMachine(UNSTAMPED, hook.call_id)
+    return [Fact(event, f"{hook.sid}|machine")]
 
 
 def message_played(hook: Hook) -> Fact:

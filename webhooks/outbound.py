@@ -60,6 +60,12 @@ class Outbound:
         if cause is not None:
             self._desk.journal.append([facts.call_ended(hook, cause)])
 
+    def callback_detected(self, hook: Hook) -> None:
+        """Note that a machine picked up for somebody who was promised a callback."""
+        told = facts.callback_reached_machine(hook)
+        if told:
+            self._desk.journal.append(told)
+
     def abandoned(self, hook: Hook) -> str:
         """Play the safe-harbour message."""
         return safe_harbour_document(self._desk, hook)
@@ -138,6 +144,7 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
             "/voice/outbound/detected": outbound.detected,
             "/voice/outbound/status": outbound.status,
             "/voice/callback/status": outbound.callback_status,
+            "/voice/callback/detected": outbound.callback_detected,
         }
     )
     return routes.blueprint

@@ -24,6 +24,7 @@ class Place:
     customer_id: str
     asked: Asked
     question: FetchData | None = None  #: to another system, carried out at the next request
+    is_after_talk: bool = False  #: the agent has hung up, and the flow goes on
 
     def to_text(self) -> str:
         """Write the place as JSON."""

@@ -52,6 +52,26 @@ class FlowSession:
     state: str  #: `ivr` session as text
     twiml: str  #: what was answered when this step was reached
     answered: str = ""  #: the token whose answer led here; empty for the first step
+    after_talk: str = ""
+    """While the caller waits: the address they are sent to when the agent has hung up, for a flow
+    that goes on after the talk. `TAKEN` once they have been there."""
+
+
+TAKEN = "taken"
+"""What stands in `FlowSession.after_talk` when the caller has come back from the talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a caller has told the flow so far, for whoever comes after: the agent, and history."""
+
+    subject: CustomerId
+    story: Mapping[str, str]  #: personal, for the agent; sealed, and kept as long as the session
+    record: Mapping[str, object]  #: nothing personal, for history; the latest of a call counts
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+    """What they asked that nobody could answer: personal, sealed into the record."""
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    """Facts for the customer's next call, nothing personal."""
 
 
 class Stored(Enum):
@@ -73,7 +93,13 @@ class Sessions(Protocol):
         """
 
     def advance(
-        self, call_id: CallId, *, expected: str | None, session: FlowSession, facts: Sequence[Fact]
+        self,
+        call_id: CallId,
+        *,
+        expected: str | None,
+        session: FlowSession,
+        facts: Sequence[Fact],
+        told: Told | None = None,
     ) -> tuple[Stored, FlowSession]:
         """Replace the session and append the facts, if the caller is still where we think.
 
@@ -87,6 +113,7 @@ class Sessions(Protocol):
             expected: The token on which `session` builds; None for a new call.
             session: The new place; its `answered` is `expected`, or empty for None.
             facts: Appended to the journal in the same step, or not at all.
+            told: Kept in the same step, or not at all; None leaves what was told before.
 
         Returns:
             What happened, and the session that is stored now. A step that names a token of a call
@@ -124,6 +151,20 @@ class Customers(Protocol):
         """Return the customer's id for an E.164 number, the same for the same number."""
 
 
+class Callers(Protocol):
+    """What is known of customers before they say a word."""
+
+    def facts(self, customer_id: CustomerId, at_ms: int) -> Mapping[str, str]:
+        """Return facts for the flow, by names without `caller.`; nothing when nothing is known.
+
+        Among them `segment`, `language`, `returning` with `returning_minutes`, `callback` and what
+        integrators have told, such as `case.state`. Never `verified`: the number somebody calls
+        from finds their record and proves nothing.
+
+        A store in trouble knows nothing; this raises no error, since nobody is refused for it.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One of our numbers."""
@@ -138,8 +179,8 @@ class Flows(Protocol):
     def line(self, number: str) -> Line | None:
         """Return the line of a called number or address, or None when it is not ours."""
 
-    def current(self, name: str) -> Flow:
-        """Return the version new callers get.
+    def current(self, name: str, customer_id: CustomerId) -> Flow:
+        """Return the version a new call of this customer gets; the same again while a trial lasts.
 
         Raises:
             KeyError: No such flow.
@@ -175,6 +216,20 @@ class DataSource(Protocol):
 
         Raises:
             DataUnavailable: Refused, too late, or not plain values.
+        """
+
+
+class Dips(Protocol):
+    """Questions to other systems, asked while the caller hears something."""
+
+    def begin(self, call_id: CallId, token: str, question: FetchData) -> None:
+        """Ask the question of this step, once, without waiting; whatever happens, return."""
+
+    def collect(self, call_id: CallId, token: str, question: FetchData) -> Mapping[str, Scalar]:
+        """Return the answer to the question of this step, within the question's time-out.
+
+        Raises:
+            DataUnavailable: Refused, too late, or no usable answer.
         """
 
 

@@ -13,23 +13,25 @@ because another release wrote it) begins again at the start rather than being hu
 on being counted from the token they came with, so that no token and no fact's key is used twice.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
 from acd.ids import CallId, CustomerId
-from ivr.flow import Flow
+from ivr.flow import Flow, nodes
 from ivr.inputs import DataFailed, DataFetched, Input, Started, TransferFailed
 from ivr.interpreter import advance
 from ivr.session import Session, new_session
 from ivr.steps import (
     FetchData,
+    Final,
     SendMessage,
     Steps,
     Transfer,
     ending_of,
 )
-from webhooks.answers import Reply, answer_in, asked_by
+from webhooks.after_talk import beyond_talk
+from webhooks.answers import Reply, answer_in, asked_by, is_served
 from webhooks.desk import Desk
 from webhooks.destinations import is_allowed
 from webhooks.facts import (
@@ -39,11 +41,12 @@ from webhooks.facts import (
     transferred,
     voicemail_left,
 )
-from webhooks.flow_facts import facts_of, hang_up_facts
+from webhooks.flow_facts import facts_of, hang_up_facts, outcome_of_hang_up
 from webhooks.hook import Hook, Refused
 from webhooks.places import Place
-from webhooks.ports import DataUnavailable, Fact, FlowSession, Stored
+from webhooks.ports import TAKEN, DataUnavailable, Fact, FlowSession, Stored
 from webhooks.tokens import ordinal_of
+from webhooks.told import told_by, without_secrets
 from webhooks.twiml import hung_up
 
 log = structlog.get_logger("webhooks")
@@ -74,14 +77,18 @@ class Turns:
         if line is None:
             log.warning("called number has no line", call_id=hook.call_id)
             return None
-        flow = self._desk.flows.current(line.flow)
         customer_id = self._customer(hook)
+        flow = self._desk.flows.current(line.flow, customer_id)
         session = new_session(
             call=hook.call_id, flow=flow.name, version=flow.version, language=flow.first_language
         )
         session = replace(session, ordinal=after)
+        at_ms = self._desk.now_ms
+        known = self._desk.callers.facts(customer_id, at_ms)
         given = Started(
-            at_ms=self._desk.now_ms, queues=self._desk.waits.queues(), caller=_told(hook)
+            at_ms=at_ms,
+            queues=self._desk.waits.queues(),
+            caller={**known, **_told(hook), "verified": "false"},
         )
         arrival = call_arrived(hook, line, customer_id)
         place = Place(session, customer_id, "nothing")
@@ -108,7 +115,7 @@ class Turns:
         flow = self._flow_of(place)
         if place is None or flow is None:
             return self.begin(hook, after=ordinal_of(token), expected=token)
-        given = self._given(hook, place)
+        given = self._given(hook, place, token)
         if given is Reply.AGAIN:
             return stored.twiml
         if given is Reply.OVER:
@@ -135,13 +142,15 @@ class Turns:
             place = Place.from_text(stored.state)
             if place is None:
                 return False
-            told = hang_up_facts(place, self._flow_of(place), at_ms=self._desk.now_ms)
+            flow, at_ms = self._flow_of(place), self._desk.now_ms
+            how = outcome_of_hang_up(place, flow, at_ms=at_ms)
             done = replace(stored, token=stored.token + _ENDED, answered=stored.token)
             outcome, _ = self._desk.sessions.advance(
                 hook.call_id,
                 expected=stored.token,
                 session=done,
-                facts=[*told, call_ended(hook, cause)],
+                facts=[*hang_up_facts(place, flow, how), call_ended(hook, cause)],
+                told=told_by(place, flow, at_ms=at_ms, outcome=how),
             )
             if outcome is Stored.DONE:
                 return True
@@ -164,30 +173,52 @@ class Turns:
         expected: str | None,
         before: list[Fact] | None = None,
     ) -> str:
-        session, steps = self._advanced(flow, place.session, given)
-        call_id = CallId(session.call)
-        self._run_errands(call_id, steps)
-        ending = ending_of(steps)
-        token = self._desk.tokens.mint(call_id, session.ordinal, now_s=self._desk.now_ms // 1000)
-        after = Place(
-            session,
-            place.customer_id,
-            asked_by(ending),
-            ending if isinstance(ending, FetchData) else None,
-        )
+        step = self._step(flow, place, given)
+        call_id, ending = CallId(step.place.session.call), ending_of(step.steps)
+        self._run_errands(call_id, step.steps)
+        ordinal = step.place.session.ordinal
+        token = self._desk.tokens.mint(call_id, ordinal, now_s=self._desk.now_ms // 1000)
         has_partials = self._desk.partials is not None
         where = self._desk.documents.place(call_id, token, has_partials=has_partials)
         new = FlowSession(
             token=token,
-            state=after.to_text(),
-            twiml=self._desk.documents.document(steps, where),
+            state=step.place.to_text(),
+            twiml=self._desk.documents.document(step.steps, where),
             answered=expected or "",
+            after_talk=self._after_talk(flow, step.place, token),
         )
-        facts = [*(before or ()), *facts_of(after, steps, self._desk.customers.by_number)]
-        _, stored = self._desk.sessions.advance(
-            call_id, expected=expected, session=new, facts=facts
+        by_number = self._desk.customers.by_number
+        facts = [*(before or ()), *facts_of(step.place, flow, step.steps, by_number)]
+        told = None
+        if isinstance(ending, Final):
+            told = told_by(step.place, flow, at_ms=given.at_ms, outcome=ending.outcome)
+        outcome, stored = self._desk.sessions.advance(
+            call_id, expected=expected, session=new, facts=facts, told=told
         )
+        if outcome is Stored.DONE and isinstance(ending, FetchData):
+            self._desk.dips.begin(call_id, token, ending)
         return stored.twiml
+
+    def _step(self, flow: Flow, place: Place, given: Input) -> "_Step":
+        """Advance a caller; whoever has talked already gets no second queue."""
+        is_after_talk = place.is_after_talk or is_served(given)
+        session, steps = self._advanced(flow, place.session, given)
+        if is_after_talk:
+            session, steps = beyond_talk(flow, session, steps, given)
+        ending = ending_of(steps)
+        if isinstance(ending, Final):
+            session = without_secrets(session, flow)
+        question = ending if isinstance(ending, FetchData) else None
+        asked = asked_by(ending)
+        return _Step(Place(session, place.customer_id, asked, question, is_after_talk), steps)
+
+    def _after_talk(self, flow: Flow, place: Place, token: str) -> str:
+        """Return the address at which the flow goes on when the agent has hung up, if it does."""
+        if place.is_after_talk:
+            return TAKEN
+        node = flow.nodes.get(place.session.node)
+        goes_on = place.asked == "queue" and isinstance(node, nodes.Queue) and node.served
+        return self._desk.addresses.talk_over(CallId(place.session.call), token) if goes_on else ""
 
     def _advanced(self, flow: Flow, session: Session, given: Input) -> tuple[Session, Steps]:
         """Advance; a transfer to where the settings allow none fails before it is tried."""
@@ -203,12 +234,12 @@ class Turns:
             return advance(flow, session, failed)
         return session, steps
 
-    def _given(self, hook: Hook, place: Place) -> Input | Reply:
+    def _given(self, hook: Hook, place: Place, token: str) -> Input | Reply:
         at_ms, queues = self._desk.now_ms, self._desk.waits.queues()
         if place.question is None:
             return answer_in(hook, place.asked, at_ms=at_ms, queues=queues)
         try:
-            values = self._desk.data.fetch(place.question)
+            values = self._desk.dips.collect(hook.call_id, token, place.question)
         except DataUnavailable as problem:
             log.warning("data source failed", call_id=hook.call_id, reason=str(problem))
             return DataFailed(at_ms=at_ms, queues=queues, reason=str(problem))
@@ -226,6 +257,14 @@ class Turns:
         if number.startswith("+") and number[1:].isdigit():
             return self._desk.customers.by_number(number)
         return CustomerId(f"unknown.{hook.call_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Where a caller is after an input, and what they hear."""
+
+    place: Place
+    steps: Steps
 
 
 def _told(hook: Hook) -> dict[str, str]:

@@ -6,6 +6,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from acd.ids import CallId
 from webhooks import facts
+from webhooks.addresses import TALK_OVER
 from webhooks.admission import Admission
 from webhooks.desk import Desk
 from webhooks.hook import Hook, Refused
@@ -102,6 +103,7 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
             "/voice/inbound": voice.inbound,
             "/voice/flow": voice.flow,
             "/voice/queue/left": voice.flow,
+            TALK_OVER: voice.flow,
             "/voice/resume": voice.resume,
             "/voice/fallback": voice.fallback,
         }

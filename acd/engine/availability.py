@@ -16,14 +16,20 @@ from acd.agents import (
     Presence,
 )
 from acd.board import Board
-from acd.commands import EndLeg, OpenStandingLeg
+from acd.channels import Channel
+from acd.commands import EndLeg, MoveLeg, OpenStandingLeg
 from acd.config import HOUR_MS
 from acd.deadlines import NO_TICKET
-from acd.ids import AgentId, LegId, Room
+from acd.engine import slots
+from acd.ids import LegId, Room, SlotId
 from acd.legs import LEGS, Leg, LegState, LegStep
+from acd.notices import SlotChanged
 from acd.workload import add_busy, busy_ms
 
 PERCENT = 100
+
+LAST = 1_000
+"""The tier of those who were busy for too much of the last hour."""
 
 RETRY = "acd.retry"
 """Kind of the deadline until which an agent is held back after an offer in vain."""
@@ -36,7 +42,12 @@ def is_available(board: Board, agent: Agent) -> bool:
         and agent.state is AgentState.IDLE
         and not agent.retry_ticket
         and not agent.is_silent
-        and (not agent.config.standing or is_standing(board, agent))
+        and (
+            agent.channel is Channel.MESSAGE
+            or not agent.config.standing
+            or is_standing(board, agent)
+        )
+        and (agent.agent_id not in board.slots_of or not slots.is_withheld(board, agent))
     )
 
 
@@ -86,7 +97,8 @@ def _become(board: Board, agent: Agent, presence: Presence) -> None:
     is_signed_in = presence is not Presence.SIGNED_OUT
     board.queues.set_signed_in(agent, is_signed_in=is_signed_in)
     agent.wanted_reason = ""
-    board.tell_agent(agent)
+    if agent.channel is Channel.VOICE:
+        board.tell_agent(agent)
 
 
 def _begin_shift(board: Board, agent: Agent) -> None:
@@ -97,12 +109,13 @@ def _begin_shift(board: Board, agent: Agent) -> None:
 
 def put_not_ready(board: Board, agent: Agent, reason: str) -> None:
     """Make an agent not ready for a reason of the system, unless they asked for less still."""
-    if (agent.presence if agent.wanted is None else agent.wanted) is Presence.READY:
-        declare(board, agent, Declaration.WENT_NOT_READY, reason)
+    for slot in board.all_slots(agent.agent_id):
+        if (slot.presence if slot.wanted is None else slot.wanted) is Presence.READY:
+            declare(board, slot, Declaration.WENT_NOT_READY, reason)
 
 
 def move_to(board: Board, agent: Agent, step: AgentStep) -> None:
-    """Change the state of the voice slot by a step of our own."""
+    """Change the state of a slot by a step of our own."""
     agent.state = AGENT_STATES.force(agent.state, step)
     now_ms = agent.state_since_ms = board.now_ms
     if agent.state is AgentState.RESERVED:
@@ -112,7 +125,21 @@ def move_to(board: Board, agent: Agent, step: AgentStep) -> None:
         agent.busy_ms += now_ms - agent.busy_since_ms
         if board.config.occupancy_percent_max < PERCENT:
             agent.recent = add_busy(agent.recent, agent.busy_since_ms, now_ms)
-    board.tell_agent(agent)
+    if agent.channel is Channel.VOICE:
+        board.tell_agent(agent)
+    else:
+        board.tell(SlotChanged(now_ms, agent.agent_id, agent.slot_id, agent.state, agent.call_id))
+    if agent.agent_id in board.slots_of:
+        _review_others(board, agent)
+
+
+def _review_others(board: Board, agent: Agent) -> None:
+    """Look again at the agent's other slots: how many contacts they have is another number."""
+    for slot in board.slots_of[agent.agent_id]:
+        if slot is not agent:
+            if slot.channel is Channel.MESSAGE:
+                board.queues.set_taken(slot)
+            review(board, slot)
 
 
 def become_idle(board: Board, agent: Agent, step: AgentStep) -> None:
@@ -130,13 +157,21 @@ def is_overworked(board: Board, agent: Agent) -> bool:
     return PERCENT * busy_ms(agent.recent, board.now_ms) > percent_max * at_work_ms
 
 
+def tier(board: Board, agent: Agent) -> int:
+    """Return behind how many others' tiers a free slot stands: the busier, the later."""
+    if agent.channel is Channel.MESSAGE:
+        return slots.conversation_count(board, agent)
+    return LAST if is_overworked(board, agent) else 0
+
+
 def set_silent(board: Board, agent: Agent, *, is_silent: bool) -> None:
     """Note that the agent's desk is not heard, or heard again; an offer that rings goes on."""
     if agent.is_silent == is_silent or agent.presence is Presence.SIGNED_OUT:
         board.stale_count += 1
     else:
-        agent.is_silent = is_silent
-        review(board, agent)
+        for slot in board.all_slots(agent.agent_id):
+            slot.is_silent = is_silent
+            review(board, slot)
 
 
 def take_new_place(board: Board, agent: Agent) -> None:
@@ -150,7 +185,7 @@ def hold_back(board: Board, agent: Agent, retry_ms: int) -> None:
     end_retry(board, agent)
     if retry_ms:
         due_ms = board.now_ms + retry_ms
-        agent.retry_ticket = board.deadlines.put(due_ms, RETRY, agent.agent_id)
+        agent.retry_ticket = board.deadlines.put(due_ms, RETRY, agent.slot_id)
     take_new_place(board, agent)
 
 
@@ -160,17 +195,34 @@ def end_retry(board: Board, agent: Agent) -> None:
     agent.retry_ticket = NO_TICKET
 
 
-def retry_over(board: Board, agent_id: str) -> None:
+def retry_over(board: Board, slot_id: str) -> None:
     """Carry out the deadline `RETRY`."""
-    agent = board.agents[AgentId(agent_id)]
+    agent = board.slots[SlotId(slot_id)]
     agent.retry_ticket = NO_TICKET
     review(board, agent)
+    if agent.agent_id in board.slots_of:
+        _review_others(board, agent)
 
 
 def dismiss_leg(board: Board, leg: Leg) -> None:
     """End a leg by name; it is remembered until the carrier says it is over."""
     leg.state = LEGS.force(leg.state, LegStep.DISMISSED)
     board.order(EndLeg(leg.leg_id, leg.sid))
+
+
+def move_leg(board: Board, leg: Leg, room: Room) -> None:
+    """Bring a leg into another room."""
+    leg.room, leg.is_joined = room, False
+    board.order(MoveLeg(leg.leg_id, leg.sid, room))
+
+
+def let_go(board: Board, leg: Leg) -> None:
+    """Let go of the leg of an offer or a talk that is over: a standing one goes back home."""
+    home = Room(leg.leg_id)
+    if not leg.is_standing:
+        dismiss_leg(board, leg)
+    elif leg.room != home:
+        move_leg(board, leg, home)
 
 
 def standing_leg_over(board: Board, agent: Agent) -> None:
@@ -187,7 +239,8 @@ def keep_standing_leg(board: Board, agent: Agent) -> None:
     """
     leg_id = agent.standing_leg_id
     if leg_id is None:
-        if agent.config.standing and agent.presence is Presence.READY:
+        has_voice = agent.channel is Channel.VOICE
+        if has_voice and agent.config.standing and agent.presence is Presence.READY:
             _open_standing_leg(board, agent)
     elif agent.presence is Presence.SIGNED_OUT or not agent.config.standing:
         agent.standing_leg_id = None

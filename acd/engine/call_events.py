@@ -4,22 +4,38 @@ from collections.abc import Mapping
 
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
+from acd.channels import Channel
 from acd.config import LEVEL_MAX, LEVEL_MIN
-from acd.engine import callbacks, leg_events, offers, relaxation, talks, waiting
+from acd.engine import (
+    callbacks,
+    cases,
+    consults,
+    handovers,
+    leg_events,
+    offers,
+    relaxation,
+    talks,
+    waiting,
+)
 from acd.events import (
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
     ConnectFailed,
     FlowEnded,
+    LegCause,
     VoicemailLeft,
 )
 from acd.ids import CallId, CustomerId, QueueId, Sid
 from acd.messages import EventError
-from acd.notices import CallOpened, ContactOutcome, Direction, OfferEnd
-from acd.reservations import ReservationStep
+from acd.notices import CallOpened, ConsultEnd, ContactOutcome, Direction, OfferEnd
+from acd.reservations import Reservation, ReservationStep
+
+VOICEMAIL = "voicemail"
+"""The category of cases that voicemails leave behind."""
 
 
 def arrived(board: Board, event: CallArrived) -> None:
@@ -64,6 +80,9 @@ def _leave_for(board: Board, call: Call, outcome: ContactOutcome) -> bool:
 def queued(board: Board, event: CallQueued) -> None:
     """Take `CallQueued`; a call whose arrival was never told is opened by it."""
     check_needs(board, event.queue_id, event.skills)
+    queue_id, priority = _by_segment(board, event)
+    if board.queues.queue_configs[queue_id].channel is Channel.TASK:
+        raise EventError(f"queue '{queue_id}' carries tasks; they come from cases alone")
     call = board.calls.get(event.call_id)
     if call is None and event.call_id not in board.ended:
         sid = Sid(event.call_id)
@@ -71,14 +90,24 @@ def queued(board: Board, event: CallQueued) -> None:
     if call is None or CALL_STATES.turn(call.state, CallStep.QUEUED) is None:
         board.stale_count += 1
         return
-    is_full = waiting.is_full(board, event.queue_id)
-    waiting.enter(board, call, event.queue_id, event.skills, event.priority)
+    is_full = waiting.is_full(board, queue_id)
+    call.segment = event.segment
+    waiting.enter(board, call, queue_id, event.skills, priority)
     if is_full:
         waiting.turn_away(board, call)
         return
     if event.preferred or event.excluded:
         relaxation.prefer(board, call, event.preferred, event.excluded)
     relaxation.plan(board, call)
+
+
+def _by_segment(board: Board, event: CallQueued) -> tuple[QueueId, int]:
+    """Return the queue and the points that the customer's segment gives the call."""
+    segment = board.segments.get(event.segment)
+    if segment is None:
+        return event.queue_id, event.priority
+    queue_id = segment.queue_ids.get(event.queue_id, event.queue_id)
+    return queue_id, event.priority + segment.priority
 
 
 def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> None:
@@ -115,6 +144,16 @@ def recorded(board: Board, event: VoicemailLeft) -> None:
         board.stale_count += 1
     else:
         waiting.conclude(call, ContactOutcome.VOICEMAIL)
+        if call.queue_id is not None and event.duration_ms and call.case_id is None:
+            _follow_voicemail(board, call)
+
+
+def _follow_voicemail(board: Board, call: Call) -> None:
+    """Open a case for a message, if its queue keeps any: somebody is to hear it by then."""
+    case = cases.follow_up(board, call, VOICEMAIL, board.now_ms)
+    if case is not None:
+        call.case_id = case.case_id
+        cases.open_case(board, case)
 
 
 def connect_failed(board: Board, event: ConnectFailed) -> None:
@@ -133,17 +172,40 @@ def ended(board: Board, event: CallEnded) -> None:
     if call is None:
         return
     if callbacks.is_pending(call):
-        _callback_leg_ended(board, call)
+        _not_reached(board, call, is_hopeless=event.cause in _HOPELESS)
     else:
         close(board, call, None)
 
 
-def _callback_leg_ended(board: Board, call: Call) -> None:
+_HOPELESS = frozenset({LegCause.INVALID, LegCause.REFUSED})
+"""Why a customer's leg ended: no other attempt can go better."""
+
+
+def reached_machine(board: Board, event: CallbackReachedMachine) -> None:
+    """Take `CallbackReachedMachine`: the customer was not reached, whatever was thought before."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if call.origin_id is None:
+        raise EventError(f"call '{event.call_id[:64]}' is not a callback")
+    if callbacks.is_pending(call):
+        _not_reached(board, call, is_hopeless=False)
+    elif call.state is CallState.TALKING and call.reservation_id and not call.is_settled:
+        call.is_kept = False
+        _end_talk(board, board.reservations[call.reservation_id])
+        call.reservation_id = call.outcome = None
+        callbacks.attempt_failed(board, call)
+    else:
+        board.stale_count += 1
+
+
+def _not_reached(board: Board, call: Call, *, is_hopeless: bool) -> None:
     """The customer's phone was not answered; nothing else that ends then is news."""
     held = board.reservations.get(call.reservation_id) if call.reservation_id else None
     if held is None or not held.is_moving:
         board.stale_count += 1
     else:
+        call.is_overdue = call.is_overdue or is_hopeless
         offers.drop_rivals(board, call)
         offers.end(board, held, ReservationStep.LOST, OfferEnd.CANCELLED)
 
@@ -163,10 +225,17 @@ def close(board: Board, call: Call, outcome: ContactOutcome | None) -> None:
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
     elif call.state is CallState.TALKING and call.reservation_id is not None:
-        talks.part(board, board.reservations[call.reservation_id])
+        _end_talk(board, board.reservations[call.reservation_id])
+    elif call.state is CallState.OUTSIDE:
+        handovers.customer_left(board, call)
     if outcome is not None:
         waiting.conclude(call, outcome)
     waiting.close(board, call)
+
+
+def _end_talk(board: Board, talk: Reservation) -> None:
+    consults.drop(board, talk, ConsultEnd.RETURNED)
+    talks.part(board, talk)
 
 
 def withdraw(board: Board, call: Call) -> None:

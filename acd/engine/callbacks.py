@@ -16,7 +16,7 @@ from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.commands import EndCall, PlaceCallback
 from acd.deadlines import NO_TICKET
-from acd.engine import waiting
+from acd.engine import cases, waiting
 from acd.events import CallbackAsked
 from acd.ids import NO_SID, CallId
 from acd.notices import CallbackEnded, CallbackPromised, CallOpened, Direction
@@ -24,6 +24,9 @@ from acd.reservations import Reservation
 
 DUE = "acd.callback"
 """Kind of the deadline at which a dormant callback joins its line."""
+
+CALLBACK = "callback"
+"""The category of cases that stand for a promised callback."""
 
 
 def promise(board: Board, asking: Call, event: CallbackAsked) -> None:
@@ -35,13 +38,18 @@ def promise(board: Board, asking: Call, event: CallbackAsked) -> None:
     call = Call(call_id, Direction.OUTBOUND, asking.customer_id, NO_SID, CallState.DORMANT)
     call.origin_id, call.number_key = asking.call_id, event.number_key
     call.queue_id, call.skills, call.priority = event.queue_id, asking.skills, asking.priority
-    call.excluded = asking.excluded
+    call.excluded, call.segment = asking.excluded, asking.segment
     board.calls[call_id] = call
     board.callbacks[event.number_key] = call_id
     board.tell(CallOpened(board.now_ms, call_id, Direction.OUTBOUND, asking.customer_id))
     board.tell(
         CallbackPromised(board.now_ms, call_id, asking.call_id, event.queue_id, event.due_at_ms)
     )
+    case = cases.follow_up(board, call, CALLBACK, max(event.due_at_ms, board.now_ms))
+    if case is not None:
+        call.case_id, case.call_id = case.case_id, call_id
+        case.origin_id = asking.call_id
+        cases.open_case(board, case)
     if event.due_at_ms > board.now_ms:
         call.callback_ticket = board.deadlines.put(event.due_at_ms, DUE, call_id)
     else:
@@ -73,7 +81,7 @@ def ring_customer(board: Board, reservation: Reservation, call: Call) -> None:
     """Ring the customer into the room where the agent is."""
     assert call.origin_id is not None, "only a callback rings its customer"
     reservation.is_moving = True
-    ring_ms = waiting.queue_of(board, call).callback_ring_ms
+    queue = waiting.queue_of(board, call)
     board.order(
         PlaceCallback(
             call.call_id,
@@ -81,7 +89,8 @@ def ring_customer(board: Board, reservation: Reservation, call: Call) -> None:
             reservation.queue_id,
             reservation.reservation_id,
             reservation.room,
-            ring_ms,
+            queue.callback_ring_ms,
+            queue.callback_detection,
         )
     )
 
@@ -99,6 +108,7 @@ def is_pending(call: Call) -> bool:
 def attempt_failed(board: Board, call: Call) -> None:
     """End a customer's leg that was ordered in vain, and try again later or give up."""
     board.order(EndCall(call.call_id, call.sid))
+    call.sid, call.is_connectable = NO_SID, False
     call.attempt_count += 1
     queue = waiting.queue_of(board, call)
     if call.is_overdue or call.attempt_count >= queue.callback_attempts_max:
@@ -109,12 +119,17 @@ def attempt_failed(board: Board, call: Call) -> None:
     call.callback_ticket = board.deadlines.put(due_ms, DUE, call.call_id)
 
 
-def keep(board: Board, call: Call) -> None:
-    """Note that the customer is in the room with the agent: the promise is kept."""
-    call.is_kept = True
+def settle(board: Board, call: Call, met_at_ms: int) -> None:
+    """Say, when the first talk of a callback ends, that its promise is kept.
+
+    Not sooner: until then a machine may be found to have picked up.
+    """
+    if call.origin_id is None or not call.is_kept or call.is_settled:
+        return
+    call.is_settled = True
     del board.callbacks[call.number_key]
     assert call.queue_id is not None, "a callback has a queue"
-    wait_ms = board.now_ms - call.queued_at_ms
+    wait_ms = met_at_ms - call.queued_at_ms
     board.tell(
         CallbackEnded(
             board.now_ms,

@@ -8,7 +8,7 @@ An event that cannot be raises `EventError` before anything is changed. What dea
 it is kept and comes with the next call.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from acd import snapshot
@@ -22,6 +22,11 @@ from acd.engine import (
     availability,
     call_events,
     callbacks,
+    case_events,
+    cases,
+    consults,
+    conversations,
+    handovers,
     in_call,
     leg_events,
     matching,
@@ -34,35 +39,50 @@ from acd.engine import (
 )
 from acd.engine.floor import Floor, floor
 from acd.events import (
+    AgentCompletedTransfer,
     AgentFellSilent,
     AgentHeardAgain,
     AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
+    AgentMergedCall,
     AgentReleasedCall,
     AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentTransferredCall,
+    AgentTransferredOut,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
+    CaseOpened,
+    CasePostponed,
+    CaseRated,
+    CaseReopened,
+    CaseResolved,
     ClockTicked,
     ConnectFailed,
+    ConsultAsked,
+    ConsultEnded,
+    ConversationEnded,
+    ConversationTransferred,
     Event,
     FlowEnded,
     LeaderElected,
+    MessagePassed,
     OfferAccepted,
     OfferRejected,
     PartyJoined,
     PartyLeft,
     SupervisionAsked,
     SupervisionEnded,
+    TakeoverAsked,
     VoicemailLeft,
     WrapUpEnded,
     WrapUpExtended,
@@ -73,7 +93,7 @@ from acd.notices import ContactOutcome, Direction, Notice
 from acd.queues import Queues
 from acd.routing.agent_choice import AgentChoice
 
-ROUTING_VERSION = 1
+ROUTING_VERSION = 2
 """Grows with every change that would route an old journal differently."""
 
 
@@ -96,10 +116,16 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     AgentSignedOut: agent_events.signed_out,
     AgentFellSilent: agent_events.fell_silent,
     AgentHeardAgain: agent_events.heard_again,
-    AgentReleasedCall: agent_events.released_call,
+    AgentReleasedCall: handovers.released,
     AgentHeldCall: in_call.held,
     AgentResumedCall: in_call.resumed,
     AgentTransferredCall: in_call.transferred,
+    AgentTransferredOut: handovers.transferred_out,
+    ConsultAsked: consults.asked,
+    ConsultEnded: consults.ended,
+    AgentMergedCall: consults.merged,
+    AgentCompletedTransfer: handovers.completed,
+    TakeoverAsked: handovers.taken_over,
     SupervisionAsked: supervision.asked,
     SupervisionEnded: supervision.ended,
     WrapUpEnded: agent_events.ended_wrap_up,
@@ -113,9 +139,18 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     FlowEnded: call_events.flow_ended,
     CallQueued: call_events.queued,
     CallbackAsked: call_events.callback_asked,
+    CallbackReachedMachine: call_events.reached_machine,
     CallWaited: call_events.waited,
     CallEnded: call_events.ended,
     VoicemailLeft: call_events.recorded,
+    MessagePassed: conversations.passed,
+    ConversationEnded: conversations.ended,
+    ConversationTransferred: conversations.transferred,
+    CaseOpened: case_events.opened,
+    CasePostponed: case_events.postponed,
+    CaseResolved: case_events.resolved,
+    CaseReopened: case_events.reopened,
+    CaseRated: case_events.rated,
     PartyJoined: leg_events.joined,
     PartyLeft: leg_events.left,
     ConnectFailed: call_events.connect_failed,
@@ -131,6 +166,9 @@ FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
     relaxation.PREFERENCE: relaxation.preference_over,
     relaxation.RELAXATION: relaxation.step_due,
     availability.RETRY: availability.retry_over,
+    talks.IDLE: conversations.idle_over,
+    cases.TASK: cases.task_due,
+    cases.OVERDUE: cases.overdue,
 }
 """What a deadline of each kind does, given its key."""
 
@@ -206,7 +244,7 @@ class Engine:
             raise EventError(f"the distributor knows no {type(event).__name__}")
         self._fire_due(event.at_ms)
         handler(board, event)
-        if board.freed or board.entered:
+        if board.freed or board.entered or board.case_contacts:
             matching.settle(board)
         return self._publish()
 
@@ -217,10 +255,8 @@ class Engine:
 
     def _fire_due(self, at_ms: int) -> None:
         board = self.board
-        due = board.deadlines.pop(at_ms)
-        while due is not None:
+        while (due := board.deadlines.pop(at_ms)) is not None:
             self._fire(due)
-            due = board.deadlines.pop(at_ms)
         board.now_ms = max(board.now_ms, at_ms)
 
     def _fire(self, due: Due) -> None:
@@ -231,7 +267,7 @@ class Engine:
             raise EngineError(f"the distributor has no deadlines of the kind '{kind}'")
         board.now_ms = max(board.now_ms, due_ms)
         firing(board, key)
-        if board.freed or board.entered:
+        if board.freed or board.entered or board.case_contacts:
             matching.settle(board)
 
     def _publish(self) -> list[Command]:
@@ -303,15 +339,22 @@ class Engine:
         call_events.close(self.board, self._open_call(call_id), outcome)
         return self._settle()
 
-    def reconfigure(self, at_ms: int, config: AcdConfig) -> list[Command]:
+    def reconfigure(
+        self, at_ms: int, config: AcdConfig, expected: Collection[QueueId] = ()
+    ) -> list[Command]:
         """Take new settings; agents and queues that vanish finish what they do.
+
+        Args:
+            at_ms: Now.
+            config: What shall be in force.
+            expected: Queues for which calls are still to come: kept, if they are gone.
 
         Raises:
             ConfigError: A policy that the settings name does not exist; nothing is changed.
         """
         Queues(config, self.board.own_choices)
         self._move_to(at_ms)
-        settings.apply(self.board, config)
+        settings.apply(self.board, config, expected)
         return self._settle()
 
     def kept_count(self, queue_id: QueueId) -> int:

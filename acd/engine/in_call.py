@@ -6,14 +6,17 @@ on to wrap-up. Sent to a certain agent, they wait for that agent alone for the q
 `preferred_ms`, then for anybody; the agent who sent them is not asked again.
 """
 
+from collections.abc import Mapping
+
 from acd.board import Board
-from acd.calls import CALL_STATES, Call, CallStep
-from acd.commands import HoldCall, ParkCall
-from acd.engine import relaxation, talks, waiting
+from acd.channels import Channel
+from acd.deadlines import NO_TICKET
+from acd.engine import consults, returning, talks
 from acd.events import AgentHeldCall, AgentResumedCall, AgentTransferredCall
-from acd.ids import NO_SID, AgentId, Room
+from acd.ids import AgentId, QueueId
 from acd.messages import EventError
-from acd.notices import CallTransferred
+from acd.notices import CallTransferred, ConsultEnd
+from acd.reservations import Reservation
 
 
 def held(board: Board, event: AgentHeldCall) -> None:
@@ -27,45 +30,58 @@ def resumed(board: Board, event: AgentResumedCall) -> None:
 
 
 def _set_hold(board: Board, agent_id: AgentId, *, is_on_hold: bool) -> None:
-    talk = talks.of_agent(board, agent_id)
+    talk = consults.talk_with_customer(board, agent_id)
     if talk is None or talk.is_on_hold == is_on_hold:
         board.stale_count += 1
         return
-    call = board.calls[talk.call_id]
-    talks.note_hold(board, talk, is_on_hold=is_on_hold)
-    board.order(HoldCall(call.call_id, call.sid, talk.room, is_on_hold))
+    consults.set_hold(board, talk, is_on_hold=is_on_hold)
 
 
 def transferred(board: Board, event: AgentTransferredCall) -> None:
     """Take `AgentTransferredCall`."""
-    if event.queue_id not in board.queues.queue_configs:
-        raise EventError(f"there is no queue '{event.queue_id[:64]}' to transfer to")
-    preferred = () if event.to_agent_id is None else (event.to_agent_id,)
-    for agent_id in preferred:
-        board.agent(agent_id)
-    if event.agent_id in preferred:
-        raise EventError(f"agent '{event.agent_id}' cannot transfer a call to themselves")
-    talk = talks.of_agent(board, event.agent_id)
+    preferred = check_transfer(board, event.agent_id, event.queue_id, event.to_agent_id)
+    board.check_channel(event.queue_id, Channel.VOICE)
+    talk = consults.talk_with_customer(board, event.agent_id)
     if talk is None:
         board.stale_count += 1
         return
+    consults.drop(board, talk, ConsultEnd.RETURNED)
+    pass_on(board, talk, event.queue_id, event.skills, preferred)
+
+
+def check_transfer(
+    board: Board, agent_id: AgentId, queue_id: QueueId, to_agent_id: AgentId | None
+) -> tuple[AgentId, ...]:
+    """Return who should take the contact, if anybody is named.
+
+    Raises:
+        EventError: The queue or the agent is not there, or agents name themselves.
+    """
+    if queue_id not in board.queues.queue_configs:
+        raise EventError(f"there is no queue '{queue_id[:64]}' to transfer to")
+    preferred = () if to_agent_id is None else (to_agent_id,)
+    for preferred_id in preferred:
+        board.agent(preferred_id)
+    if agent_id in preferred:
+        raise EventError(f"agent '{agent_id}' cannot transfer a call to themselves")
+    return preferred
+
+
+def pass_on(
+    board: Board,
+    talk: Reservation,
+    queue_id: QueueId,
+    skills: Mapping[str, int],
+    preferred: tuple[AgentId, ...],
+) -> None:
+    """End a talk for the agent and let the customer wait in another line, in their place."""
     call = board.calls[talk.call_id]
     talks.part(board, talk)
     call.reservation_id = None
-    board.tell(
-        CallTransferred(board.now_ms, call.call_id, event.agent_id, talk.queue_id, event.queue_id)
-    )
-    board.order(ParkCall(call.call_id, call.sid, Room(call.call_id)))
-    _requeue(board, call, event, preferred)
-
-
-def _requeue(
-    board: Board, call: Call, event: AgentTransferredCall, preferred: tuple[AgentId, ...]
-) -> None:
-    call.state = CALL_STATES.force(call.state, CallStep.TRANSFERRED)
-    call.is_connectable, call.queue_sid = True, NO_SID
-    call.lowered, call.share_with, call.relax_index = {}, (), 0
+    board.deadlines.cancel(call.idle_ticket)
+    call.idle_ticket = NO_TICKET
+    board.tell(CallTransferred(board.now_ms, call.call_id, talk.agent_id, talk.queue_id, queue_id))
     others = tuple(agent_id for agent_id in call.excluded if agent_id not in preferred)
-    waiting.stand(board, call, event.queue_id, event.skills, call.priority)
-    relaxation.prefer(board, call, preferred, (*others, event.agent_id))
-    relaxation.plan(board, call)
+    excluded = (*others, talk.agent_id)
+    call.queue_id, call.skills = queue_id, skills
+    returning.to_line(board, call, preferred=preferred, excluded=excluded)

@@ -7,12 +7,22 @@ whose journal's tail was lost. It is ended when it turns up; nothing else about 
 from acd.board import Board
 from acd.calls import Call, CallState, CallStep
 from acd.commands import EndCall, EndLeg
-from acd.engine import availability, callbacks, offers, supervision, talks, waiting
+from acd.engine import (
+    availability,
+    callbacks,
+    consults,
+    handovers,
+    offers,
+    supervision,
+    talks,
+    waiting,
+)
 from acd.events import AgentLegAnswered, AgentLegBound, AgentLegEnded, PartyJoined, PartyLeft
 from acd.ids import NO_SID, CallId, LegId, ReservationId, Room, Sid
-from acd.legs import LEGS, Leg, LegStep
+from acd.legs import LEGS, Leg, LegState, LegStep
 from acd.messages import EventError
-from acd.reservations import ReservationState
+from acd.notices import ConsultEnd
+from acd.reservations import Reservation, ReservationState
 
 
 def bound(board: Board, event: AgentLegBound) -> None:
@@ -42,6 +52,21 @@ def answered(board: Board, event: AgentLegAnswered) -> None:
     reservation = board.reservations.get(ReservationId(leg.leg_id))
     if reservation is not None:
         offers.leg_answered(board, reservation)
+        consults.review(board, board.agents[leg.agent_id])
+    else:
+        _guest_answered(board, leg)
+
+
+def _guest_answered(board: Board, leg: Leg) -> None:
+    held = _held_by(board, leg)
+    if held is not None and held.outside_leg_id == leg.leg_id:
+        consults.outside_answered(board, held, leg)
+
+
+def _held_by(board: Board, leg: Leg) -> Reservation | None:
+    """Return what the agent of a leg, or whose guest it is, holds now."""
+    reservation_id = board.agents[leg.agent_id].reservation_id
+    return None if reservation_id is None else board.reservations[reservation_id]
 
 
 def ended(board: Board, event: AgentLegEnded) -> None:
@@ -49,26 +74,36 @@ def ended(board: Board, event: AgentLegEnded) -> None:
     leg = _leg(board, event.leg_id)
     if leg is None:
         return
+    had_answered = leg.state is LegState.UP
     leg.state = LEGS.force(leg.state, LegStep.ENDED)
     del board.legs[leg.leg_id]
     agent = board.agents[leg.agent_id]
     if agent.standing_leg_id == leg.leg_id:
         availability.standing_leg_over(board, agent)
-    if agent.reservation_id is not None:
-        reservation = board.reservations[agent.reservation_id]
-        if leg.leg_id in reservation.guests:
-            supervision.leave(board, reservation, leg)
-        elif reservation.leg_id == leg.leg_id:
-            if reservation.state is ReservationState.CONNECTED:
-                talks.part_from_customer(board, reservation)
-            else:
-                offers.leg_lost(board, reservation, event.cause)
+    held = _held_by(board, leg)
+    if held is not None and leg.leg_id in held.guests:
+        _guest_over(board, held, leg, had_answered=had_answered)
+    elif held is not None and held.leg_id == leg.leg_id:
+        if held.state is ReservationState.CONNECTED:
+            handovers.agent_lost(board, held, event.cause)
+        else:
+            offers.leg_lost(board, held, event.cause)
+    elif leg.call_id is not None:
+        handovers.party_over(board, leg, had_answered=had_answered)
+
+
+def _guest_over(board: Board, held: Reservation, leg: Leg, *, had_answered: bool) -> None:
+    if leg.supervisor_id:
+        supervision.leave(board, held, leg)
+    else:
+        end = ConsultEnd.LEFT if had_answered else ConsultEnd.UNANSWERED
+        consults.forget_outside(board, held, leg, end)
 
 
 def joined(board: Board, event: PartyJoined) -> None:
     """Take `PartyJoined`: the customer's leg if it has a call's name, else an agent's."""
     call = board.calls.get(CallId(event.leg_id))
-    if call is not None:
+    if call is not None and call.asked_by is None:
         _customer_joined(board, call, event.room, event.sid)
     elif CallId(event.leg_id) in board.ended:
         board.stale_count += 1
@@ -89,6 +124,10 @@ def _set_joined(board: Board, leg_id: LegId, room: Room, *, is_joined: bool) -> 
         leg.is_joined = is_joined
         if leg.is_standing:
             availability.review(board, board.agents[leg.agent_id])
+        if is_joined:
+            consults.review(board, board.agents[leg.agent_id])
+        if leg.supervisor_id and is_joined:
+            supervision.follow(board, leg)
 
 
 def _customer_joined(board: Board, call: Call, room: Room, sid: Sid) -> None:
@@ -101,8 +140,7 @@ def _customer_joined(board: Board, call: Call, room: Room, sid: Sid) -> None:
     if reservation is not None and reservation.room == room:
         if reservation.state is ReservationState.CONNECTING:
             if callbacks.is_pending(call):
-                call.sid, call.is_connectable = sid, True
-                callbacks.keep(board, call)
+                call.sid, call.is_connectable, call.is_kept = sid, True, True
             talks.connect(board, reservation, call)
             offers.drop_rivals(board, call)
             return

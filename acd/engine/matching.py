@@ -7,7 +7,7 @@ and the calls it let wait can make a new match, and only they are looked at.
 from acd.agents import Agent
 from acd.board import Board
 from acd.calls import Call, CallState
-from acd.engine import availability, callbacks, offers
+from acd.engine import availability, callbacks, cases, offers
 from acd.queues import Line
 
 
@@ -15,8 +15,11 @@ def settle(board: Board) -> None:
     """Match what the event at hand freed and let wait.
 
     With agents and calls at once, every call is put in its place first, so that a freed agent
-    sees them all; calls that are left may still suit somebody who was free before.
+    sees them all; calls that are left may still suit somebody who was free before. A slot that a
+    match frees beside the one it takes is matched last.
     """
+    if board.case_contacts:
+        cases.go_on(board)
     if board.entered and board.freed:
         waiting = [call for call in board.entered if _is_new(call)]
         for call in waiting:
@@ -32,15 +35,16 @@ def settle(board: Board) -> None:
             if _is_new(call) and not _match_call(board, call):
                 board.queues.let_wait(call)
     board.entered.clear()
+    if board.freed:
+        _match_freed(board)
 
 
 def _match_freed(board: Board) -> None:
     for agent in board.freed:
         if not agent.free_ticket and availability.is_available(board, agent):
             call = board.queues.first_call(agent, board.now_ms)
-            is_last = availability.is_overworked(board, agent)
             if call is None:
-                board.queues.set_free(agent, is_last=is_last)
+                board.queues.set_free(agent, availability.tier(board, agent))
             else:
                 _offer(board, board.queues.line_of(call), agent, call)
     board.freed.clear()
@@ -59,16 +63,18 @@ def _match_call(board: Board, call: Call) -> bool:
 def _offer(board: Board, line: Line, agent: Agent, call: Call) -> None:
     """Offer a call to an agent, and to further free ones if its queue rings several at once.
 
-    An agent with a standing leg does not ring, so there is nobody to be faster than; and the
-    customer of a callback can be rung for one agent only.
+    An agent with a standing leg does not ring, so there is nobody to be faster than; the customer
+    of a callback can be rung for one agent only; a consult is with one colleague; and where
+    contacts begin by themselves nobody is left to ask.
     """
     board.queues.take_out(call)
     offers.make(board, agent, call)
-    if callbacks.is_pending(call):
+    if callbacks.is_pending(call) or call.asked_by is not None:
         return
     for _ in range(1, line.queue.ring_count):
         rival = line.first_free(call)
-        if agent.config.standing or rival is None or rival.config.standing:
+        is_taken = call.state is not CallState.OFFERED
+        if is_taken or agent.config.standing or rival is None or rival.config.standing:
             return
         offers.make(board, rival, call)
 

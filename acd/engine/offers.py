@@ -17,9 +17,10 @@ next agent gets it.
 from acd.agents import LEG_FAILED, RONA, Agent, AgentStep
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
+from acd.channels import Channel
 from acd.commands import ConnectCall, OfferCall, ParkCall
 from acd.deadlines import NO_TICKET
-from acd.engine import availability, callbacks, waiting
+from acd.engine import availability, callbacks, talks, waiting
 from acd.events import ConnectFailure, LegCause
 from acd.ids import NO_SID, LegId, ReservationId, Room
 from acd.legs import Leg
@@ -55,7 +56,9 @@ def make(board: Board, agent: Agent, call: Call) -> None:
         )
     )
     availability.move_to(board, agent, AgentStep.RESERVED)
-    if agent.standing_leg_id is None:
+    if reservation.channel is not Channel.VOICE:
+        _ask(board, reservation)
+    elif agent.standing_leg_id is None:
         _ring(board, reservation)
     else:
         _await_customer(board, reservation, call)
@@ -64,14 +67,17 @@ def make(board: Board, agent: Agent, call: Call) -> None:
 def _reserve(board: Board, agent: Agent, call: Call) -> Reservation:
     assert call.queue_id is not None, "only a queued call is offered"
     reservation_id = ReservationId(board.ids.next())
-    standing = agent.standing_leg_id
+    channel = board.queues.queue_configs[call.queue_id].channel
+    standing = agent.standing_leg_id if channel is Channel.VOICE else None
     leg_id = LegId(reservation_id) if standing is None else standing
-    room = Room(call.call_id) if standing is None else Room(standing)
+    room = _meeting_place(board, standing, call)
     reservation = Reservation(
         reservation_id,
         agent.agent_id,
+        agent.slot_id,
         call.call_id,
         call.queue_id,
+        channel,
         leg_id,
         room,
         ReservationState.RINGING if standing is None else ReservationState.CONNECTING,
@@ -91,6 +97,33 @@ def _reserve(board: Board, agent: Agent, call: Call) -> Reservation:
     else:
         call.rivals += (reservation_id,)
     return reservation
+
+
+def _ask(board: Board, reservation: Reservation) -> None:
+    """Offer a task or a conversation: nothing rings, the agent's desk shows it."""
+    queue = board.queues.queue_configs[reservation.queue_id]
+    if queue.auto_accept:
+        _step(board, reservation, ReservationStep.TAKEN)
+    else:
+        due_ms = board.now_ms + queue.ring_ms
+        reservation.ticket = board.deadlines.put(due_ms, RING, reservation.reservation_id)
+
+
+def _begin(board: Board, reservation: Reservation) -> None:
+    """Begin a task or a conversation that an agent took: there is nobody to wait for."""
+    call = board.calls[reservation.call_id]
+    reservation.state = RESERVATIONS.force(reservation.state, ReservationStep.ANSWERED)
+    if call.rivals:
+        _win(board, reservation, call)
+    talks.connect(board, reservation, call)
+    drop_rivals(board, call)
+
+
+def _meeting_place(board: Board, standing: LegId | None, call: Call) -> Room:
+    """Return the room of an offer: a consult's is where it was asked for."""
+    if call.asked_by is not None:
+        return board.reservations[call.asked_by].room
+    return Room(call.call_id) if standing is None else Room(standing)
 
 
 def _ring(board: Board, reservation: Reservation) -> None:
@@ -115,7 +148,7 @@ def leg_answered(board: Board, reservation: Reservation) -> None:
     """The agent's leg is up: for a plain phone that is the acceptance too."""
     _step(board, reservation, ReservationStep.ANSWERED)
     if reservation.state is ReservationState.ANSWERED:
-        agent = board.agents[reservation.agent_id]
+        agent = board.slots[reservation.slot_id]
         if not agent.config.accept_by_button:
             _step(board, reservation, ReservationStep.TAKEN)
 
@@ -135,7 +168,7 @@ def reject(board: Board, reservation_id: ReservationId) -> None:
     if RESERVATIONS.turn(reservation.state, ReservationStep.REJECTED) is None:
         board.stale_count += 1
         return
-    agent = board.agents[reservation.agent_id]
+    agent = board.slots[reservation.slot_id]
     availability.hold_back(board, agent, board.config.reject_retry_ms)
     end(board, reservation, ReservationStep.REJECTED, OfferEnd.REJECTED)
 
@@ -144,7 +177,7 @@ def ring_over(board: Board, key: str) -> None:
     """Carry out the deadline `RING`."""
     reservation = board.reservations[ReservationId(key)]
     reservation.ticket = NO_TICKET
-    _note_miss(board, board.agents[reservation.agent_id], board.config.no_answer_retry_ms)
+    _note_miss(board, board.slots[reservation.slot_id], board.config.no_answer_retry_ms)
     end(board, reservation, ReservationStep.EXPIRED, OfferEnd.TIMED_OUT)
 
 
@@ -158,7 +191,7 @@ def answer_over(board: Board, key: str) -> None:
 
 def leg_lost(board: Board, reservation: Reservation, cause: LegCause) -> None:
     """The agent's leg is over before the customer was in the room."""
-    agent, config = board.agents[reservation.agent_id], board.config
+    agent, config = board.slots[reservation.slot_id], board.config
     offer_end = _LOST_AS.get(cause, OfferEnd.FAILED)
     if offer_end is OfferEnd.TIMED_OUT:
         _note_miss(board, agent, config.no_answer_retry_ms)
@@ -190,7 +223,9 @@ def connect_failed(board: Board, reservation: Reservation, cause: ConnectFailure
 
 def move_customer(board: Board, reservation: Reservation, call: Call) -> None:
     """Tell the carrier to move the customer, once they can be moved and the agent is there."""
-    if callbacks.is_pending(call):
+    if call.asked_by is not None:
+        _move_agent(board, reservation)
+    elif callbacks.is_pending(call):
         if reservation.state is ReservationState.CONNECTING and not reservation.is_moving:
             callbacks.ring_customer(board, reservation, call)
     elif (
@@ -204,6 +239,14 @@ def move_customer(board: Board, reservation: Reservation, call: Call) -> None:
                 call.call_id, reservation.reservation_id, call.sid, call.queue_sid, reservation.room
             )
         )
+
+
+def _move_agent(board: Board, reservation: Reservation) -> None:
+    """Bring a standing leg into the room of a consult; a leg that was rung for it is there."""
+    leg = board.legs[reservation.leg_id]
+    if leg.is_standing and not reservation.is_moving:
+        reservation.is_moving = True
+        availability.move_leg(board, leg, reservation.room)
 
 
 def cancel(board: Board, call: Call) -> None:
@@ -229,7 +272,7 @@ def end(
     call_step: CallStep | None = CallStep.RETURNED,
 ) -> None:
     """End an offer in vain: free the agent and, unless `call_step` is None, the call."""
-    call, agent = board.calls[reservation.call_id], board.agents[reservation.agent_id]
+    call, agent = board.calls[reservation.call_id], board.slots[reservation.slot_id]
     reservation.state = RESERVATIONS.force(reservation.state, step)
     board.deadlines.cancel(reservation.ticket)
     del board.reservations[reservation.reservation_id]
@@ -246,8 +289,8 @@ def end(
         )
     )
     leg = board.legs.get(reservation.leg_id)
-    if leg is not None and not leg.is_standing:
-        availability.dismiss_leg(board, leg)
+    if leg is not None:
+        availability.let_go(board, leg)
     if call_step is not None and is_only:
         _return_call(board, reservation, call, call_step)
     elif call_step is not None and reservation.is_moving:
@@ -274,6 +317,9 @@ def _return_call(board: Board, reservation: Reservation, call: Call, step: CallS
             callbacks.attempt_failed(board, call)
         else:
             waiting.put_back(board, call, CallStep.RETURNED)
+        return
+    if call.asked_by is not None:
+        waiting.put_back(board, call, CallStep.RETURNED)
         return
     if reservation.is_moving:
         park(board, call)
@@ -304,6 +350,8 @@ def _step(board: Board, reservation: Reservation, step: ReservationStep) -> None
             _await_customer(board, reservation, call)
     else:
         reservation.state = following
+        if following is ReservationState.AGREED and reservation.channel is not Channel.VOICE:
+            _begin(board, reservation)
 
 
 def _win(board: Board, reservation: Reservation, call: Call) -> bool:

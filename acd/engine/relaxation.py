@@ -9,6 +9,7 @@ place of the call never changes, and an offer that rings is not disturbed.
 from acd.agents import Presence
 from acd.board import Board
 from acd.calls import Call, CallState
+from acd.channels import Channel
 from acd.commands import Destination
 from acd.config import RelaxStep
 from acd.deadlines import NO_TICKET
@@ -24,9 +25,14 @@ RELAXATION = "acd.relax"
 
 
 def plan(board: Board, call: Call) -> None:
-    """Set what happens to a call as it waits: relaxation, and the end of the longest wait."""
+    """Set what happens to a call as it waits: relaxation, and the end of the longest wait.
+
+    A task is never given up, so its wait has no end.
+    """
     plan_step(board, call)
-    waiting.limit(board, call, waiting.queue_of(board, call).wait_ms_max)
+    queue = waiting.queue_of(board, call)
+    if queue.channel is not Channel.TASK:
+        waiting.limit(board, call, queue.wait_ms_max)
 
 
 def prefer(

@@ -8,11 +8,20 @@ from collections.abc import Mapping
 
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
-from acd.commands import Destination, SendCall
+from acd.channels import Channel
+from acd.commands import CloseConversation, ConversationEnd, Destination, SendCall
 from acd.config import QueueConfig
 from acd.deadlines import NO_TICKET
 from acd.ids import CallId, QueueId
-from acd.notices import CallbackEnded, CallClosed, CallEnqueued, ContactOutcome, Direction
+from acd.notices import (
+    CallbackEnded,
+    CallClosed,
+    CallEnqueued,
+    ConsultClosed,
+    ConsultEnd,
+    ContactOutcome,
+    Direction,
+)
 
 LONGEST_WAIT = "acd.wait"
 """Kind of the deadline after which a waiting call is sent elsewhere."""
@@ -123,14 +132,20 @@ def _overflow(board: Board, call: Call) -> Destination:
 
 
 def send_elsewhere(board: Board, call: Call, destination: Destination) -> None:
-    """Send a waiting call away: nobody will take it here. A callback is given up."""
-    if call.origin_id is not None and not call.is_kept:
+    """Send a waiting call away: nobody will take it here. Callbacks and consults are given up."""
+    if call.asked_by is not None or (call.origin_id is not None and not call.is_kept):
         close(board, call)
         return
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.SENT)
     conclude(call, _SENT_OUTCOMES[destination])
-    board.order(SendCall(call.call_id, call.sid, call.queue_sid, destination))
+    queue = queue_of(board, call)
+    if queue.channel is Channel.VOICE:
+        board.order(SendCall(call.call_id, call.sid, call.queue_sid, destination))
+    else:
+        end = ConversationEnd.UNANSWERED
+        board.order(CloseConversation(call.call_id, queue.queue_id, end))
+        close(board, call)
 
 
 def conclude(call: Call, outcome: ContactOutcome) -> None:
@@ -141,17 +156,38 @@ def conclude(call: Call, outcome: ContactOutcome) -> None:
 
 def close(board: Board, call: Call) -> None:
     """Close a call whose customer leg is over; offers and talks have been ended before."""
+    if call.asked_by is not None:
+        close_consult(board, call, ConsultEnd.UNANSWERED)
+        return
     if call.outcome is None:
         call.outcome = _outcome(call)
     _remember_place(board, call)
     leave(board, call)
+    board.deadlines.cancel(call.idle_ticket)
     call.state = CALL_STATES.force(call.state, CallStep.ENDED)
     board.forget(call)
+    if call.case_id is not None:
+        board.case_contacts.append(call)
     if call.origin_id is not None and not call.is_kept:
         _tell_given_up(board, call)
     board.tell(
         CallClosed(
             board.now_ms, call.call_id, call.direction, call.queue_id, call.outcome, call.waited_ms
+        )
+    )
+
+
+def close_consult(board: Board, consult: Call, end: ConsultEnd) -> None:
+    """Close a consult; the customer it was about stays where they are."""
+    assert consult.asked_by is not None, "only a consult is closed like this"
+    talk = board.reservations[consult.asked_by]
+    leave(board, consult)
+    consult.state = CALL_STATES.force(consult.state, CallStep.ENDED)
+    board.forget(consult)
+    talk.consult_id = None
+    board.tell(
+        ConsultClosed(
+            board.now_ms, talk.call_id, talk.agent_id, talk.queue_id, consult.call_id, end
         )
     )
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ivr.proofs import Centre, Finding
 
 
+ALWAYS_KEPT_H = 10_000
+"""The gate keeps the pause after an abandoned call as long as rules ask; no setting shortens it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Something that must be mended, or at least looked at."""
@@ -73,17 +77,23 @@ def _flows(settings: "Settings") -> Iterator[Found]:
 
 def around_flows(settings: "Settings") -> "Centre":
     """Return what the centre has that its flows may name."""
+    from cordboard.runtime.callers import FOUND_OUT
     from ivr.proofs import Centre
 
     acd = settings.centre.acd
+    facts = (*FOUND_OUT, *settings.caller_facts)
     return Centre(
         queues=frozenset(str(queue.queue_id) for queue in acd.queues),
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
+        values=frozenset(f"caller.{name}" for name in facts),
+        hosts=frozenset(source.host for source in settings.sources.values()),
     )
 
 
 def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Found]:
     """Yield what the proofs find in a call flow, then, as warnings, what its model confuses.
+
+    A model that is missing is an error.
 
     Args:
         flow: The flow.
@@ -95,7 +105,7 @@ def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Foun
     for finding in check(flow, centre):
         yield _found(finding, is_error=True)
     for finding in confusable(flow):
-        yield _found(finding, is_error=False)
+        yield _found(finding, is_error=finding.check == "no-sentence-model")
 
 
 def _found(finding: "Finding", *, is_error: bool) -> Found:
@@ -126,17 +136,32 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
             pacer_for(config)
         except ConfigError as error:
             yield Found(where, str(error), is_error=True)
-        for row in read_leads(told.leads, told.region):
-            if isinstance(row, RowError):
-                yield Found(where, str(row), is_error=True)
+        asks_consent = False
+        for one in told.lists:
+            for row in read_leads(one.path, told.region):
+                if isinstance(row, RowError):
+                    yield Found(where, str(row), is_error=True)
+                elif row.consent_at_ms is not None:
+                    asks_consent = True
         rules = book.applicable([told.region.lower()] if told.region else [])
-        for finding in check_campaign(practice(config, told), rules):
+        intended = practice(config, told, asks_consent=asks_consent)
+        for finding in check_campaign(intended, rules):
             yield Found(where, str(finding), is_error=True)
 
 
-def practice(config: "CampaignConfig", told: "CampaignSettings") -> "CampaignPractice":
-    """Return what a campaign intends to do, as the law asks."""
+def practice(
+    config: "CampaignConfig", told: "CampaignSettings", *, asks_consent: bool = False
+) -> "CampaignPractice":
+    """Return what a campaign intends to do, as the law asks.
+
+    Args:
+        config: Its part that the centre knows.
+        told: The rest.
+        asks_consent: Its lists tell consents; the gate then refuses the leads that have none.
+    """
     from dialer.compliance.campaign import CampaignPractice
+
+    caps = [cap.calls_max for cap in told.caps]
 
     return CampaignPractice(
         purpose=told.purpose,
@@ -148,6 +173,11 @@ def practice(config: "CampaignConfig", told: "CampaignSettings") -> "CampaignPra
         message_names_caller=bool(told.texts.safe_harbour),
         message_gives_number=any(letter.isdigit() for letter in told.texts.safe_harbour),
         message_opt_out_key=True,
+        hours=told.hours,
+        attempts_per_day_max=min(caps, default=None),
+        abandon_pause_h=ALWAYS_KEPT_H,
+        asks_consent=asks_consent,
+        is_caller_id_owned=told.is_caller_id_owned,
         registers=tuple(told.registers),
     )
 

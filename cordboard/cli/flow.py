@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cordboard.cli import releases
 from cordboard.cli.check import Found, around_flows, flow_findings, print_found
 from cordboard.cli.flow_file import FlowFile, parse_flow, read_flow_file
 from cordboard.cli.output import FOUND, OUT, UserError, print_json, print_table
@@ -115,6 +116,7 @@ def draw(
 
 
 app.command("try")(try_flow)
+releases.install(app)
 
 
 @app.command("schema")

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cordboard.cli.site import site_of
+from cordboard.history.flows import FlowHistory
 from cordboard.history.projecting import Historian, WholeJournal
 from cordboard.runtime.archive import Archive
 from cordboard.runtime.clock import LiveClock
@@ -40,7 +41,9 @@ def main() -> int:
         archive = Archive(site.environment.data_folder / "archive")
         journal = WholeJournal(archive, JournalReader(site.store, client))
         url, name = history_url(os.environ), site.settings.site
-        Historian(url, name, journal, LiveClock()).run(stop)
+        flows = FlowHistory(url, site.store, client)
+        Historian(url, name, journal, LiveClock(), flows).run(stop)
+        flows.close()
     return 0
 
 

@@ -22,7 +22,9 @@ from cordboard.cli.output import UserError
 from cordboard.cli.ports import LOOPBACK
 from cordboard.cli.processes import Processes, Program, python
 from cordboard.cli.site import origin_ms_of, site_of, speed_of
+from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.founding import found_journal
+from cordboard.runtime.releases import Releases, take_over
 
 READY_S_MAX = 60.0
 """How long a centre may take to come up on a slow machine."""
@@ -60,13 +62,17 @@ def programs(
 
 
 def found(environment: Mapping[str, str]) -> None:
-    """Begin the site's journal, if it is new: a fact that came before its settings makes no sense.
+    """Begin the site's journal, if it is new, and publish the flows of its folder.
+
+    A fact that came before its settings makes no sense, nor a call before its flow has a version.
 
     Raises:
         StoreDown: The store did not answer.
     """
     speed, origin_ms = speed_of(environment), origin_ms_of(environment)
-    found_journal(site_of(environment), speed=speed, origin_ms=origin_ms)
+    site = site_of(environment)
+    found_journal(site, speed=speed, origin_ms=origin_ms)
+    take_over(Releases(site.store), site.settings.flows, LiveClock().wall_ms())
 
 
 def wait_until_up(ports: Ports, processes: Processes) -> None:

@@ -4,11 +4,15 @@ import typer
 
 from cordboard.cli import (
     account,
+    calibrate,
     carrier,
     check,
+    compliance,
+    customers,
     erlang,
     flow,
     intents,
+    leads,
     pacing,
     replay,
     report,
@@ -16,6 +20,7 @@ from cordboard.cli import (
     simulate,
     staff,
     twilio,
+    whatif,
 )
 from cordboard.cli.demo import command as demo
 from cordboard.cli.output import UserError, stop
@@ -34,14 +39,19 @@ app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
 app.command("staff")(staff.staff)
 app.command("pacing")(pacing.pacing)
+app.command("calibrate")(calibrate.calibrate)
 app.command("replay")(replay.replay)
+app.command("whatif")(whatif.whatif)
 app.command("report")(report.report)
 app.command("check")(check.check)
+app.command("customers")(customers.customers)
 app.command("serve")(serve.serve)
 app.add_typer(account.app, name="account")
 app.add_typer(twilio.app, name="twilio")
 app.add_typer(flow.app, name="flow")
 app.add_typer(intents.app, name="intents")
+app.add_typer(leads.app, name="leads")
+app.add_typer(compliance.app, name="compliance")
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Never
 
 import msgspec
@@ -53,6 +54,18 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) 
     for row in rows:
         table.add_row(*row)
     OUT.print(table)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a result to a file.
+
+    Raises:
+        UserError: It cannot be written there.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def percent(share: float | None) -> str:

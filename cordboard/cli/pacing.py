@@ -5,7 +5,6 @@ Every pacer runs on the same modelled floor with the same seeds. Floors come by 
 but this campaign, its opening hours, and the people on its list.
 """
 
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 PACERS = "preview,progressive,ratio:1.6,adaptive,predictive"
 HEAD = ("pacer", "utilisation", "abandoned", "worst 30 min", "idle wait", "live", "decision")
+BESIDE = ("utilisation", "abandoned")
+"""The figures that are shown a second time, with the verdict of machine detection delayed."""
 CV_MIN = 0.01
 WRAP_S_MIN = 0.001
 """The floor draws durations from lognormals, which need some length and some spread."""
@@ -41,6 +42,16 @@ def pacing(
     ] = None,
     runs: Annotated[int, typer.Option(help="Shifts of each pacer, pooled.")] = 1,
     seed: Annotated[int, typer.Option(help="Of the first shift; the next have the next.")] = 1,
+    target: Annotated[
+        float, typer.Option(help="Percent of live answers that may be abandoned.")
+    ] = 3.0,
+    verdict_delay: Annotated[
+        float,
+        typer.Option(
+            help="Shown beside: everybody offered at a verdict so many seconds after the answer,"
+            " on average; 0 leaves it out."
+        ),
+    ] = 4.0,
     campaign: Annotated[str, typer.Option(help="Which campaign of a scenario with several.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -49,21 +60,45 @@ def pacing(
         raise UserError(f"--runs is {runs}; at least one shift is needed")
     if hours is not None and not 0 < hours <= 24:
         raise UserError(f"--hours is {hours:g}; a shift is longer than 0 and at most 24")
+    if not 0 < target <= 100:
+        raise UserError(f"--target is {target:g}; it must be above 0 and at most 100 percent")
+    if not 0 <= verdict_delay <= 30:
+        raise UserError(f"--verdict-delay is {verdict_delay:g}; use 0 to 30 seconds")
     names = checked_pacers(pacers)
     place = find_floor(floor, campaign)
     if hours is not None:
         place = replace(place, hours=hours)
+    delayed = _delayed(place, verdict_delay)
+    seeds = range(seed, seed + runs)
+    pairs: list[tuple[FloorRow, FloorRow | None]] = []
     with Progress(console=ERR, transient=True) as bar:
         task = bar.add_task("pacers", total=len(names))
-        rows = []
-        for row in _rows(place, names, range(seed, seed + runs)):
-            rows.append(row)
+        for name in names:
+            row = _row(place, name, seeds, target)
+            beside = None if delayed is None else _row(delayed, name, seeds, target)
+            pairs.append((row, beside))
             bar.advance(task)
     if as_json:
-        print_json([asdict(row) for row in rows])
+        print_json(
+            [asdict(row) | {"beside": beside and asdict(beside)} for row, beside in pairs],
+        )
         return
     shifts = f"{runs} shift{'s' if runs > 1 else ''} of {place.hours:g} h, seed {seed}"
-    print_table(f"{place.name}: {place.agents} agents, {shifts}", HEAD, map(_cells, rows))
+    title = f"{place.name}: {place.agents} agents, {shifts}, target {target:g} %"
+    head: tuple[str, ...] = HEAD
+    if delayed is not None:
+        title += f"; on the right with the verdict {verdict_delay:g} s after the answer"
+        head += BESIDE
+    print_table(title, head, (_cells(row) + _beside(beside) for row, beside in pairs))
+
+
+def _delayed(place: "FloorScenario", delay_s: float) -> "FloorScenario | None":
+    """Return the floor with the verdict delayed, if it was asked for and is not so anyway."""
+    from simulator.floor_scenarios import with_verdict_delay
+
+    if not delay_s or place.network.verdict_delay_s > 0.0:
+        return None
+    return with_verdict_delay(place, delay_s)
 
 
 def checked_pacers(text: str) -> list[str]:
@@ -72,7 +107,8 @@ def checked_pacers(text: str) -> list[str]:
     Raises:
         UserError: One is unknown, or none is given.
     """
-    from dialer.pacing.catalogue import PACER_FORMS, pacer_named
+    from dialer.config import PACER_FORMS
+    from dialer.pacing.catalogue import pacer_named
 
     names = [name.strip() for name in text.split(",") if name.strip()]
     if not names:
@@ -91,14 +127,16 @@ def find_floor(text: str, campaign: str) -> "FloorScenario":
     Raises:
         UserError: There is neither, or the scenario has no such campaign.
     """
-    from simulator.floor_scenarios import SCENARIOS
+    from simulator.floor_scenarios import SCENARIOS, VARIANTS, floor_named
 
-    if text in SCENARIOS:
-        return SCENARIOS[text]
+    named = floor_named(text)
+    if named is not None:
+        return named
     path = Path(text)
     if not path.exists():
         raise UserError(
-            f"'{text}' is neither a file nor a floor; floors are {', '.join(SCENARIOS)}"
+            f"'{text}' is neither a file nor a floor; floors are {', '.join(SCENARIOS)},"
+            f" each also with {', '.join(f'-{name}' for name in VARIANTS)}"
         )
     world = read_world(path)
     name = campaign or next(iter(world.campaigns), "")
@@ -155,13 +193,12 @@ def _variation(duration_s: "Distribution") -> float:
     return max(CV_MIN, deviation(duration_s) / duration_s.mean) if duration_s.mean else CV_MIN
 
 
-def _rows(place: "FloorScenario", names: list[str], seeds: range) -> Iterator["FloorRow"]:
+def _row(place: "FloorScenario", name: str, seeds: range, target_percent: float) -> "FloorRow":
     import time
 
     from simulator.floor_table import floor_row
 
-    for name in names:
-        yield floor_row(place, name, seeds, stopwatch=time.perf_counter)
+    return floor_row(place, name, seeds, target=target_percent / 100, stopwatch=time.perf_counter)
 
 
 def _cells(row: "FloorRow") -> tuple[str, ...]:
@@ -174,3 +211,9 @@ def _cells(row: "FloorRow") -> tuple[str, ...]:
         f"{100 * row.live_share:.1f} %",
         "" if row.decision_us is None else f"{row.decision_us:.0f} us",
     )
+
+
+def _beside(row: "FloorRow | None") -> tuple[str, ...]:
+    if row is None:
+        return ()
+    return (f"{100 * row.utilisation:.1f} %", f"{100 * row.abandonment:.2f} %")

@@ -7,13 +7,16 @@ ordered is compared with what is ordered now, one by one.
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from cordboard.cli.day_view import print_account
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_figures, print_json
+
+if TYPE_CHECKING:
+    from simulator.replay import Fidelity
 
 
 def replay(
@@ -58,16 +61,28 @@ def replay(
                 "put aside": str(fidelity.quarantined),
                 "commands": str(fidelity.commands),
                 "compared with the live centre's": _compared(recorded, fidelity.difference),
+                "answers of pacers, given again": _given_again(fidelity),
             },
         )
         OUT.print(f"commands, SHA-256: {fidelity.commands_digest}", soft_wrap=True)
         OUT.print(f"state, SHA-256:    {fidelity.state_digest}", soft_wrap=True)
+    if _has_findings(fidelity):
+        raise SystemExit(FOUND)
+
+
+def _has_findings(fidelity: "Fidelity") -> bool:
+    """Say what is not as it was recorded; a pacer's change of mind is told but is no finding."""
     if fidelity.difference:
         ERR.print(f"[red]differs:[/] {escape(fidelity.difference)}", soft_wrap=True)
+    if fidelity.paced_otherwise:
+        ERR.print(f"[yellow]paced otherwise:[/] {escape(fidelity.paced_otherwise)}", soft_wrap=True)
     if fidelity.quarantined:
         ERR.print(f"[red]put aside:[/] {fidelity.quarantined} entries that cannot be")
-    if fidelity.difference or fidelity.quarantined:
-        raise SystemExit(FOUND)
+    return bool(fidelity.difference or fidelity.quarantined)
+
+
+def _given_again(fidelity: "Fidelity") -> str:
+    return f"{fidelity.paced}, {'one differs' if fidelity.paced_otherwise else 'all equal'}"
 
 
 def _compared(recorded: object, difference: str) -> str:

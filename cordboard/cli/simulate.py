@@ -40,6 +40,9 @@ def simulate(
         str, typer.Option("--from", help="Only calls that arrive from here on, as 10:00.")
     ] = "",
     until: Annotated[str, typer.Option(help="Only calls that arrive before, as 11:00.")] = "",
+    journal: Annotated[
+        Path | None, typer.Option(help="Also write the first day as a journal to this file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Simulate days of a centre and print its measures, with their uncertainty."""
@@ -64,6 +67,8 @@ def simulate(
                 workers=min(workers or cpu_count(), days),
                 on_day=lambda _: bar.advance(task),
             )
+        if journal is not None:
+            write_journal(world, seed, journal)
     except ScenarioError as error:
         raise UserError(str(error)) from error
     if days == 1 and part is None:
@@ -96,6 +101,28 @@ def read_world(path: Path) -> "Scenario":
     except (ScenarioError, SettingsError) as error:
         raise UserError(str(error)) from error
     return scenario
+
+
+def write_journal(world: "Scenario", seed: int, path: Path) -> None:
+    """Write the first day of a study as the journal of a live centre.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    from cordboard.runtime.archive import write_rows
+    from cordboard.runtime.entries import fields_of
+    from simulator.day import Day
+    from simulator.replay import journal_of
+    from simulator.streams import Streams
+
+    day = Day(world, Streams(seed))
+    day.world.recorded = []
+    day.run()
+    entries = journal_of(day.world.recorded, day.world.centre.config)
+    try:
+        write_rows(path, ((entry.entry_id.encode(), fields_of(entry)) for entry in entries))
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _part(from_: str, until: str) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_table, stop
+from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_table, stop, write_file
 from cordboard.cli.shift_file import read_shifts
 from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
 
@@ -80,11 +80,11 @@ def staff(
 
     study = study_of(plan, title=f"Plan for {forecast.stem}", seed=seed)
     if out is not None:
-        _write(out, study_csv(study))
+        write_file(out, study_csv(study))
     if report is not None:
-        _write(report, study_page(study))
+        write_file(report, study_page(study))
     if roster is not None:
-        _write(roster, roster_csv(plan))
+        write_file(roster, roster_csv(plan))
     if as_json:
         OUT.out(study_json(study).decode(), highlight=False)
     else:
@@ -125,13 +125,6 @@ def roster_csv(plan: "DayPlan") -> str:
                     (given.group, shift.rule.name, at(shift.start), at(shift.end), breaks)
                 )
     return text.getvalue()
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _print(study: "Study") -> None:

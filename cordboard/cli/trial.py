@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cordboard.cli.flow_file import FlowFile, read_flow_file
+from cordboard.cli.flow_file import FlowFile, read_understanding_flow
 from cordboard.cli.output import OUT, UserError
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def try_flow(
     ] = None,
 ) -> None:
     """Walk a flow: 5 presses a key, an empty line is silence, anything else is spoken."""
-    from ivr.intents import understanding_of
-
-    flow = understanding_of(read_flow_file(file))
+    flow = read_understanding_flow(file)
     session = _walk(flow, _instant_ms(at, flow.document.zone), _known(caller or []))
     _print("\nWhat the agent would see:")
     for entry in session.trail:

@@ -5,35 +5,57 @@ the store (see `cordboard.cli.site`); `CORDBOARD_ACCOUNTS` is the file of those 
 """
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from cordboard.cli.site import site_of, speed_of
+from acd.ids import CallId
+from acd.messages import EventError
+from cordboard.cli.historian import history_url
+from cordboard.cli.output import UserError
+from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
-from cordboard.runtime.connection import StoreDown
+from cordboard.runtime.connection import Client, StoreDown
+from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
 from cordboard.runtime.recordings import RecordingCatalogue
-from cordboard.runtime.sealing import derive
+from cordboard.runtime.releases import Releases
+from cordboard.runtime.sealing import Sealer, derive
+from cordboard.runtime.sessions import Stories
 from cordboard.runtime.web import web_ports, webhook_settings
 from ivr.intents.flows import understanding_of
 from webhooks.app import create_app
+from webhooks.told import Story
+
+if TYPE_CHECKING:
+    from cordboard.console.knowledge.desk import KnowledgeDesk
+
+if TYPE_CHECKING:
+    from cordboard.console.supervisor.ahead import LookAhead
 
 ACCOUNTS = "CORDBOARD_ACCOUNTS"
 
+FUTURES = 12
+"""Of a look ahead from the supervisor's page: an answer in seconds, with a usable interval."""
+
 
 def webhooks() -> Flask:
-    """Make what the carrier talks to, with the speech models of its flows trained."""
+    """Make what the carrier talks to, with the speech models of released flows trained."""
     site = site_of(os.environ)
     board = board_of(site)
     published = PublishedClock(board, LiveClock(speed_of(os.environ)))
+    ports = web_ports(site, prepare=understanding_of)
+    ports["flows"].follow(LiveClock(), threading.Event())  # as long as the process lives
     return create_app(
-        **web_ports(site, flows=[understanding_of(flow) for flow in site.settings.flows]),
+        **ports,
         clock=lambda: datetime.fromtimestamp(published.now_ms() / 1_000, UTC),
         settings=webhook_settings(site),
         conversations=RecordingCatalogue(site.store, published.now_ms),
@@ -50,12 +72,18 @@ def console() -> Flask:
 
     site = site_of(os.environ)
     board = board_of(site)
+    client = site.store.client()
+    sealer = Sealer(site.store, site.environment.secret, client)
     app = create_console(
         board=board,
         journal=web_ports(site)["journal"],
+        stories=stories_of(site, sealer),
+        knowledge=_knowledge(site, sealer, client),
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
+        telephones=frozenset(site.settings.supervisors),
+        look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
     world = world_of(site, board, os.environ)
     install(app, world)
@@ -72,6 +100,58 @@ def _serve_recordings(app: Flask, site: Site, catalogue: RecordingCatalogue) -> 
     client = carrier_client(told.account_sid, told.auth_token, told.carrier_url)
     addresses = recordings.Addresses(derive(told.secret, "recordings"))
     recordings.install(app, catalogue, CarrierSound(client, told.carrier_url), addresses)
+
+
+def look_ahead_of(site: Site, folder: Path) -> "LookAhead | None":
+    """Return what tries changes on a copy of the centre; None without a scenario beside it."""
+    from cordboard.cli.simulate import read_world
+    from cordboard.cli.whatif import present_of
+    from cordboard.console.supervisor.ahead import AheadRefusedError
+    from cordboard.runtime.live_state import NothingYet, read_live_state
+    from simulator.whatif import ChangeError, Outlook, look_ahead
+    from simulator.whatif.wishes import change_of
+
+    if not (folder / "scenario.yaml").exists():
+        return None
+    client, zone = site.store.client(), ZoneInfo(site.settings.time_zone)
+
+    def look(wishes: Sequence[str], minutes: int) -> Outlook:
+        try:
+            state = read_live_state(site.store, client)
+            change = change_of(state.centre.config, wishes)
+            world, now = read_world(folder), present_of(state, zone)
+            return look_ahead(now, world, change, minutes=minutes, futures=FUTURES)
+        except (ChangeError, EventError, NothingYet, StoreDown, UserError) as error:
+            raise AheadRefusedError(str(error)) from error
+
+    return look
+
+
+def _knowledge(site: Site, sealer: Sealer, client: Client) -> "KnowledgeDesk":
+    from cordboard.console.knowledge.desk import KnowledgeDesk
+
+    releases = Releases(site.store, client)
+    return KnowledgeDesk(
+        history_url=history_url(os.environ),
+        releases=releases,
+        proposals=Proposals(site.store, releases, client),
+        sealer=sealer,
+        zone=ZoneInfo(site.settings.time_zone),
+        clock=LiveClock(),
+    )
+
+
+def stories_of(site: Site, sealer: Sealer) -> Callable[[CallId], Story | None]:
+    """Return a reader of callers' stories: None while the store is down, too."""
+    stories = Stories(site.store, sealer)
+
+    def story(call_id: CallId) -> Story | None:
+        try:
+            return stories.of(call_id)
+        except (StoreDown, ValueError):
+            return None
+
+    return story
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

@@ -1,26 +1,34 @@
 """The console's web app: sign-in, pages, and the headers that keep them safe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import Flask, Response
 
 from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
+from cordboard.console.agent.story import Stories
+from cordboard.console.knowledge import page as knowledge_page
+from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
+from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
 from webhooks.ports import Journal
 
 HOUR_S = 3_600
 
 
-def create_console(
+def create_console(  # noqa: PLR0913  (one port each; the composition root calls it once)
     *,
     board: Callable[[], Board | None],
     journal: Journal,
     accounts: Accounts,
     secret: str,
     is_https: bool,
+    telephones: Collection[str] = (),
+    look_ahead: LookAhead | None = None,
+    stories: Stories = lambda _call_id: None,
+    knowledge: KnowledgeDesk | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -29,7 +37,11 @@ def create_console(
         journal: Where what people do becomes facts.
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
+        telephones: The supervisors for whom the settings name one.
+        stories: Opens what the caller of a call has told, for the agent who has it.
+        knowledge: What callers ask and agents propose; None shows no such page.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
+        look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
     app.secret_key = secret
@@ -43,7 +55,13 @@ def create_console(
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")
-    pages = [*supervisor.install(app, board), *agent.install(app, board, journal)]
+    propose = None if knowledge is None else knowledge.proposals.propose
+    pages = [
+        *supervisor.install(app, board, journal, telephones, look_ahead),
+        *agent.install(app, board, journal, stories, propose),
+    ]
+    if knowledge is not None:
+        pages += knowledge_page.install(app, knowledge)
     script_hashes = sorted(set(pages))
     policy = (
         f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"

@@ -28,6 +28,7 @@ HOME: Mapping[Role, str] = {
 }
 PAGE_ROLES: Mapping[str, frozenset[Role]] = {
     "/supervisor/": frozenset({Role.SUPERVISOR, Role.OPERATOR}),
+    "/knowledge/": frozenset({Role.SUPERVISOR}),
     "/agent/": frozenset({Role.AGENT}),
     "/recordings/": frozenset({Role.SUPERVISOR}),
 }

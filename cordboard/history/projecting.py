@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from acd.config import AcdConfig
 from acd.messages import EngineError
 from acd.replay import Fold, JournalEntry, parse_entry_id
+from cordboard.history.flows import FlowHistory
 from cordboard.history.projector import BATCH, START, ForeignHistory, HistoryBusy, Projector
 from cordboard.runtime.archive import Archive
 from cordboard.runtime.clock import Clock
@@ -105,6 +106,7 @@ class Historian:
     site: str
     journal: WholeJournal
     clock: Clock
+    flows: FlowHistory | None = None  #: kept beside, in the same breaks
 
     def run(self, stop: threading.Event) -> None:
         """Project what the journal holds and what comes, until `stop` is set."""
@@ -128,10 +130,16 @@ class Historian:
             while not stop.is_set():
                 entries = self.journal.after(projector.cursor, block_ms=BLOCK_MS)
                 self._project(projector, entries, stop)
+                self._keep_flows()
             # The last facts of a centre that ends: who is told to stop has a moment for them.
             projector.project(islice(self.journal.after(projector.cursor), BATCH))
+            self._keep_flows()
         finally:
             projector.close()
+
+    def _keep_flows(self) -> None:
+        if self.flows is not None:
+            self.flows.keep()
 
     def _project(
         self, projector: Projector, entries: Iterator[JournalEntry], stop: threading.Event

@@ -10,7 +10,17 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 
 from acd.config import QueueConfig
 from acd.replay import Fold, JournalEntry
@@ -68,6 +78,7 @@ class Projector:
         self._fold = fold
         self._thresholds = thresholds
         metadata.create_all(self._engine)
+        _add_missing_columns(self._engine)
         with self._engine.begin() as connection:
             row = connection.execute(select(progress)).one_or_none()
             if row is None:
@@ -129,6 +140,18 @@ class Projector:
     def close(self) -> None:
         """Give the database's connections back."""
         self._engine.dispose()
+
+
+def _add_missing_columns(engine: Engine) -> None:
+    """Give tables of an earlier version the columns they lack; older rows have nothing there."""
+    present = inspect(engine)
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            names = {column["name"] for column in present.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in names:
+                    kind = column.type.compile(engine.dialect)
+                    connection.execute(text(f"ALTER TABLE {table.name} ADD {column.name} {kind}"))
 
 
 def _keep_thresholds(queue: QueueConfig, connection: Connection) -> None:

@@ -112,10 +112,11 @@ def _hold_changed(notice: acd_notices.HoldChanged, connection: Connection) -> No
 
 @write.register
 def _call_transferred(notice: acd_notices.CallTransferred, connection: Connection) -> None:
+    is_transfer = int(notice.kind is not acd_notices.TransferKind.TAKEN_OVER)
     connection.execute(
         update(contacts)
         .where(contacts.c.call_id == notice.call_id)
-        .values(transfer_count=contacts.c.transfer_count + 1, queue_id=notice.to_queue_id)
+        .values(transfer_count=contacts.c.transfer_count + is_transfer, queue_id=notice.to_queue_id)
     )
 
 
@@ -205,5 +206,12 @@ def _dial_closed(notice: dialer_notices.DialClosed, connection: Connection) -> N
             is_live_answer=notice.is_live_answer,
             is_abandoned=notice.is_abandoned,
             wait_ms=notice.wait_ms,
+            answered_at_ms=_known(notice.answered_at_ms),
+            live_at_ms=_known(notice.live_at_ms),
         )
     )
+
+
+def _known(at_ms: int) -> int | None:
+    """Return an instant, None where the notice has none."""
+    return at_ms if at_ms >= 0 else None

@@ -1,6 +1,8 @@
-"""The tables of history: contacts, handlings, offers, agent intervals, dial attempts.
+"""The tables of history: contacts, handlings, offers, agent intervals, dial attempts, flows.
 
 Beside them stand the thresholds of the queues, which measures need, and how far history reaches.
+What happened in call flows is told by the web processes, not by the journal: those tables are kept
+when history is made again from the journal.
 One database holds one site: ids of calls are unique in their site only.
 
 Instants and durations are modelled milliseconds, as in the journal. People appear under their
@@ -18,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
 )
 
 metadata = MetaData()
@@ -100,6 +103,8 @@ dial_attempts = Table(
     Column("is_live_answer", Boolean),
     Column("is_abandoned", Boolean),
     Column("wait_ms", Instant),
+    Column("answered_at_ms", Instant),  # the legal clocks' two starts: the answer ...
+    Column("live_at_ms", Instant),  # ... and the verdict that a person is there
 )
 
 queues = Table(  # the inbound queues and what is asked of them, by the last settings that had them
@@ -108,6 +113,41 @@ queues = Table(  # the inbound queues and what is asked of them, by the last set
     Column("queue_id", String(64), primary_key=True),
     Column("service_level_ms", Instant, nullable=False),
     Column("short_abandon_ms", Instant, nullable=False),
+)
+
+flow_calls = Table(  # how calls went through their flows, by what the web processes told
+    "flow_calls",
+    metadata,
+    Column("call_id", String(64), primary_key=True),
+    Column("customer_id", String(64), nullable=False),
+    Column("flow", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at_ms", Instant, nullable=False),  # when it was told last
+    Column("language", String(16), nullable=False),
+    Column("intent", String(64), nullable=False),  # empty if none was understood
+    Column("outcome", String(16), nullable=False),
+    Column("turns", Integer, nullable=False),
+    Column("rating", Integer),
+    Column("unanswered", Integer, nullable=False),  # questions nobody could answer
+    Column("sealed", Text, nullable=False),  # those questions, under the customer's key
+)
+
+flow_sides = Table(  # the sides of split tests a call fell on
+    "flow_sides",
+    metadata,
+    Column("call_id", String(64), primary_key=True),
+    Column("node", String(64), primary_key=True),
+    Column("side", String(64), nullable=False),
+)
+
+hearings = Table(  # the self-service answers a call heard
+    "hearings",
+    metadata,
+    Column("call_id", String(64), primary_key=True),
+    Column("entry", String(64), primary_key=True),
+    Column("flow", String(64), nullable=False),
+    Column("at_ms", Instant, nullable=False),
+    Column("is_helped", Boolean),  # NULL if the caller did not say
 )
 
 progress = Table(
@@ -126,4 +166,6 @@ Index("handlings_by_parting", handlings.c.parted_at_ms)
 Index("handlings_by_end", handlings.c.handled_at_ms)
 Index("offers_by_call", offers.c.call_id)
 Index("agent_intervals_by_agent", agent_intervals.c.agent_id, agent_intervals.c.from_ms)
+Index("flow_calls_by_time", flow_calls.c.flow, flow_calls.c.at_ms)
+Index("hearings_by_time", hearings.c.flow, hearings.c.at_ms)
 Index("dial_attempts_by_placing", dial_attempts.c.placed_at_ms)

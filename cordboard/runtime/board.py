@@ -8,7 +8,7 @@ like everything the centre says; counts and measures are of the day so far, by t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -45,6 +45,23 @@ class AgentLine:
     handled: int
     occupancy: float | None  #: share 0..1 since signing in
     reservation_id: str = ""  #: of the offer they have not answered yet; empty when there is none
+    is_on_hold: bool = False  #: their customer hears music
+    consult: str = ""  #: whom they asked for: a queue, an agent, a number's name
+    is_consulting: bool = False  #: that party is there
+    asked_by: str = ""  #: the agent who consults them, or wants to
+    supervised_by: Mapping[str, str] = field(default_factory=dict)  #: who is heard how
+    note: str = ""  #: why what they last asked for could not be, in one sentence
+    call_id: str = ""  #: under which the caller told their story; of a callback, the asking call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowLine:
+    """How a campaign stands against one abandonment limit."""
+
+    name: str
+    answers: int
+    abandons: int
+    rate_max: float  #: share 0..1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +77,8 @@ class CampaignLine:
     leads: int  #: at hand
     outcomes: Mapping[str, int]  #: closed attempts by outcome
     abandonment_rate: float | None  #: share 0..1 of live answers
-    why: str  #: the pacer's last binding limit, in one sentence
+    why: str  #: what bound the last decision of the pacer, in one sentence
+    windows: tuple[WindowLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +94,13 @@ class Board:
     queues: tuple[QueueLine, ...]
     agents: tuple[AgentLine, ...]
     campaigns: tuple[CampaignLine, ...]
+    directory: tuple[str, ...] = ()  #: names of numbers outside
+
+
+def agent_line(board: Board | None, agent_id: str) -> AgentLine | None:
+    """Return one agent of the wallboard, None when it is not there or names no such agent."""
+    lines = board.agents if board else ()
+    return next((line for line in lines if line.agent_id == agent_id), None)
 
 
 def encode(board: Board) -> bytes:

@@ -4,26 +4,33 @@ from dataclasses import dataclass
 
 from acd.config import AcdConfig
 from acd.replay import Fold
+from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials, DialSettings
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.carrier.transport import carrier_client
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.connection import Store
 from cordboard.runtime.gateway import Gateway
 from cordboard.runtime.law import load_rule_book
 from cordboard.runtime.leads import CampaignLists, SqliteLeads
+from cordboard.runtime.leads.plan import own_rules
 from cordboard.runtime.legs import Legs
 from cordboard.runtime.listwork import ListWork
+from cordboard.runtime.numbers import CallableNumbers
 from cordboard.runtime.projection import Projection
+from cordboard.runtime.promises import SealedPromises
 from cordboard.runtime.reconcile import Reconciler
-from cordboard.runtime.sealing import Pseudonyms
+from cordboard.runtime.sealing import Pseudonyms, Sealer
+from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
 from dialer.centre import Centre
 from dialer.codec import EVENT_CODEC
+from dialer.compliance import RuleBook
 from dialer.config import CentreConfig
 from dialer.ids import CampaignId
 from dialer.pacing.desk import PacingDesk
@@ -77,20 +84,44 @@ def make_carrier_side(
         caller_id=settings.caller_id,
         endpoints=settings.endpoints,
         sid_of=legs.sid_of,
+        supervisors=settings.supervisors,
+        directory=settings.directory,
     )
+    limit = Limit(settings.calls_per_s_max, modelled.now_ms)
+    carrier_ms = clock.wall_ms if clock.scale == 1 else modelled.now_ms
     dials = Dials(
         client=client,
         places=places,
         campaigns=_dial_settings(settings),
         permits=leads,
-        limit=Limit(settings.calls_per_s_max, modelled.now_ms),
-        carrier_ms=clock.wall_ms if clock.scale == 1 else modelled.now_ms,
+        limit=limit,
+        carrier_ms=carrier_ms,
+        scale=clock.scale,
+    )
+    callbacks = Callbacks(
+        client=client,
+        places=places,
+        promises=_promises(site),
+        is_allowed=CallableNumbers(settings.callbacks_to),
+        limit=limit,
+        carrier_ms=carrier_ms,
         scale=clock.scale,
     )
     gateway = Gateway(
-        AgentLegs(client, places), CustomerCalls(client, places), dials, ListWork(leads)
+        legs=AgentLegs(client, places),
+        calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
+        rooms=Rooms(client, places),
+        dials=dials,
+        callbacks=callbacks,
+        lists=ListWork(leads),
     )
     return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock))
+
+
+def _promises(site: Site) -> SealedPromises:
+    store_client = site.store.client()
+    sealer = Sealer(site.store, site.environment.secret, store_client)
+    return SealedPromises(store_client, site.store.keys, sealer)
 
 
 def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:
@@ -106,24 +137,41 @@ def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:
 
 def campaign_lists(settings: Settings) -> dict[CampaignId, CampaignLists]:
     """Return what the lead store must know of the campaigns."""
-    return {
-        config.campaign_id: CampaignLists(
-            path=settings.campaigns[config.campaign_id].leads,
-            region=settings.campaigns[config.campaign_id].region,
-            purpose=settings.campaigns[config.campaign_id].purpose,
+    lists: dict[CampaignId, CampaignLists] = {}
+    for config in settings.centre.campaigns:
+        told = settings.campaigns[config.campaign_id]
+        lists[config.campaign_id] = CampaignLists(
+            lists=told.lists,
+            region=told.region,
+            purpose=told.purpose,
             ring_ms=config.ring_ms,
-            registers=settings.campaigns[config.campaign_id].registers,
+            registers=told.registers,
+            retries=told.retries,
+            attempts_max=told.attempts_max,
+            own_rules=own_rules(told.hours, told.caps),
+            conversations_goal=told.conversations_goal,
+            caller_ids=told.caller_ids,
+            is_caller_id_owned=told.is_caller_id_owned,
+            keeps_agents=config.keeps_agents,
         )
-        for config in settings.centre.campaigns
-    }
+    return lists
+
+
+def rule_book(settings: Settings) -> RuleBook:
+    """Return the rule book of a site: the supplied documents, its own in their place.
+
+    Raises:
+        RuleDocumentError: A document is wrong; its author must mend it.
+    """
+    law = settings.folder / "law"
+    return load_rule_book(law if law.is_dir() else None)
 
 
 def open_leads(site: Site) -> SqliteLeads:
     """Open the site's lead store, under the site's own rules where it has some."""
-    law = site.settings.folder / "law"
     return SqliteLeads(
         site.environment.data_folder / LEADS_FILE,
         campaign_lists(site.settings),
-        load_rule_book(law if law.is_dir() else None),
+        rule_book(site.settings),
         Pseudonyms(site.environment.secret),
     )

@@ -21,6 +21,8 @@ import tempfile
 import threading
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Self
@@ -140,6 +142,21 @@ class EmbeddedRedis:
             except StoreError as error:
                 _log.error("embedded Redis does not start", reason=str(error))
                 pause_s = min(2 * pause_s, _PAUSE_S_MAX)
+
+
+@contextmanager
+def at_hand(folder: Path) -> Iterator[str]:
+    """Give the address of the folder's Redis, started for the moment if no centre runs it.
+
+    Raises:
+        StoreError: It does not run and cannot be started.
+    """
+    socket = _socket_path(folder)
+    if socket.exists() and _answers(socket):
+        yield f"unix://{socket}"
+        return
+    with EmbeddedRedis(folder) as redis_of_folder:
+        yield redis_of_folder.url
 
 
 def find_server() -> str:

@@ -62,6 +62,8 @@ def read_entry(entry_id: bytes, fields: _Fields) -> JournalEntry:
             append_id=fields.get(b"a", b"").decode(),
             natural_key=fields.get(b"n", b"").decode(),
             facts=_facts(fields[b"d"]),
+            subject=fields.get(b"s", b"").decode(),
+            sealed=fields.get(b"p", b"").decode(),
         )
     except (KeyError, ValueError, msgspec.DecodeError) as error:
         return JournalEntry(name, UNREADABLE, "", "", {"why": f"{type(error).__name__}"})
@@ -71,6 +73,13 @@ def _facts(text: bytes) -> dict[str, object]:
     if len(text) > FACTS_BYTES_MAX:
         raise ValueError(f"{len(text)} bytes of facts")
     return msgspec.json.decode(text, type=dict[str, object])
+
+
+def fields_of(entry: JournalEntry) -> dict[bytes, bytes]:
+    """Return an entry as a stream holds it, without its sealed part: what `read_entry` reads."""
+    draft = Draft(entry.type, entry.append_id, entry.natural_key, entry.facts, 0)
+    flat = [text.encode() for text in _flat(draft)]
+    return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def to_line(entry_id: bytes, fields: _Fields) -> bytes:

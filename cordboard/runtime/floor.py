@@ -32,11 +32,22 @@ class AgentNow(msgspec.Struct):
     handled: int = 0
     busy_ms: int = 0
     ready_ms: int = 0
+    is_on_hold: bool = False
+    consult: str = ""
+    is_consulting: bool = False
+    supervised_by: dict[str, str] = {}
+    note: str = ""
 
     @property
     def is_free(self) -> bool:
         """Whether they wait for a contact."""
         return self.presence == "ready" and self.state == "idle"
+
+    def forget_company(self) -> None:
+        """Note that they are in no conversation, so nobody is with them."""
+        self.is_on_hold = self.is_consulting = False
+        self.consult = self.note = ""
+        self.supervised_by = {}
 
     def spend(self, at_ms: int) -> None:
         """Book the time since the last change."""
@@ -55,6 +66,16 @@ class CallNow(msgspec.Struct):
     waiting_since_ms: int | None = None
     is_talking: bool = False
     has_talked: bool = False
+    origin_id: str = ""  #: of a callback: the call in which it was asked for
+
+
+class WindowNow(msgspec.Struct):
+    """How a campaign stood against one abandonment limit when its pacer was last asked."""
+
+    name: str
+    answers: int
+    abandons: int
+    rate_ppm_max: int
 
 
 class CampaignNow(msgspec.Struct):
@@ -64,6 +85,8 @@ class CampaignNow(msgspec.Struct):
     dialling: int = 0
     leads: int = 0
     why: str = ""
+    pacer: str = ""  #: the rule in force at the last question
+    windows: list[WindowNow] = []
     outcomes: dict[str, int] = {}
     live_answers: int = 0
     abandoned: int = 0
@@ -77,5 +100,6 @@ class FloorState(msgspec.Struct):
     outcomes: dict[str, int] = {}  #: inbound calls that closed today
     agents: dict[str, AgentNow] = {}
     calls: dict[str, CallNow] = {}
+    consults: dict[str, str] = {}  #: consult -> the agent who asked for it
     campaigns: dict[str, CampaignNow] = {}
     books: Books = msgspec.field(default_factory=Books)

@@ -8,18 +8,26 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from acd.commands import (
+    ChangeSupervision,
     ConnectCall,
     EndCall,
     EndLeg,
+    HoldCall,
+    MoveLeg,
     OfferCall,
     OpenStandingLeg,
     ParkCall,
+    PlaceCallback,
+    RingOutside,
     SendCall,
+    SuperviseTalk,
 )
+from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials
 from cordboard.runtime.carrier.effects import Effect, Try
 from cordboard.runtime.carrier.legs import AgentLegs
+from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.listwork import ListWork
 from dialer.commands import (
     CentreCommand,
@@ -37,8 +45,14 @@ _LANE_FIELDS: Mapping[type, str] = {
     OfferCall: "reservation_id",
     OpenStandingLeg: "leg_id",
     EndLeg: "leg_id",
+    SuperviseTalk: "leg_id",
+    ChangeSupervision: "leg_id",
+    RingOutside: "leg_id",
+    MoveLeg: "leg_id",
     ConnectCall: "call_id",
     ParkCall: "call_id",
+    HoldCall: "call_id",
+    PlaceCallback: "call_id",
     SendCall: "call_id",
     EndCall: "call_id",
     PlaceCall: "call_id",
@@ -52,6 +66,12 @@ _LANE_FIELDS: Mapping[type, str] = {
 _OVERTAKES: Mapping[type, tuple[type, ...]] = {
     OfferCall: (EndLeg,),
     OpenStandingLeg: (EndLeg,),
+    SuperviseTalk: (EndLeg,),
+    RingOutside: (EndLeg,),
+    MoveLeg: (MoveLeg, EndLeg),
+    ChangeSupervision: (ChangeSupervision, EndLeg),
+    HoldCall: (HoldCall, ParkCall, EndCall),
+    PlaceCallback: (EndCall,),
     PlaceCall: (EndCall,),
     ConnectCall: (ConnectCall, ParkCall, SendCall, EndCall, PlaySafeHarbour, LeaveMessage),
     ParkCall: (ConnectCall, SendCall, EndCall),
@@ -76,13 +96,26 @@ def is_overtaken(command: CentreCommand, behind: Sequence[CentreCommand]) -> boo
 class Gateway:
     """Carries out commands, one at a time per lane, from many threads."""
 
-    def __init__(
-        self, legs: AgentLegs, calls: CustomerCalls, dials: Dials, lists: ListWork
+    def __init__(  # noqa: PLR0913  (one part of the runtime each; the composition calls it once)
+        self,
+        *,
+        legs: AgentLegs,
+        calls: CustomerCalls,
+        rooms: Rooms,
+        dials: Dials,
+        callbacks: Callbacks,
+        lists: ListWork,
     ) -> None:
         self._carry_out: dict[type, CarryOut] = {
             OfferCall: legs.offer,
             OpenStandingLeg: legs.open_standing,
             EndLeg: legs.end,
+            SuperviseTalk: legs.supervise,
+            RingOutside: legs.ring_outside,
+            MoveLeg: legs.move,
+            ChangeSupervision: rooms.change_supervision,
+            HoldCall: rooms.hold,
+            PlaceCallback: callbacks.place,
             ConnectCall: calls.connect,
             ParkCall: calls.park,
             SendCall: calls.send,

@@ -6,12 +6,13 @@ what it has seen. Facts that belong together are appended by one script, all or 
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import structlog
 
 from acd.codec import Codec
+from acd.ids import CustomerId
 from acd.replay import JournalEntry
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.connection import Client, Store, StoreDown, telling_downs
@@ -43,6 +44,14 @@ class Drafting:
         """
         request = secrets.token_hex(16)
         return [self._draft(fact, f"{request}.{index}") for index, fact in enumerate(facts)]
+
+    def seal(self, subject: CustomerId, label: str, private: Mapping[str, str]) -> str:
+        """Seal something that goes beside the journal.
+
+        Raises:
+            StoreDown: A key to seal with could not be had.
+        """
+        return self._sealer.seal(subject, label, private)
 
     def _draft(self, fact: Fact, append_id: str) -> Draft:
         kind, facts = self._codec.encode(fact.event)

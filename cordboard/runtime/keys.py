@@ -7,7 +7,7 @@ site live on one node and a script may touch any of them in one step.
 import re
 from dataclasses import dataclass
 
-from acd.ids import CallId, QueueId
+from acd.ids import CallId, CustomerId, QueueId
 
 _SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -79,6 +79,16 @@ class Keys:
         return self._key("legs")
 
     @property
+    def promises(self) -> str:
+        """Hash: callback to the sealed number it was promised to, JSON."""
+        return self._key("cb")
+
+    @property
+    def desks(self) -> str:
+        """Hash: agent to when their desk was last heard, by the wall clock."""
+        return self._key("desks")
+
+    @property
     def snapshots(self) -> str:
         """Hash: the newest snapshot and the one before."""
         return self._key("snap")
@@ -128,5 +138,48 @@ class Keys:
         return self._key(f"rm:line:{queue_id}")
 
     def session(self, call_id: CallId) -> str:
-        """Hash: a caller's place in the call flow."""
+        """Hash: a caller's place in the call flow, and what they have told so far."""
         return self._key(f"ivr:{call_id}")
+
+    def dip(self, call_id: CallId, token: str) -> str:
+        """Text: the answer of another system to the question of this step, for a minute."""
+        return self._key(f"dip:{call_id}:{token}")
+
+    @property
+    def flow_records(self) -> str:
+        """Stream: how calls went through their flows, until history has taken it over."""
+        return self._key("flow")
+
+    def customer(self, customer_id: CustomerId) -> str:
+        """Hash: what is known of a customer when they call, nothing personal."""
+        return self._key(f"cu:{customer_id}")
+
+    @property
+    def callbacks(self) -> str:
+        """Hash: customer to the callback they were promised and wait for, JSON."""
+        return self._key("rm:callbacks")
+
+    @property
+    def flow_texts(self) -> str:
+        """Hash: `flow:version` to the text that was published under it, for ever the same."""
+        return self._key("fl:texts")
+
+    @property
+    def releases(self) -> str:
+        """Hash: flow to the release that new callers get, JSON."""
+        return self._key("fl:releases")
+
+    @property
+    def release_log(self) -> str:
+        """Stream: who changed a release, when, how and why."""
+        return self._key("fl:log")
+
+    @property
+    def helpfulness(self) -> str:
+        """Hash: flow to how much its answers have helped lately, JSON."""
+        return self._key("fl:help")
+
+    @property
+    def proposals(self) -> str:
+        """Hash: answers that agents propose, by their id, JSON."""
+        return self._key("fl:proposals")

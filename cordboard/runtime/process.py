@@ -77,6 +77,13 @@ def run_worker(  # noqa: PLR0913  (the composition root of a process; called onc
         worker.close()
 
 
+IMPORT_WAIT_S = 5.0
+"""How long the first term waits for lists to be taken in; longer ones are while it leads."""
+
+WRONG_ROWS_TOLD = 100
+"""How many rows that were left out are logged."""
+
+
 class Worker:
     """A site's worker in one process."""
 
@@ -103,8 +110,29 @@ class Worker:
         """Lead term after term until `stop` is set; return the exit code."""
         if self._site.environment.metrics_port:
             self._metrics.serve(self._site.environment.metrics_port)
-        for wrong in self._leads.import_lists():
-            _log.error("row of a list left out", problem=str(wrong))
+        importing = threading.Thread(target=self._import_lists, args=(stop,), daemon=True)
+        importing.start()
+        importing.join(IMPORT_WAIT_S)
+        try:
+            return self._lead_terms(stop)
+        finally:
+            stop.set()
+            importing.join()
+
+    def _import_lists(self, stop: threading.Event) -> None:
+        """Take in lists that have changed; a long one while callers are served already."""
+        try:
+            wrong = self._leads.import_lists(stop)
+        except OSError as error:
+            _log.error("a list cannot be read", file=error.filename, reason=error.strerror)
+            return
+        for row in wrong[:WRONG_ROWS_TOLD]:
+            _log.error("row of a list left out", problem=str(row))
+        if len(wrong) > WRONG_ROWS_TOLD:
+            _log.error("more rows left out; `cordboard check` names them", count=len(wrong))
+
+    def _lead_terms(self, stop: threading.Event) -> int:
+        """Lead term after term until `stop` is set; return the exit code."""
         while not stop.is_set():
             try:
                 found_journal(self._site, speed=self._clock.scale, origin_ms=self._origin_ms)

@@ -11,6 +11,8 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.commit import Writes
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.legs import heed_leg
+from cordboard.runtime.owed import OwedCallbacks
+from cordboard.runtime.promises import heed_promise
 from cordboard.runtime.readmodel import Publisher
 from cordboard.runtime.wallboard import Wallboard
 from dialer.commands import PaceCampaign
@@ -24,6 +26,7 @@ class Projection:
         self._keys = keys
         self.board = Wallboard(config, time_zone, clock.scale)
         self._publisher = Publisher(keys, self.board, clock, config)
+        self._owed = OwedCallbacks(keys)
         self.settings_digest = ""  #: of the settings the centre works by
 
     def configure(self, config: CentreConfig) -> None:
@@ -42,7 +45,9 @@ class Projection:
         """Take one entry that was applied and what it meant."""
         self.board.heed(at_ms, notices)
         self._publisher.heed(entry, notices, commands, writes)
+        self._owed.heed(notices, writes)
         heed_leg(entry, self._keys, writes)
+        heed_promise(entry, notices, self._keys, writes)
         if entry.type in ("CampaignStarted", "CampaignPaused"):
             self.board.set_running(
                 str(entry.facts["campaign_id"]), is_running=entry.type == "CampaignStarted"
@@ -50,9 +55,9 @@ class Projection:
         elif entry.type == "SettingsApplied":
             self.settings_digest = str(entry.facts["digest"])
 
-    def heed_question(self, question: PaceCampaign, why: str) -> None:
-        """Take what the centre told a pacer, and what the pacer said to it."""
-        self.board.heed_question(question, why)
+    def heed_question(self, question: PaceCampaign) -> None:
+        """Take what the centre told a pacer."""
+        self.board.heed_question(question)
 
     def publish_board(self, at_ms: int, writes: Writes) -> None:
         """Write the wallboard, if the last time is long enough ago."""
@@ -61,12 +66,14 @@ class Projection:
     def publish_all(self, writes: Writes) -> None:
         """Write all waits anew: the first act of a term."""
         self._publisher.publish_all(writes)
+        self._owed.publish_all(writes)
 
     def to_plain(self) -> dict[str, object]:
         """Return the fold's state as plain data."""
         return {
             "board": self.board.to_plain(),
             "publisher": self._publisher.to_plain(),
+            "owed": self._owed.to_plain(),
             "settings_digest": self.settings_digest,
         }
 
@@ -74,4 +81,5 @@ class Projection:
         """Go on from what `to_plain` returned."""
         self.board.restore(cast("Mapping[str, object]", plain["board"]))
         self._publisher.restore(cast("Mapping[str, object]", plain["publisher"]))
+        self._owed.restore(plain.get("owed", []))  # earlier releases wrote none
         self.settings_digest = str(plain["settings_digest"])

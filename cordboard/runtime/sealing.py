@@ -14,13 +14,14 @@ count far below 2^32); HKDF as in RFC 5869.
 """
 
 import base64
+import hmac
 import secrets
 from collections.abc import Mapping
 from typing import cast
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -75,9 +76,43 @@ class Pseudonyms:
         return "nu-" + self._hash("number " + number)
 
     def _hash(self, text: str) -> str:
-        digest = hmac.HMAC(self._key, hashes.SHA256())
-        digest.update(text.encode())
-        return base64.b32encode(digest.finalize()[:15]).decode().lower()
+        digest = hmac.digest(self._key, text.encode(), "sha256")
+        return base64.b32encode(digest[:15]).decode().lower()
+
+
+class DayBox:
+    """Closes what the store holds for a day at most, under one key made of the centre's secret.
+
+    A place in a call flow may hold a secret a caller has just keyed. It is needed for the next
+    question only, so it is in the store, but a dump of the store does not show it.
+
+    Example:
+        >>> box = DayBox("0123456789abcdef", "places")
+        >>> box.open("CA1", box.close("CA1", "4711"))
+        '4711'
+        >>> box.open("CA2", box.close("CA1", "4711")) is None
+        True
+    """
+
+    def __init__(self, secret: str, purpose: str) -> None:
+        check_secret(secret)
+        self._key = AESGCM(derive(secret, purpose))
+
+    def close(self, label: str, text: str) -> str:
+        """Return a text encrypted; `label` ties it to its place."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = self._key.encrypt(nonce, text.encode(), label.encode())
+        return base64.b64encode(nonce + sealed).decode()
+
+    def open(self, label: str, closed: str) -> str | None:
+        """Return what was closed; None if it was not, or under another secret or label."""
+        try:
+            data = base64.b64decode(closed)
+            return self._key.decrypt(
+                data[:_NONCE_BYTES], data[_NONCE_BYTES:], label.encode()
+            ).decode()
+        except (InvalidTag, ValueError):
+            return None
 
 
 class Sealer:

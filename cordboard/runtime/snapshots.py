@@ -16,7 +16,7 @@ from cordboard.runtime.connection import Client, Store, telling_downs
 from cordboard.runtime.leader import Fenced
 from cordboard.runtime.scripts import script
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised whenever the text of a snapshot changes its meaning."""
 
 _log = structlog.get_logger(__name__)

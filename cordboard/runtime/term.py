@@ -277,7 +277,7 @@ class Term:
     def _paced(self, question: PaceCampaign, key: str) -> Draft:
         """Ask the pacer; the answer is appended by the very commit of the question."""
         answer = self._minds.desk.answer(question)
-        self._minds.projection.heed_question(question, answer.why)
+        self._minds.projection.heed_question(question)
         kind, facts = EVENT_CODEC.encode(answer)
         return Draft(kind, key, "", facts, self._clock.wall_ms())
 

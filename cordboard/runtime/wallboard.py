@@ -11,6 +11,7 @@ survive a restart of the leader and so must be plain data.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from acd.ids import QueueId
 from acd.measures import QueueCounts, abandonment, aht_ms, asa_ms, occupancy, service_level
 from acd.notices import (
     AgentChanged,
+    CallbackPromised,
     CallClosed,
     CallConnected,
     CallEnqueued,
@@ -33,12 +35,15 @@ from acd.notices import (
     OfferEnd,
     TalkEnded,
 )
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
-from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState
+from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, WindowLine
+from cordboard.runtime.company import COMPANY
+from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState, WindowNow
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
-from dialer.notices import DialClosed, DialPlaced
+from dialer.notices import CampaignPaced, DialClosed, DialPlaced
 from dialer.settings import acd_config
+
+_PPM = 1_000_000
 
 
 class Wallboard:
@@ -52,11 +57,12 @@ class Wallboard:
         self._config = config
         self._queues: dict[str, QueueConfig] = {}
         self._serving: dict[str, list[str]] = {}  #: queue -> agents who may serve it
-        self._heeders: Mapping[type, Callable[[Any], None]] = {
+        self._heeders: dict[type, Callable[[Any], None]] = {
             AgentChanged: self._agent_changed,
             CallOffered: self._offered,
             OfferClosed: self._offer_closed,
             CallOpened: self._opened,
+            CallbackPromised: self._promised,
             CallEnqueued: self._enqueued,
             CallConnected: self._connected,
             TalkEnded: self._talk_ended,
@@ -64,7 +70,9 @@ class Wallboard:
             CallClosed: self._closed,
             DialPlaced: self._dial_placed,
             DialClosed: self._dial_closed,
+            CampaignPaced: self._paced,
         }
+        self._heeders |= {kind: partial(self._heed_company, heed) for kind, heed in COMPANY.items()}
         self.configure(config)
 
     def configure(self, config: CentreConfig) -> None:
@@ -92,11 +100,14 @@ class Wallboard:
             if heeder is not None:
                 heeder(notice)
 
-    def heed_question(self, question: PaceCampaign, why: str) -> None:
-        """Take what the centre told a pacer, and what the pacer said to it."""
+    def heed_question(self, question: PaceCampaign) -> None:
+        """Take what the centre told a pacer."""
         campaign = self._campaign(question.campaign_id)
-        campaign.leads = question.leads
-        campaign.why = why
+        campaign.leads, campaign.pacer = question.leads, question.pacer
+        campaign.windows = [
+            WindowNow(window.name, window.answers, window.abandons, window.rate_ppm_max)
+            for window in question.windows
+        ]
 
     def set_running(self, campaign_id: str, *, is_running: bool) -> None:
         """Note that somebody started or paused a campaign."""
@@ -130,19 +141,25 @@ class Wallboard:
         agent.since_ms = notice.at_ms
         agent.presence, agent.reason = notice.presence, notice.reason
         agent.state, agent.call_id = notice.state, notice.call_id or ""
+        if agent.state != "talking":
+            agent.forget_company()
 
     def _offered(self, notice: CallOffered) -> None:
         self._agent(notice.agent_id).reservation_id = notice.reservation_id
 
     def _offer_closed(self, notice: OfferClosed) -> None:
         self._agent(notice.agent_id).reservation_id = ""
-        if notice.end in (OfferEnd.TIMED_OUT, OfferEnd.REJECTED):
+        is_missed = notice.end in (OfferEnd.TIMED_OUT, OfferEnd.REJECTED)
+        if is_missed and notice.call_id not in self.state.consults:
             queue_id = self._call(notice.call_id).queue_id
             self._queue(QueueId(queue_id)).missed_offers += 1
 
     def _opened(self, notice: CallOpened) -> None:
         self.state.calls[notice.call_id] = CallNow(notice.direction)
         _count(self.state.books.opened, notice.direction)
+
+    def _promised(self, notice: CallbackPromised) -> None:
+        self._call(notice.call_id).origin_id = notice.origin_id
 
     def _enqueued(self, notice: CallEnqueued) -> None:
         call = self._call(notice.call_id)
@@ -169,6 +186,9 @@ class Wallboard:
         counts.handled += 1
         counts.wrap_up_ms += notice.wrap_up_ms
         self._agent(notice.agent_id).handled += 1
+
+    def _heed_company(self, heed: Callable[[FloorState, Any], None], notice: object) -> None:
+        heed(self.state, notice)
 
     def _closed(self, notice: CallClosed) -> None:
         call = self.state.calls.pop(notice.call_id, CallNow(notice.direction))
@@ -198,6 +218,9 @@ class Wallboard:
         campaign.abandoned += notice.is_abandoned
         books.live_answers += notice.is_live_answer
         books.abandoned_dials += notice.is_abandoned
+
+    def _paced(self, notice: CampaignPaced) -> None:
+        self._campaign(notice.campaign_id).why = notice.why
 
     def _agent(self, agent_id: str) -> AgentNow:
         return self.state.agents.setdefault(agent_id, AgentNow())
@@ -250,6 +273,7 @@ class Wallboard:
                 self._agent_line(agent.agent_id, at_ms) for agent in self._config.acd.agents
             ),
             campaigns=tuple(self._campaign_line(name) for name in sorted(campaign_ids)),
+            directory=self._config.acd.directory,
         )
 
     def _queue_line(self, queue: QueueConfig, at_ms: int) -> QueueLine:
@@ -295,6 +319,13 @@ class Wallboard:
             handled=agent.handled,
             occupancy=occupancy(now.busy_ms, now.ready_ms),
             reservation_id=agent.reservation_id,
+            is_on_hold=agent.is_on_hold,
+            consult=agent.consult,
+            is_consulting=agent.is_consulting,
+            asked_by=self.state.consults.get(agent.call_id, ""),
+            supervised_by=dict(agent.supervised_by),
+            note=agent.note,
+            call_id=self._call(agent.call_id).origin_id or agent.call_id,
         )
 
     def _campaign_line(self, campaign_id: str) -> CampaignLine:
@@ -304,7 +335,7 @@ class Wallboard:
         return CampaignLine(
             campaign_id=campaign_id,
             is_running=campaign.is_running,
-            pacer=pacers.get(campaign_id, ""),
+            pacer=campaign.pacer or pacers.get(campaign_id, ""),
             dialling=campaign.dialling,
             waiting=sum(call.waiting_since_ms is not None for call in calls),
             talking=sum(call.is_talking for call in calls),
@@ -312,6 +343,15 @@ class Wallboard:
             outcomes=dict(sorted(campaign.outcomes.items())),
             abandonment_rate=abandonment(campaign.abandoned, campaign.live_answers, 0),
             why=campaign.why,
+            windows=tuple(
+                WindowLine(
+                    name=window.name,
+                    answers=window.answers,
+                    abandons=window.abandons,
+                    rate_max=window.rate_ppm_max / _PPM,
+                )
+                for window in campaign.windows
+            ),
         )
 
     def books(self) -> dict[str, object]:

@@ -6,51 +6,28 @@
 Web processes keep nothing: any number of them may run, on any machine that reaches the store.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypedDict
 
 from acd.ids import CustomerId
+from cordboard.runtime.callers import RedisCallers
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
+from cordboard.runtime.connection import Client
+from cordboard.runtime.dips import RedisDips
 from cordboard.runtime.journal import Drafting, RedisJournal
+from cordboard.runtime.live_flows import LiveFlows
 from cordboard.runtime.readmodel import RedisWaits
-from cordboard.runtime.sealing import Pseudonyms, Sealer, derive
+from cordboard.runtime.releases import Releases
+from cordboard.runtime.sealing import DayBox, Pseudonyms, Sealer, derive
 from cordboard.runtime.sessions import RedisSessions
 from cordboard.runtime.settings import CampaignSettings
 from dialer.ids import CampaignId
 from ivr.flow import Flow
-from webhooks.ports import Line, OutboundTexts
+from webhooks.data_source import AllowedSource, HttpData
+from webhooks.ports import OutboundTexts
 from webhooks.settings import WebhookSettings
-
-
-class SiteFlows:
-    """`webhooks.ports.Flows`: the flows of the settings; the newest version of each is current."""
-
-    def __init__(self, flows: Iterable[Flow], lines: Mapping[str, Line]) -> None:
-        self._lines = lines
-        self._versions: dict[tuple[str, int], Flow] = {}
-        self._current: dict[str, Flow] = {}
-        for flow in flows:
-            self._versions[flow.name, flow.version] = flow
-            known = self._current.get(flow.name)
-            if known is None or known.version < flow.version:
-                self._current[flow.name] = flow
-
-    def line(self, number: str) -> Line | None:
-        """Return the line of a called number, or None when it is not ours."""
-        return self._lines.get(number)
-
-    def current(self, name: str) -> Flow:
-        """Return the version new callers get.
-
-        Raises:
-            KeyError: No such flow.
-        """
-        return self._current[name]
-
-    def version(self, name: str, version: int) -> Flow | None:
-        """Return one version, or None when it is no longer kept."""
-        return self._versions.get((name, version))
 
 
 class SiteCampaigns:
@@ -75,27 +52,50 @@ class Ports(TypedDict):
     sessions: RedisSessions
     waits: RedisWaits
     customers: Pseudonyms
+    callers: RedisCallers
+    dips: RedisDips
     campaigns: SiteCampaigns
-    flows: SiteFlows
+    flows: LiveFlows
 
 
-def web_ports(site: Site, flows: Iterable[Flow] | None = None) -> Ports:
+def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -> Ports:
     """Connect the ports to a site.
 
     Args:
         site: The site.
-        flows: The settings' flows with their speech models, or None for the bare ones.
+        prepare: Trains a flow's speech model; without it flows understand keys and phrases only.
     """
-    client = site.store.client()
-    drafting = Drafting(LiveClock(), Sealer(site.store, site.environment.secret, client))
+    client, secret = site.store.client(), site.environment.secret
+    drafting = Drafting(LiveClock(), Sealer(site.store, secret, client))
     return Ports(
         journal=RedisJournal(site.store, drafting, client),
-        sessions=RedisSessions(site.store, drafting, client),
+        sessions=RedisSessions(site.store, drafting, DayBox(secret, "places in flows"), client),
         waits=RedisWaits(site.store, client),
-        customers=Pseudonyms(site.environment.secret),
+        customers=Pseudonyms(secret),
+        callers=RedisCallers(site.store, client),
+        dips=RedisDips(
+            site.store, HttpData(_sources(site)), DayBox(secret, "answers to flows"), client
+        ),
         campaigns=SiteCampaigns(site.settings.campaigns),
-        flows=SiteFlows(site.settings.flows if flows is None else flows, site.settings.lines),
+        flows=_flows(site, client, prepare),
     )
+
+
+def _flows(site: Site, client: Client, prepare: Callable[[Flow], Flow]) -> LiveFlows:
+    settings = site.settings
+    flows = LiveFlows(Releases(site.store, client), settings.lines, settings.flows, prepare)
+    flows.refresh()
+    return flows
+
+
+def _sources(site: Site) -> list[AllowedSource]:
+    """Return the systems that flows may ask, with their credentials."""
+    told = site.environment.credentials
+    return [
+        replace(source, headers={"Authorization": told[key]} if key in told else {})
+        for name, source in site.settings.sources.items()
+        for key in [name.replace("-", "_")]
+    ]
 
 
 def webhook_settings(site: Site) -> WebhookSettings:
@@ -119,4 +119,5 @@ def erase_customer(site: Site, customer_id: CustomerId) -> bool:
     Raises:
         StoreDown: The store did not answer; nothing is erased.
     """
+    RedisCallers(site.store).forget(customer_id)
     return Sealer(site.store, site.environment.secret).erase(customer_id)

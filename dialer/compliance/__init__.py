@@ -13,6 +13,7 @@ from dialer.compliance.book import Applicable, RuleBook, RuleSet
 from dialer.compliance.campaign import CampaignPractice, Finding, check_campaign
 from dialer.compliance.documents import RuleDocumentError, decode_rule_book, decode_rule_set
 from dialer.compliance.gate import (
+    GATE_ORDER,
     Allowed,
     Consent,
     ContactState,
@@ -34,6 +35,7 @@ from dialer.compliance.rules import Purpose
 from dialer.compliance.windows import OffsetSpan, Window, callable_windows
 
 __all__ = [
+    "GATE_ORDER",
     "AbandonmentMeter",
     "Allowed",
     "Applicable",

@@ -43,6 +43,17 @@ class Applicable:
     """Names every rule set and its date; recorded with each dial."""
     rules: tuple[AnyRule, ...]
 
+    def narrowed(self, own: Sequence[AnyRule], version: str) -> "Applicable":
+        """Return these rules and a campaign's own, which can only be stricter.
+
+        Args:
+            own: The campaign's rules; none changes nothing.
+            version: Names them in the record of each dial.
+        """
+        if not own:
+            return self
+        return Applicable(f"{self.version},{version}", (*self.rules, *own))
+
     def of(self, kind: type[SomeRule], purpose: Purpose) -> Iterable[SomeRule]:
         """Yield the rules of one kind that bind calls of this purpose."""
         for rule in self.rules:

@@ -15,6 +15,7 @@ from dialer.compliance.rules import (
     AbandonPause,
     AnyRule,
     AttemptCap,
+    CallerIdentity,
     CallingHours,
     ConsentNeeded,
     DayKind,
@@ -52,6 +53,8 @@ class CampaignPractice:
     message_names_caller: bool = False
     message_gives_number: bool = False
     message_opt_out_key: bool = False
+    is_caller_id_owned: bool = True
+    """Every number it shows is one of its own."""
     registers: Sequence[str] = ()
     """Do-not-call registers its lists are checked against."""
     records_years: int = 5
@@ -80,6 +83,7 @@ def check_campaign(practice: CampaignPractice, rules: Applicable) -> list[Findin
         *_abandonment(practice, rules),
         *_message(practice, rules),
         *_ring(practice, rules),
+        *_identity(practice, rules),
         *_hours(practice, rules),
         *_attempts(practice, rules),
         *_lists(practice, rules),
@@ -132,6 +136,13 @@ def _ring(practice: CampaignPractice, rules: Applicable) -> Iterator[Finding]:
         if practice.ring_s < rule.ring_s_min:
             told = f"{practice.ring_s} s"
             yield _finding(rule, "ring_s", told, f"at least {rule.ring_s_min} s")
+
+
+def _identity(practice: CampaignPractice, rules: Applicable) -> Iterator[Finding]:
+    for rule in rules.of(CallerIdentity, practice.purpose):
+        if not practice.is_caller_id_owned:
+            lawful = "only a line's number, or one under owned_numbers"
+            yield _finding(rule, "caller_id", "not one of the centre's numbers", lawful)
 
 
 def _hours(practice: CampaignPractice, rules: Applicable) -> Iterator[Finding]:

@@ -32,6 +32,20 @@ from dialer.compliance.windows import DAY_MS, Window
 
 HOUR_MS = 3_600_000
 
+GATE_ORDER: tuple[type[AnyRule], ...] = (
+    OwnRequests,
+    DoNotCallList,
+    ConsentNeeded,
+    RingTime,
+    CallerIdentity,
+    ConversationPause,
+    RefusalPause,
+    AbandonPause,
+    AttemptCap,
+    CallingHours,
+)
+"""The kinds of rules a call is checked against, in the order of the checks."""
+
 
 @dataclass(frozen=True, slots=True)
 class DialRequest:

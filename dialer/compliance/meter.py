@@ -113,6 +113,8 @@ class Standing:
     rate_ppm_max: int
     is_hard: bool
     breach_risk_ppm_max: int | None
+    starts_at_ms: int
+    """When the window, or this one of the successive ones, began."""
     ends_at_ms: int | None
     """When a successive window ends; None for the others."""
 
@@ -211,6 +213,7 @@ class AbandonmentMeter:
             rate_ppm_max=rule.rate_ppm_max,
             is_hard=rule.is_hard,
             breach_risk_ppm_max=rule.breach_risk_ppm_max,
+            starts_at_ms=count.starts_at_ms,
             ends_at_ms=count.starts_at_ms + rule.length_ms if is_successive else None,
         )
 

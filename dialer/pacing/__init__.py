@@ -9,8 +9,9 @@ Pacers run in the shell, not in the replayed core, because numpy's last bits dif
 processors: the core records the integer it was given.
 """
 
+from dialer.config import PACER_FORMS
 from dialer.pacing.adaptive import AdaptivePacer, AdaptiveSettings, LimitRule
-from dialer.pacing.catalogue import PACER_FORMS, pacer_named
+from dialer.pacing.catalogue import pacer_named
 from dialer.pacing.decision import Decision, Limit
 from dialer.pacing.pacer import Pacer
 from dialer.pacing.predictive import PredictivePacer, PredictiveSettings

@@ -182,7 +182,7 @@ class AdaptivePacer(Pacer):
             due_in_s = self._due_at_s["dial"] - view.now_s
             return Decision(0, 0, Limit.BETWEEN_LOOPS, {"due_in_s": due_in_s})
         talking = len(view.talking_since_s)
-        counted = view.ready + (0 if self.settings.is_ready_only else talking)
+        counted = view.free + (0 if self.settings.is_ready_only else talking)
         goal = int(self.level * counted + 0.5) + (talking if self.settings.is_ready_only else 0)
         lines = view.in_flight + view.waiting + talking
         dials = max(0, goal - lines)

@@ -8,6 +8,9 @@ close to Poisson with mean rM; the largest r with r M + z sqrt(r M) + (z^2 - 1) 
 for the skewness of the Poisson law). Feedback makes the real spread smaller, so this is on the safe
 side.
 
+A *rolling* window has no end; one length from now it will hold as many answers as today and none of
+today's, so its risk is held as that of a fresh window of that size.
+
 A *hard* window over its limit stops dialling ahead altogether: one call per ready agent until it
 recovers.
 """
@@ -37,11 +40,14 @@ def target_within(target: float, windows: Sequence[WindowStanding]) -> float:
 
 def _risk_target(window: WindowStanding) -> float:
     """Return the rate that keeps the window's breach risk; 1 where none was asked for."""
-    if window.breach_risk_max is None or window.answers_ahead <= 0.0:
+    ahead = float(window.answers) if window.is_rolling else window.answers_ahead
+    if window.breach_risk_max is None or ahead <= 0.0:
         return 1.0
-    ahead = window.answers_ahead
     quantile = max(0.0, -float(ndtri(window.breach_risk_max)))
-    spare = window.rate_max * (window.answers + ahead) - window.abandons
+    if window.is_rolling:
+        spare = window.rate_max * ahead
+    else:
+        spare = window.rate_max * (window.answers + ahead) - window.abandons
     spare -= max(0.0, quantile * quantile - 1.0) / 6.0
     if spare <= 0.0:
         return 0.0

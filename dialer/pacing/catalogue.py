@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from dialer.config import PACER_FORMS
 from dialer.pacing.adaptive import AdaptivePacer, AdaptiveSettings
 from dialer.pacing.pacer import Pacer
 from dialer.pacing.predictive import PredictivePacer, PredictiveSettings
 from dialer.pacing.preview import PreviewPacer
 from dialer.pacing.progressive import ProgressivePacer
 from dialer.pacing.ratio import RatioPacer
-
-#: What may be written, for messages.
-PACER_FORMS = "preview, progressive, ratio:LINES, adaptive, adaptive:CAP or predictive"
 
 PLAIN: dict[str, Callable[[float, float], Pacer]] = {
     PreviewPacer.name: lambda _target, _grace_s: PreviewPacer(),

@@ -104,7 +104,8 @@ class PredictivePacer(Pacer):
     def _by_loss(self, view: PacingView) -> Decision:
         flight = self._flight
         shares = self._shares(view.next_odds, int(view.calls_per_s_max) + 1)
-        room = view.staff - len(view.leaving_talking) - len(view.leaving_wrapping) - view.waiting
+        leaving = len(view.leaving_talking) + len(view.leaving_wrapping)
+        room = view.staff - leaving - view.reserve - view.waiting
         law = count_law(
             self._coins(view),
             max(0, room),
@@ -130,11 +131,12 @@ class PredictivePacer(Pacer):
         limit = Limit.NUMBERS if is_short else Limit.ABANDON_RISK
         return Decision(growth.calls, growth.calls, limit, inputs)
 
-    def _shares(self, odds: Sequence[float] | None, calls_max: int) -> Floats:
+    def _shares(self, odds: Sequence[float | None] | None, calls_max: int) -> Floats:
         """Return the live-answer probability of each call that might be started."""
         if odds is None:
             return np.full(calls_max, self._answers.share())
-        scaled = self._answers.scale * np.asarray(odds[:calls_max], dtype=np.float64)
+        known = [self._answers.odds_unknown if one is None else one for one in odds[:calls_max]]
+        scaled = self._answers.scale * np.asarray(known, dtype=np.float64)
         return np.minimum(0.98, scaled)
 
     def _coins(self, view: PacingView) -> Floats:

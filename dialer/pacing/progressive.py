@@ -13,7 +13,7 @@ from dialer.pacing.view import PacingView
 
 def one_per_ready_agent(view: PacingView) -> int:
     """Return the calls that keep one on the way for each ready agent."""
-    return max(0, view.ready - view.in_flight - view.waiting)
+    return max(0, view.free - view.in_flight - view.waiting)
 
 
 class ProgressivePacer(Pacer):

@@ -23,7 +23,7 @@ class RatioPacer(Pacer):
 
     def propose(self, view: PacingView) -> Decision:
         """Return the calls missing to `ratio` per ready agent, rounded half up."""
-        goal = int(self.ratio * max(0, view.ready - view.waiting) + 0.5)
+        goal = int(self.ratio * max(0, view.free - view.waiting) + 0.5)
         dials = max(0, goal - view.in_flight)
         inputs = {
             "ratio": self.ratio,

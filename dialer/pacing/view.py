@@ -27,7 +27,9 @@ class WindowStanding:
     answers: int
     abandons: int
     answers_ahead: float = 0.0
-    """Live answers still expected before the window ends; 0 when it is rolling or unknown."""
+    """Live answers still expected before the window ends; 0 when it is not known."""
+    is_rolling: bool = False
+    """It never ends: what it holds today is all forgotten one length later."""
     is_hard: bool = False
     """Stop dialling ahead at once while the rate is above `rate_max`."""
     breach_risk_max: float | None = None
@@ -59,19 +61,27 @@ class PacingView:
     """When each call that is still on its way was dialled."""
     signed_in: int
     calls_per_s_max: float
-    ringing_odds: Sequence[float] | None = None
-    """Live-answer probability of each ringing number, in the order of `ringing_since_s`."""
-    next_odds: Sequence[float] | None = None
-    """Live-answer probability of each number that would be dialled next, in that order."""
+    ringing_odds: Sequence[float | None] | None = None
+    """Live-answer probability of each ringing number, in the order of `ringing_since_s`; None for
+    one nothing is known of, and instead of all if nothing is known of any."""
+    next_odds: Sequence[float | None] | None = None
+    """The same of each number that would be dialled next, in that order."""
     leaving_talking: Sequence[int] = ()
     """Indices into `talking_since_s` of agents who asked to pause after this call."""
     leaving_wrapping: Sequence[int] = ()
     """Indices into `wrapping_since_s` of agents who asked to pause after this call."""
     trunks_free: int | None = None
     """Lines the carrier still grants; None when there is no such limit."""
+    reserve: int = 0
+    """Agents whom the rules of the centre keep for callers: not to be dialled for."""
     previewed: int = 0
     """Agents who looked at their lead and pressed dial."""
     windows: Sequence[WindowStanding] = ()
+
+    @property
+    def free(self) -> int:
+        """Return the ready agents who may be dialled for."""
+        return max(0, self.ready - self.reserve)
 
     @property
     def in_flight(self) -> int:

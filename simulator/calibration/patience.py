@@ -7,7 +7,8 @@ short (the impatient are over-represented), and the mean wait of everybody is no
 Two estimates treat the censoring rightly. For exponential patience the likelihood has a simple
 answer: all the time everybody waited, over the number who hung up. Without assuming a shape,
 Kaplan and Meier's estimator gives the share of callers still willing to wait at each moment; the
-difference between the two says whether the exponential, which Erlang A rests on, fits.
+difference between the two says whether the exponential, which Erlang A rests on, fits. Where it
+does not, a Weibull may: patience that wears out, or hardens, with the time waited.
 
 Source:
     E. Kaplan, P. Meier, "Nonparametric estimation from incomplete observations", JASA 53 (1958);
@@ -21,8 +22,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import optimize
 
-from simulator.distributions import Exponential, Floats
+from simulator.distributions import Exponential, Floats, Weibull
+
+_AT_RISK_LEAST = 30
+"""With fewer callers left the shape-free estimate says little."""
+
+_WEIBULL_LEAST = 30
+"""With fewer hang-ups a second figure is fitted to chance."""
+
+_PARTS = 20
 
 
 @dataclass(frozen=True)
@@ -44,15 +54,17 @@ class Survival:
 
 @dataclass(frozen=True)
 class PatienceFit:
-    """Exponential patience fitted to censored waits."""
+    """Patience fitted to censored waits."""
 
-    distribution: Exponential
+    distribution: Exponential | Weibull
     mean_error_s: float
     """Standard error of the mean."""
     distance: float
     """Largest difference from the shape-free estimate where at least 30 callers are left."""
     abandoned: int
     """How many hung up: what the estimate rests on."""
+    score: float
+    """Akaike's criterion: lower is better, comparable between fits of the same waits."""
 
 
 def survival(waits_s: Floats, abandoned: NDArray[np.bool_]) -> Survival:
@@ -90,16 +102,66 @@ def fit_patience(waits_s: Floats, abandoned: NDArray[np.bool_]) -> PatienceFit:
     waits_s, abandoned = _checked(waits_s, abandoned)
     count = int(abandoned.sum())
     fitted = Exponential(float(waits_s.sum()) / count)
-    seen = survival(waits_s, abandoned)
-    at_risk = len(waits_s) - np.searchsorted(np.sort(waits_s), seen.times_s)
-    known = at_risk >= 30
-    distances = np.abs(seen.shares - (1 - fitted.cdf(seen.times_s)))[known]
     return PatienceFit(
         distribution=fitted,
         mean_error_s=fitted.mean / math.sqrt(count),
-        distance=float(distances.max(initial=0.0)),
+        distance=_distance(waits_s, abandoned, fitted),
         abandoned=count,
+        score=2 + 2 * count * (math.log(fitted.mean) + 1),
     )
+
+
+def fit_patience_shapes(waits_s: Floats, abandoned: NDArray[np.bool_]) -> list[PatienceFit]:
+    """Fit every shape of patience to censored waits, best first; arguments as for `survival`.
+
+    A Weibull is tried where thirty or more hung up at different times.
+    """
+    waits_s, abandoned = _checked(waits_s, abandoned)
+    fits = [fit_patience(waits_s, abandoned)]
+    if len(np.unique(waits_s[abandoned & (waits_s > 0)])) >= _WEIBULL_LEAST:
+        fits.append(_fit_weibull(waits_s, abandoned))
+    return sorted(fits, key=lambda fit: fit.score)
+
+
+def _fit_weibull(waits_s: Floats, abandoned: NDArray[np.bool_]) -> PatienceFit:
+    """Fit by maximum likelihood; the mean's error by leaving out a twentieth at a time."""
+    fitted, likelihood = _weibull(waits_s, abandoned)
+    part = np.arange(len(waits_s)) % _PARTS
+    means = [
+        _weibull(waits_s[part != one], abandoned[part != one])[0].mean for one in range(_PARTS)
+    ]
+    return PatienceFit(
+        distribution=fitted,
+        mean_error_s=float(np.std(means)) * math.sqrt(_PARTS - 1),
+        distance=_distance(waits_s, abandoned, fitted),
+        abandoned=int(abandoned.sum()),
+        score=4 - 2 * likelihood,
+    )
+
+
+def _weibull(waits_s: Floats, abandoned: NDArray[np.bool_]) -> tuple[Weibull, float]:
+    """Solve the shape's censored likelihood equation, which is monotone; the scale follows."""
+    waited = waits_s > 0
+    times_s, left = waits_s[waited], abandoned[waited]
+    logs = np.log(times_s)
+    top, mean_log, count = float(logs.max()), float(logs[left].mean()), int(left.sum())
+
+    def slope(shape: float) -> float:
+        powers = np.exp(shape * (logs - top))
+        return float(powers @ logs / powers.sum()) - 1 / shape - mean_log
+
+    shape = float(optimize.brentq(slope, 1e-2, 1e2))
+    log_scale = top + math.log(float(np.exp(shape * (logs - top)).sum()) / count) / shape
+    likelihood = count * (math.log(shape) - log_scale + (shape - 1) * (mean_log - log_scale) - 1)
+    return Weibull(math.exp(log_scale) * math.gamma(1 + 1 / shape), shape), likelihood
+
+
+def _distance(waits_s: Floats, abandoned: NDArray[np.bool_], fit: Exponential | Weibull) -> float:
+    """Return the largest difference from the shape-free estimate, where enough callers are left."""
+    seen = survival(waits_s, abandoned)
+    at_risk = len(waits_s) - np.searchsorted(np.sort(waits_s), seen.times_s)
+    distances = np.abs(seen.shares - (1 - fit.cdf(seen.times_s)))[at_risk >= _AT_RISK_LEAST]
+    return float(distances.max(initial=0.0))
 
 
 def _checked(waits_s: Floats, abandoned: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.bool_]]:

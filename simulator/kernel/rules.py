@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from acd.channels import Channel
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from acd.ids import AgentId, QueueId
 from acd.queues import Needs, Profile
@@ -52,7 +53,7 @@ def compile_rules(config: AcdConfig) -> CompiledRules:
     for queue in config.queues:
         _refuse(queue)
     groups = _groups(config)
-    profiles = [Profile(mine[0].skills, mine[0].queues) for mine in groups]
+    profiles = [Profile(mine[0].skills, mine[0].queues, Channel.VOICE) for mine in groups]
     priority, priority_per_s = _priorities(config)
     tables = RoutingTables(
         call_types=tuple(str(queue.queue_id) for queue in config.queues),
@@ -80,6 +81,8 @@ def _groups(config: AcdConfig) -> list[list[AgentConfig]]:
 
 def _refuse(queue: QueueConfig) -> None:
     name = f"queue '{queue.queue_id}'"
+    if queue.channel is not Channel.VOICE:
+        raise TableError(f"{name}: channel is {queue.channel}; the kernel knows calls alone")
     if queue.agent_choice not in _RANKS:
         raise TableError(
             f"{name}: agent_choice {queue.agent_choice} looks at single agents; the kernel knows "
@@ -111,7 +114,7 @@ def _reach_s(queue: QueueConfig, profile: Profile) -> float:
             if skill in levels:
                 levels[skill] = min(levels[skill], level)
         shared += step.share_with
-        needs = Needs(queue.queue_id, tuple(sorted(levels.items())), shared)
+        needs = Needs(queue.queue_id, queue.channel, tuple(sorted(levels.items())), shared)
         if profile.may_serve(needs):
             return step.after_ms / 1000
     return float("inf")

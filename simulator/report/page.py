@@ -12,39 +12,8 @@ from html import escape
 
 from simulator.report.charts import PALETTE, Chart, heat_map, nice_top
 from simulator.report.estimates import Estimate
+from simulator.report.frame import bullets, document, section, table, tiles
 from simulator.report.study import Study
-
-_STYLE = """
-:root { --ink: #1d2733; --soft: #5b6b7c; --line: #dfe5ec; --good: #1f7a4d; --bad: #b02a30; }
-* { box-sizing: border-box; }
-body { margin: 0; background: #f3f5f8; color: var(--ink);
-       font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
-main { max-width: 960px; margin: 0 auto; padding: 32px 20px 60px; }
-h1 { font-size: 28px; margin: 0 0 2px; letter-spacing: -.01em; }
-h2 { font-size: 18px; margin: 0 0 4px; }
-p { margin: 0 0 12px; color: var(--soft); max-width: 75ch; }
-section { background: #fff; border: 1px solid var(--line); border-radius: 10px;
-          padding: 20px 22px; margin: 18px 0; break-inside: avoid; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 14px;
-         margin: 20px 0 0; }
-.tile { background: #fff; border: 1px solid var(--line); border-radius: 10px; padding: 14px 18px; }
-.tile b { display: block; font-size: 26px; font-weight: 650; line-height: 1.25; }
-.tile span { color: var(--soft); font-size: 13px; }
-.good { color: var(--good); } .bad { color: var(--bad); }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th { text-align: left; font-weight: 600; color: var(--soft); font-size: 13px; }
-th, td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); }
-td.n, th.n { text-align: right; padding-right: 14px; }
-small { color: var(--soft); }
-svg { width: 100%; height: auto; display: block; margin-top: 6px; }
-svg text { font: 12px system-ui, "Segoe UI", Roboto, sans-serif; }
-svg .tick { fill: #5b6b7c; font-size: 11px; } svg .cell { font-size: 10px; }
-svg .name { font-weight: 600; } svg .grid { stroke: #e6ebf1; }
-svg .rule { stroke: #444; stroke-dasharray: 5 4; }
-ul { margin: 6px 0 0; padding-left: 20px; color: var(--soft); }
-@media print { body { background: #fff; } section, .tile { border-color: #bbb; }
-               main { padding: 0; max-width: none; } }
-""".strip()
 
 
 def study_page(study: Study) -> str:
@@ -58,48 +27,27 @@ def study_page(study: Study) -> str:
         _occupancy(study),
         _frontier(study),
         _shifts(study),
-        _assumptions(study),
+        bullets("On what this rests", study.assumptions),
     ]
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(study.title)}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>{escape(study.title)}</h1>"
-        f"<p>{escape(study.starts[0])} to {escape(study.closes)}, "
-        f"{len(study.starts)} intervals; judged on {study.days} simulated days.</p>"
-        f"{_tiles(study)}{''.join(sections)}</main></body></html>\n"
+    lead = (
+        f"{study.starts[0]} to {study.closes}, {len(study.starts)} intervals; judged on "
+        f"{study.days} simulated days."
     )
+    return document(study.title, lead, _tiles(study) + "".join(sections))
 
 
 def _tiles(study: Study) -> str:
     met = sum(target.is_met for target in study.targets)
-    verdict = "good" if met == len(study.targets) else "bad"
     calls = sum(call_type.offered.value for call_type in study.types)
     hours = sum(group.paid_hours for group in study.groups)
-    tiles = [
-        (f'<b class="{verdict}">{met} of {len(study.targets)}</b>', "targets met"),
-        (f"<b>{calls:,.0f}</b>", "calls a day"),
-        (f"<b>{hours:,.0f}</b>", "paid hours a day"),
-        (f"<b>{study.cost:,.0f}</b>", "cost of the day"),
-        (f"<b>{study.cost_per_contact:.2f}</b>", "cost per answered call"),
+    figures = [
+        (f"{met} of {len(study.targets)}", "targets met"),
+        (f"{calls:,.0f}", "calls a day"),
+        (f"{hours:,.0f}", "paid hours a day"),
+        (f"{study.cost:,.0f}", "cost of the day"),
+        (f"{study.cost_per_contact:.2f}", "cost per answered call"),
     ]
-    inner = "".join(f'<div class="tile">{value}<span>{name}</span></div>' for value, name in tiles)
-    return f'<div class="tiles">{inner}</div>'
-
-
-def _section(title: str, words: str, body: str) -> str:
-    return f"<section><h2>{escape(title)}</h2><p>{escape(words)}</p>{body}</section>"
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    """Return a table whose first column is text and whose others are numbers (ready-made HTML)."""
-    kinds = ["", *[' class="n"'] * (len(head) - 1)]
-    titles = "".join(f"<th{k}>{escape(t)}</th>" for k, t in zip(kinds, head, strict=True))
-    lines = [
-        "".join(f"<td{k}>{cell}</td>" for k, cell in zip(kinds, row, strict=True)) for row in rows
-    ]
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
+    return tiles(figures, verdict="good" if met == len(study.targets) else "bad")
 
 
 def _targets(study: Study) -> str:
@@ -122,12 +70,12 @@ def _targets(study: Study) -> str:
         ]
         for call_type in study.types
     ]
-    return _section(
+    return section(
         "Are the targets met?",
         "On days the plan has not seen before, with 95 % confidence intervals.",
-        _table(["target", "reached", "days that meet it", "verdict"], rows)
+        table(["target", "reached", "days that meet it", "verdict"], rows)
         + "<br>"
-        + _table(["call type", "calls a day", "service level", "ASA, s", "abandoned"], types),
+        + table(["call type", "calls a day", "service level", "ASA, s", "abandoned"], types),
     )
 
 
@@ -160,11 +108,11 @@ def _staff(study: Study) -> str:
         ]
         for group in study.groups
     ]
-    return _section(
+    return section(
         "Who is needed when?",
         "Agents needed if every interval could be staffed by itself (dashed) and agents at work "
         "(solid). Where the solid line is lower, neighbouring intervals make up for it.",
-        "".join(charts) + "<br>" + _table(["group", "paid hours", "cost", "occupancy"], rows),
+        "".join(charts) + "<br>" + table(["group", "paid hours", "cost", "occupancy"], rows),
     )
 
 
@@ -191,7 +139,7 @@ def _levels(study: Study) -> str:
             f"{call_type.within_s:g} s</small>"
             + chart.svg(f"Service level of {call_type.name} by interval")
         )
-    return _section(
+    return section(
         "What service level will a day see?",
         "The line is the middle day of each interval; eight days in ten lie inside the band.",
         "".join(charts),
@@ -204,7 +152,7 @@ def _queues(study: Study) -> str:
     for index, call_type in enumerate(study.types):
         colour = PALETTE[index % len(PALETTE)]
         chart.line(call_type.queue, colour=colour, label=call_type.name)
-    return _section(
+    return section(
         "How long is the queue?",
         "Callers waiting at a random moment of each interval, mean over days.",
         chart.svg("Mean number of callers waiting by interval"),
@@ -223,7 +171,7 @@ def _waits(study: Study) -> str:
             f"<b>{escape(call_type.name)}</b> <small>{call_type.waits[0]:.1%} within ten seconds "
             "(not drawn)</small>" + chart.svg(f"Waits of answered calls: {call_type.name}")
         )
-    return _section(
+    return section(
         "How long do callers wait?",
         "Share of answered calls by wait, in steps of ten seconds; the last bar holds all longer.",
         "".join(charts),
@@ -231,7 +179,7 @@ def _waits(study: Study) -> str:
 
 
 def _occupancy(study: Study) -> str:
-    return _section(
+    return section(
         "How busy are agents?",
         "Occupancy in percent: busy time over busy and ready time. Above nine tenths it turns red.",
         heat_map(
@@ -247,7 +195,7 @@ def _frontier(study: Study) -> str:
     columns = [f"{cost:,.0f}" for cost, _ in study.frontier]
     chart = Chart(columns, top=1.0, unit="%", height=200)
     chart.line([level for _, level in study.frontier], colour=PALETTE[0], label="service level")
-    return _section(
+    return section(
         "What would more or less money buy?",
         "Service level of all calls if every group were up to 12 % smaller or larger, by the cost "
         "of the day; the plan is in the middle.",
@@ -262,13 +210,8 @@ def _shifts(study: Study) -> str:
         [escape(f"{shift.group}: {shift.shift}"), shift.start, shift.end, str(shift.agents)]
         for shift in study.shifts
     ]
-    return _section(
+    return section(
         "Which shifts?",
         "Agents starting together; the breaks of each are in the plan's files.",
-        _table(["group and shift", "from", "to", "agents"], rows),
+        table(["group and shift", "from", "to", "agents"], rows),
     )
-
-
-def _assumptions(study: Study) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in study.assumptions)
-    return f"<section><h2>On what this rests</h2><ul>{items}</ul></section>"

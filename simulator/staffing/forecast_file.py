@@ -21,21 +21,14 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.distributions import Floats
+from simulator.table_file import TableFileError, decode
 
 COLUMNS = ("type", "start", "calls", "aht_s")
-_FINDINGS_MAX = 20
 _DAY_S = 86_400
 
 
-class ForecastError(ValueError):
+class ForecastError(TableFileError):
     """What is wrong in a forecast file; `findings` are complete sentences with row and column."""
-
-    def __init__(self, name: str, findings: list[str]) -> None:
-        self.findings = tuple(findings)
-        shown = findings[:_FINDINGS_MAX]
-        if len(findings) > len(shown):
-            shown.append(f"and {len(findings) - len(shown)} more")
-        super().__init__(f"{name}: " + "; ".join(shown))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,14 +95,10 @@ def read_forecast(content: bytes, *, name: str = "forecast.csv") -> Forecast:
 
 
 def _decode(content: bytes, name: str) -> str:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise ForecastError(
-            name, [f"row {row}: byte {error.start} is not {encoding[:6].upper()}; save as UTF-8"]
-        ) from error
+        return decode(content, name)
+    except TableFileError as error:
+        raise ForecastError(name, error.findings) from error
 
 
 def _read_rows(text: str, name: str) -> tuple[dict[str, list[_Row]], list[str]]:

@@ -16,46 +16,64 @@ invariants follows every line. A line that is refused reads `-> refused: <part o
 import re
 from dataclasses import dataclass, field
 
+from acd.channels import Channel
 from acd.commands import (
     ChangeSupervision,
+    CloseConversation,
     ConnectCall,
     EndCall,
     EndLeg,
     HoldCall,
+    MoveLeg,
     OfferCall,
     OpenStandingLeg,
     ParkCall,
     PlaceCallback,
+    RingOutside,
     SendCall,
     SuperviseTalk,
 )
-from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
+from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep, SegmentConfig
 from acd.engine import Engine
 from acd.events import (
+    AgentCompletedTransfer,
     AgentFellSilent,
     AgentHeardAgain,
     AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
+    AgentMergedCall,
     AgentReleasedCall,
     AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentTransferredCall,
+    AgentTransferredOut,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
+    CaseOpened,
+    CasePostponed,
+    CaseRated,
+    CaseReopened,
+    CaseResolved,
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsultAsked,
+    ConsultEnded,
+    ConversationEnded,
+    ConversationTransferred,
     FlowEnded,
     FlowOutcome,
     LegCause,
+    MessagePassed,
     OfferAccepted,
     OfferRejected,
     PartyJoined,
@@ -63,12 +81,14 @@ from acd.events import (
     Supervision,
     SupervisionAsked,
     SupervisionEnded,
+    TakeoverAsked,
     VoicemailLeft,
     WrapUpEnded,
     WrapUpExtended,
 )
 from acd.invariants import Watch
 from acd.messages import EventError
+from acd.notices import CallOffered, CaseChanged, CaseWentOverdue, Direction
 
 
 def seconds(text):
@@ -99,6 +119,14 @@ QUEUE_WORDS = {
     "length": ("length_max", int),
     "resumes": ("resume_ms", seconds),
     "service level": ("service_level_ms", seconds),
+    "carries": ("channel", Channel),
+    "begins itself": ("auto_accept", lambda words: True),
+    "idle": ("idle_ms_max", seconds),
+    "cases in": ("follow_up_queue_id", str),
+    "due in": ("follow_up_ms", seconds),
+    "comes back in": ("follow_up_retry_ms", seconds),
+    "overdue": ("overdue_priority", int),
+    "keeps customer": ("keeps_customer", lambda word: word == "yes"),
 }
 
 SETTING_WORDS = {
@@ -109,6 +137,10 @@ SETTING_WORDS = {
     "busy-retry": ("busy_retry_ms", seconds),
     "call-choice": ("call_choice", str),
     "occupancy": ("occupancy_percent_max", int),
+    "calls-during-messages": ("calls_during_messages", lambda word: word == "yes"),
+    "messages-during-calls": ("messages_during_calls", lambda word: word == "yes"),
+    "directory": ("directory", lambda names: tuple(names.split())),
+    "consult": ("consult_ms_max", seconds),
 }
 
 
@@ -118,6 +150,7 @@ class Story:
 
     queues: list[QueueConfig] = field(default_factory=list)
     agents: list[AgentConfig] = field(default_factory=list)
+    segments: list[SegmentConfig] = field(default_factory=list)
     settings: dict = field(default_factory=dict)
     engine: Engine | None = None
     watch: Watch | None = None
@@ -135,12 +168,14 @@ class Story:
             self._declare_agent(name, words)
         elif kind == "queue":
             self._declare_queue(name, words)
+        elif kind == "segment":
+            self._declare_segment(name, words)
         else:
             key, read = SETTING_WORDS[name]
             self.settings[key] = read(words)
 
     def _declare_agent(self, name, words):
-        parts = re.split(r"\b(skills|queues|standing|button|wraps up)\b", words)
+        parts = re.split(r"\b(skills|queues|standing|button|wraps up|writes|may ring out)\b", words)
         values = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}
         self.agents.append(
             AgentConfig(
@@ -150,6 +185,20 @@ class Story:
                 standing="standing" in values,
                 wrap_up_ms=seconds(values["wraps up"]) if "wraps up" in values else None,
                 accept_by_button="button" in values,
+                messages_max=int(values.get("writes", 0)),
+                may_transfer_out="may ring out" in values,
+            )
+        )
+
+    def _declare_segment(self, name, words):
+        found = re.fullmatch(r"(?:priority (\d+))? ?(?:due (\d+))? ?((?:\w+:\w+ ?)*)", words)
+        priority, percent, queues = found.groups()
+        self.segments.append(
+            SegmentConfig(
+                segment_id=name,
+                priority=int(priority or 0),
+                follow_up_percent=int(percent or 100),
+                queue_ids=dict(pair.split(":") for pair in queues.split()),
             )
         )
 
@@ -168,7 +217,12 @@ class Story:
         self.queues.append(QueueConfig(queue_id=name, **settings))
 
     def open(self):
-        config = AcdConfig(queues=tuple(self.queues), agents=tuple(self.agents), **self.settings)
+        config = AcdConfig(
+            queues=tuple(self.queues),
+            agents=tuple(self.agents),
+            segments=tuple(self.segments),
+            **self.settings,
+        )
         self.engine = Engine(config)
         self.watch = Watch(self.engine.board)
         for agent in self.agents:
@@ -184,7 +238,9 @@ class Story:
             return f"refused: {refusal}"
         finally:
             self.watch.check()
-        return ", ".join(self.say(command) for command in commands)
+        told = [self.say(command) for command in commands]
+        told += [self.say_notice(notice) for notice in self.engine.notices]
+        return ", ".join(word for word in told if word)
 
     def event(self, at_ms, line):
         for pattern, make in EVENT_WORDS:
@@ -224,14 +280,55 @@ class Story:
                 return f"ring {command.supervisor_id} to {command.mode}"
             case ChangeSupervision():
                 return f"let {self._agent_of(command.leg_id)} {command.mode}"
+            case RingOutside():
+                self.leg_of[command.number_name] = command.leg_id
+                return f"ring {command.number_name} for {command.agent_id}"
+            case MoveLeg():
+                return f"move {self._agent_of(command.leg_id)} to {self._room_name(command.room)}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
+            case CloseConversation():
+                return f"close {command.call_id} as {command.end}"
             case EndCall():
                 return f"end {self.name_of(command.call_id)}"
+
+    def say_notice(self, notice):
+        """Say what has no command: offers that do not ring, and how cases go on."""
+        match notice:
+            case CallOffered():
+                reservation = self.engine.board.reservations.get(notice.reservation_id)
+                if reservation is None or reservation.channel is Channel.VOICE:
+                    return ""
+                self.reservation_of[notice.agent_id] = notice.reservation_id
+                return f"show {self.name_of(notice.call_id)} to {notice.agent_id}"
+            case CaseChanged():
+                who = f" by {notice.agent_id}" if notice.agent_id else ""
+                return f"case {notice.category} {notice.state.replace('_', '-')}{who}"
+            case CaseWentOverdue():
+                who = f", remind {notice.agent_id}" if notice.agent_id else ""
+                return f"case {self.case_named(notice.case_id)} is overdue{who}"
+        return ""
+
+    def case_named(self, case_id):
+        return self.engine.board.cases[case_id].category
+
+    def case_of(self, category):
+        """Return the id of the case of a category, of which a story has one."""
+        cases = self.engine.board.cases.values()
+        return next(case.case_id for case in cases if case.category == category)
 
     def _agent_of(self, leg_id):
         agents = [agent for agent, leg in self.leg_of.items() if leg == leg_id]
         return agents[0] if agents else f"unknown leg {leg_id}"
+
+    def _room_name(self, room):
+        owners = [agent for agent, leg in self.leg_of.items() if leg == room]
+        return f"{owners[0]}'s room" if owners else room
+
+    def room_of_leg(self, agent):
+        """Return the room for which somebody's leg was last ordered."""
+        leg = self.engine.board.legs.get(self.leg_of[agent])
+        return leg.room if leg else self.leg_of[agent]
 
     def callback_of(self, origin_id):
         """Return the id of the callback that was asked for in a call."""
@@ -241,6 +338,11 @@ class Story:
     def name_of(self, call_id):
         """Speak of a callback by the call in which it was asked for."""
         call = self.engine.board.calls.get(call_id)
+        if call and call.case_id and call.direction is Direction.INTERNAL:
+            self.names[call_id] = f"the {self.case_named(call.case_id)} task"
+        if call and call.asked_by:
+            talk = self.engine.board.reservations[call.asked_by]
+            self.names[call_id] = f"{talk.call_id}'s consult"
         if call and call.origin_id:
             self.names[call_id] = f"{call.origin_id}'s callback"
         return self.names.get(call_id, call_id)
@@ -281,7 +383,7 @@ def fails(cause):
     return make
 
 
-def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded):
+def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded, segment):
     customer = f"k-{call.removesuffix('again')}"
     return CallQueued(
         at_ms,
@@ -292,6 +394,21 @@ def queue_event(story, at_ms, call, queue, needs, priority, preferred, excluded)
         int(priority or 0),
         preferred=tuple((preferred or "").split()),
         excluded=tuple((excluded or "").split()),
+        segment=segment or "",
+    )
+
+
+def open_case(story, at_ms, category, queue, due, begin, segment, agent):
+    return CaseOpened(
+        at_ms,
+        f"CS-{category}",
+        f"k-{category}",
+        queue,
+        category,
+        seconds(due),
+        seconds(begin or 0),
+        segment=segment or "",
+        agent_id=agent,
     )
 
 
@@ -348,11 +465,11 @@ EVENT_WORDS = [
     (r"(\w+) answers", lambda s, t, a: AgentLegAnswered(t, s.leg_of[a], leg_sid(s.leg_of[a]))),
     (
         r"(\w+) is in the room",
-        lambda s, t, a: PartyJoined(t, s.leg_of[a], s.leg_of[a], leg_sid(s.leg_of[a])),
+        lambda s, t, a: PartyJoined(t, s.room_of_leg(a), s.leg_of[a], leg_sid(s.leg_of[a])),
     ),
     (
         r"(\w+) is out of the room",
-        lambda s, t, a: PartyLeft(t, s.leg_of[a], s.leg_of[a], leg_sid(s.leg_of[a])),
+        lambda s, t, a: PartyLeft(t, s.room_of_leg(a), s.leg_of[a], leg_sid(s.leg_of[a])),
     ),
     (r"(\w+) hangs up the phone", ends_leg(LegCause.COMPLETED)),
     (r"(\w+)'s phone is busy", ends_leg(LegCause.BUSY)),
@@ -362,7 +479,7 @@ EVENT_WORDS = [
     (
         (
             r"(\w+) enters (\w+)(?: needing ([\w: ]+?))?(?: with priority (-?\d+))?"
-            r"(?: preferring ([\w ]+?))?(?: excluding ([\w ]+))?"
+            r"(?: preferring ([\w ]+?))?(?: excluding ([\w ]+?))?(?: as (\w+))?"
         ),
         queue_event,
     ),
@@ -372,12 +489,32 @@ EVENT_WORDS = [
     ),
     (r"(\w+)'s callback is answered", callback_joins),
     (r"(\w+)'s callback is not answered", lambda s, t, c: CallEnded(t, s.callback_of(c))),
+    (
+        r"(\w+)'s callback reaches a machine",
+        lambda s, t, c: CallbackReachedMachine(t, s.callback_of(c)),
+    ),
+    (
+        r"(\w+)'s number does not exist",
+        lambda s, t, c: CallEnded(t, s.callback_of(c), LegCause.INVALID),
+    ),
     (r"(\w+) puts the customer on hold", lambda s, t, a: AgentHeldCall(t, a)),
     (r"(\w+) takes the customer off hold", lambda s, t, a: AgentResumedCall(t, a)),
     (
         r"(\w+) transfers to (\w+)(?: for (\w+))?",
         lambda s, t, a, q, to: AgentTransferredCall(t, a, q, {}, to),
     ),
+    (
+        r"(\w+) consults queue (\w+)(?: needing ([\w: ]+))?",
+        lambda s, t, a, q, n: ConsultAsked(t, a, queue_id=q, skills=skills_of(n or "")),
+    ),
+    (r"(\w+) consults number (\w+)", lambda s, t, a, n: ConsultAsked(t, a, number_name=n)),
+    (r"(\w+) consults (\w+)", lambda s, t, a, to: ConsultAsked(t, a, to_agent_id=to)),
+    (r"(\w+) asks for a consult", lambda s, t, a: ConsultAsked(t, a)),
+    (r"(\w+) ends the consult", lambda s, t, a: ConsultEnded(t, a)),
+    (r"(\w+) merges", lambda s, t, a: AgentMergedCall(t, a)),
+    (r"(\w+) completes the transfer", lambda s, t, a: AgentCompletedTransfer(t, a)),
+    (r"(\w+) passes on to (\w+)", lambda s, t, a, n: AgentTransferredOut(t, a, n)),
+    (r"(\w+) takes over from (\w+)", lambda s, t, who, a: TakeoverAsked(t, who, a)),
     (
         r"(\w+) (listen|whisper|barge)s (?:in )?on (\w+)",
         lambda s, t, who, mode, a: SupervisionAsked(t, who, a, Supervision(mode)),
@@ -397,6 +534,32 @@ EVENT_WORDS = [
     (r"(\w+) is self-served", lambda s, t, c: FlowEnded(t, c, FlowOutcome.SELF_SERVED)),
     (r"(\w+) asks for voicemail", lambda s, t, c: FlowEnded(t, c, FlowOutcome.VOICEMAIL)),
     (r"(\w+) leaves a message", lambda s, t, c: VoicemailLeft(t, c, "RE1", 9_000)),
+    (r"somebody writes in (\w+)", lambda s, t, c: MessagePassed(t, c)),
+    (
+        r"(\w+) closes (\w+)(?: with (\w+))?",
+        lambda s, t, a, c, d: ConversationEnded(t, a, c, d),
+    ),
+    (
+        r"(\w+) passes (\w+) on to (\w+)(?: for (\w+))?",
+        lambda s, t, a, c, q, to: ConversationTransferred(t, a, c, q, {}, to),
+    ),
+    (
+        (
+            r"case (\w+) is opened in (\w+) due at ([\d.]+)(?: from ([\d.]+))?"
+            r"(?: as (\w+))?(?: promised by (\w+))?"
+        ),
+        open_case,
+    ),
+    (
+        r"case (\w+) is put off to ([\d.]+)(?: from ([\d.]+))?",
+        lambda s, t, c, d, f: CasePostponed(t, s.case_of(c), seconds(d), seconds(f or 0)),
+    ),
+    (r"case (\w+) is resolved", lambda s, t, c: CaseResolved(t, s.case_of(c))),
+    (
+        r"case (\w+) is reopened due at ([\d.]+)",
+        lambda s, t, c, d: CaseReopened(t, s.case_of(c), seconds(d)),
+    ),
+    (r"case (\w+) is rated (\d+)", lambda s, t, c, r: CaseRated(t, s.case_of(c), int(r))),
     (r"(\w+) hangs up", lambda s, t, c: CallEnded(t, c)),
 ]
 """What a story can say, in words that an agent or a supervisor would use."""

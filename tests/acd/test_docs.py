@@ -7,6 +7,7 @@ import pytest
 
 from acd.agents import AGENT_STATES, PRESENCES
 from acd.calls import CALL_STATES
+from acd.cases import CASES
 from acd.engine import FIRINGS
 from acd.legs import LEGS
 from acd.reservations import RESERVATIONS
@@ -20,6 +21,7 @@ DIAGRAMS = {
     "call": CALL_STATES,
     "reservation": RESERVATIONS,
     "leg": LEGS,
+    "case": CASES,
 }
 
 

@@ -106,12 +106,12 @@ def test_outcome_can_be_given():
 
 def test_floor_tells_who_is_ready_talks_and_wraps_up():
     engine = centre()
-    assert engine.floor("campaign") == Floor(1, 1, (), ())
+    assert engine.floor("campaign") == Floor(1, 1, (), (), present=1)
     [connect] = dial(engine, 1_000)
     engine.handle(PartyJoined(1_100, connect.room, "0.9", "CA9"))
-    assert engine.floor("campaign") == Floor(1, 0, (1_100,), ())
+    assert engine.floor("campaign") == Floor(1, 0, (1_100,), (), present=1)
     engine.handle(CallEnded(2_000, "0.9"))
-    assert engine.floor("campaign") == Floor(1, 0, (), (2_000,))
+    assert engine.floor("campaign") == Floor(1, 0, (), (2_000,), present=1)
 
 
 def test_misuse_by_the_layer_above_is_an_engine_error():

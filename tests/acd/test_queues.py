@@ -1,5 +1,6 @@
 from acd.agents import Agent
 from acd.calls import Call
+from acd.channels import Channel
 from acd.config import AcdConfig, AgentConfig, QueueConfig
 from acd.notices import Direction
 from acd.queues import LINES_MAX, SLACK, Needs, Profile, Queues
@@ -23,13 +24,13 @@ def call(order, **facts):
 
 
 def test_profile_serves_by_skills_levels_and_queues():
-    needs = Needs("billing", (("billing", 3),), share_with=("sales",))
+    needs = Needs("billing", Channel.VOICE, (("billing", 3),), share_with=("sales",))
 
-    assert Profile({"billing": 3}, ()).may_serve(needs)
-    assert not Profile({"billing": 2}, ()).may_serve(needs)
-    assert not Profile({}, ("billing",)).may_serve(needs)
-    assert Profile({"billing": 3}, ("sales",)).may_serve(needs)
-    assert not Profile({"billing": 3}, ("other",)).may_serve(needs)
+    assert Profile({"billing": 3}, (), Channel.VOICE).may_serve(needs)
+    assert not Profile({"billing": 2}, (), Channel.VOICE).may_serve(needs)
+    assert not Profile({}, ("billing",), Channel.VOICE).may_serve(needs)
+    assert Profile({"billing": 3}, ("sales",), Channel.VOICE).may_serve(needs)
+    assert not Profile({"billing": 3}, ("other",), Channel.VOICE).may_serve(needs)
 
 
 def test_garbage_stays_bounded_when_calls_and_agents_come_and_go():
@@ -40,7 +41,7 @@ def test_garbage_stays_bounded_when_calls_and_agents_come_and_go():
         one = call(order)
         queues.let_wait(one)
         queues.take_out(one)
-        queues.set_free(ana, is_last=False)
+        queues.set_free(ana, 0)
         queues.set_taken(ana)
         assert line.garbage <= 2 * SLACK + 2
 
@@ -60,7 +61,7 @@ def test_calls_that_need_more_have_a_line_of_their_own():
     ana, ben = agent("ana"), agent("ben", {"billing": 3, "english": 7})
     queues = site(ana, ben)
     queues.set_signed_in(ben, is_signed_in=True)
-    queues.set_free(ben, is_last=True)
+    queues.set_free(ben, 1_000)
     line = queues.line_of(call(1, skills={"english": 5, "billing": 2}))
 
     assert line.needs.levels == (("billing", 3), ("english", 5))
@@ -100,9 +101,9 @@ def test_personal_line_goes_when_it_is_empty():
 def test_excluded_agents_and_calls_are_passed_over_and_kept():
     ana, ben = agent("ana"), agent("ben")
     queues = site(ana, ben)
-    queues.set_free(ana, is_last=False)
+    queues.set_free(ana, 0)
     ben.idle_order = 1
-    queues.set_free(ben, is_last=False)
+    queues.set_free(ben, 0)
     line = queues.plain_line("billing")
 
     assert line.first_free(call(1, excluded=("ana",))) is ben

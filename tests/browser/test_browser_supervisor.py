@@ -10,6 +10,8 @@ from werkzeug.serving import make_server
 from cordboard.console.accounts import Accounts, Role
 from cordboard.console.app import create_console
 from cordboard.runtime.board import AgentLine, Board, QueueLine
+from simulator.study import Estimate
+from simulator.whatif import Outlook
 
 pytestmark = pytest.mark.browser
 
@@ -61,12 +63,22 @@ BOARD = Board(
 )
 
 
+def look_ahead(wishes, minutes):
+    level = {"service_level": Estimate(0.8, 0.05, 4)}
+    return Outlook(minutes, 4, " ".join(wishes) or "nothing is changed", level, level, level)
+
+
 @pytest.fixture
 def address():
     accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts.add("sue", Role.SUPERVISOR, "correct horse")
     app = create_console(
-        board=lambda: BOARD, journal=None, accounts=accounts, secret="s", is_https=False
+        board=lambda: BOARD,
+        journal=None,
+        accounts=accounts,
+        secret="s",
+        is_https=False,
+        look_ahead=look_ahead,
     )
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -108,5 +120,8 @@ def test_supervisor_signs_in_and_sees_the_centre(browser, address):
     assert "Centre now" in shown
     assert "78 % in 20 s" in shown
     assert "talking" in shown
+    browser.find_element(By.ID, "ahead-go").click()
+    answer = browser.find_element(By.ID, "ahead-answer")
+    wait.until(lambda _: "The next 30 minutes if nothing is changed; 4 futures" in answer.text)
     severe = [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]
     assert severe == []

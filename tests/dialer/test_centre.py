@@ -18,7 +18,7 @@ from dialer.events import CampaignPaused, CampaignStarted, DialBound, SettingsAp
 from dialer.ids import CampaignId
 from dialer.invariants import check
 from dialer.past import Past
-from dialer.settings import acd_config, from_plain, keeping, to_plain
+from dialer.settings import acd_config, to_plain
 from tests.dialer.site import CAMPAIGN, Site, of, ready_site, settings
 
 
@@ -125,10 +125,12 @@ def test_only_standing_legs_serve_campaigns_whatever_queues_an_agent_names():
     assert ben.queues == (billing, cards)
 
 
-def test_a_queue_still_needed_keeps_those_who_served_it():
-    old = acd_config(settings())
-    new = acd_config(from_plain(to_plain(settings()) | {"campaigns": []}))
-    kept = keeping(new, old, {QueueId(CAMPAIGN)})
+def test_a_line_whose_dials_are_not_over_keeps_those_who_serve_it():
+    site = ready_site()
+    site.dial()
+    without = to_plain(settings()) | {"campaigns": []}
+    site.tell(SettingsApplied(site.now_ms, "shorter", without))
+    kept = site.centre.acd.config
     assert [queue.queue_id for queue in kept.queues] == ["billing", CAMPAIGN]
     assert all(CAMPAIGN in agent.queues for agent in kept.agents)
 

@@ -56,13 +56,26 @@ def test_enough_leads_need_no_request():
     assert not stock(*(lead(str(index)) for index in range(LEADS_LOW))).needs_more
 
 
-def test_an_answer_to_another_request_is_not_taken():
+def test_a_late_answer_is_taken_once():
     subject = LeadStock()
     old = subject.ask()
     subject.give_up_waiting()
-    subject.ask()
-    assert not subject.supply(old, (lead("a"),), is_exhausted=False)
+    new = subject.ask()
+    assert subject.supply(old, (lead("a"),), is_exhausted=True)
+    assert not subject.supply(old, (lead("a"),), is_exhausted=True)
+    assert (len(subject), subject.is_exhausted, subject.open_request) == (1, False, new)
+
+
+def test_an_answer_to_a_request_never_made_is_not_taken():
+    subject = LeadStock()
+    assert not subject.supply(subject.ask() + 1, (lead("a"),), is_exhausted=False)
     assert len(subject) == 0
+
+
+def test_a_lead_at_hand_is_not_taken_twice():
+    subject = stock(lead("a"))
+    subject.supply(subject.ask(), (lead("a"), lead("b")), is_exhausted=False)
+    assert [one.lead_id for one in subject.leads] == ["a", "b"]
 
 
 def test_an_empty_answer_ends_the_asking_until_it_is_tried_again():

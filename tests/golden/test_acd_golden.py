@@ -30,21 +30,21 @@ LOGS = sorted(HERE.glob("acd_*.jsonl"))
 EVENT_CODEC, COMMAND_CODEC, SETTINGS_CODEC = Codec(EVENTS), Codec(COMMANDS), Codec([AcdConfig])
 
 
-def told(engine, event):
+def told(engine, name, facts, at_ms):
     """Return the log line of an event: when, what, and what it led to."""
-    name, facts = EVENT_CODEC.encode(event)
+    event = EVENT_CODEC.decode(name, facts, at_ms)
     try:
         led_to = [COMMAND_CODEC.encode(command) for command in engine.handle(event)]
     except EventError:
         led_to = None
-    return json.dumps([event.at_ms, name, facts, led_to], sort_keys=True)
+    return json.dumps([at_ms, name, facts, led_to], sort_keys=True)
 
 
-def play(engine, events):
-    """Return the log lines of events, and of the figures they came to in the end."""
+def play(engine, facts_told):
+    """Return the log lines of plain events, and of the figures they came to in the end."""
     measures = Measures(engine.config.queues)
-    for event in events:
-        yield told(engine, event)
+    for name, facts, at_ms in facts_told:
+        yield told(engine, name, facts, at_ms)
         measures.feed(engine.notices)
         engine.notices = []
     total = measures.total()
@@ -55,8 +55,8 @@ def replayed(log):
     """Return the lines that today's code makes of a recorded log's settings and events."""
     settings, *rows, _ = [json.loads(line) for line in log.read_text().splitlines()]
     engine = Engine(SETTINGS_CODEC.decode("AcdConfig", settings, 0))
-    events = (EVENT_CODEC.decode(name, facts, at_ms) for at_ms, name, facts, _ in rows)
-    return [json.dumps(settings, sort_keys=True), *play(engine, events)]
+    facts_told = ((name, facts, at_ms) for at_ms, name, facts, _ in rows)
+    return [json.dumps(settings, sort_keys=True), *play(engine, facts_told)]
 
 
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
@@ -93,7 +93,7 @@ def record(seed, event_count=400):
     engine = Engine(walk.first_config)
     _, settings = SETTINGS_CODEC.encode(walk.first_config)
     lines = [json.dumps(settings, sort_keys=True)]
-    lines += play(engine, (event for event, _ in walk.diary))
+    lines += play(engine, ((*EVENT_CODEC.encode(event), event.at_ms) for event, _ in walk.diary))
     (HERE / f"acd_walk_{seed}.jsonl").write_text("\n".join(lines) + "\n")
 
 

@@ -10,27 +10,33 @@ import random
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from acd.engine import Engine
 from acd.events import (
+    AgentCompletedTransfer,
     AgentFellSilent,
     AgentHeardAgain,
     AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
+    AgentMergedCall,
     AgentReleasedCall,
     AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentTransferredCall,
+    AgentTransferredOut,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
     CallbackAsked,
+    CallbackReachedMachine,
     CallEnded,
     CallQueued,
     CallWaited,
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsultAsked,
+    ConsultEnded,
     FlowEnded,
     FlowOutcome,
     LeaderElected,
@@ -42,6 +48,7 @@ from acd.events import (
     Supervision,
     SupervisionAsked,
     SupervisionEnded,
+    TakeoverAsked,
     VoicemailLeft,
     WrapUpEnded,
     WrapUpExtended,
@@ -76,6 +83,7 @@ def random_centre(draw):
             callback_attempts_max=draw.choice((1, 2)),
             callback_ms_max=draw.choice((60_000, 3_600_000)),
             preferred_ms=draw.choice((0, 3_000)),
+            keeps_customer=draw.random() < 0.8,
             relaxation=some_relaxation(draw, names),
         )
         for index in range(len(names))
@@ -88,6 +96,7 @@ def random_centre(draw):
             standing=(kind := draw.randint(0, 3)) == 0,
             accept_by_button=kind == 1,
             wrap_up_ms=draw.choice((None, 5_000)),
+            may_transfer_out=draw.random() < 0.7,
         )
         for index in range(draw.randint(1, 6))
     )
@@ -100,6 +109,8 @@ def random_centre(draw):
         answer_ms_max=draw.choice((2_000, 20_000)),
         call_choice=draw.choice([name for name in CALL_CHOICES if name != "strict_bands"]),
         occupancy_percent_max=draw.choice((100, 50)),
+        directory=("bank",),
+        consult_ms_max=draw.choice((5_000, 300_000)),
     )
 
 
@@ -126,9 +137,11 @@ def some_skills(draw):
 class Walk:
     """One engine, what happens to it, and a diary of both."""
 
+    make_centre = staticmethod(random_centre)
+
     def __init__(self, seed):
         self.draw = random.Random(seed)
-        self.first_config = random_centre(self.draw)
+        self.first_config = self.make_centre(self.draw)
         self.engine = Engine(self.first_config)
         self.watch = Watch(self.engine.board)
         self.at_ms = 0
@@ -226,7 +239,7 @@ class Walk:
             excluded=tuple(self.draw.sample(names, self.draw.choice((0, 0, 0, 1)))),
         )
 
-    def customer_acts(self):
+    def customer_acts(self):  # noqa: PLR0911  (one return per event)
         call = self.some(self.board.calls.values())
         if call is None:
             return None
@@ -240,6 +253,8 @@ class Walk:
             queue = self.draw.choice(self.engine.config.queues)
             number_key = self.draw.choice("abc")
             return CallbackAsked(self.at_ms, call.call_id, queue.queue_id, number_key, due_at_ms)
+        if call.origin_id is not None and what < 0.91:
+            return CallbackReachedMachine(self.at_ms, call.call_id)
         if what < 0.93:
             return FlowEnded(self.at_ms, call.call_id, self.draw.choice(list(FlowOutcome)))
         return VoicemailLeft(self.at_ms, call.call_id, "RE1", 1_000)
@@ -262,6 +277,8 @@ class Walk:
             return AgentLegAnswered(self.at_ms, held.leg_id, f"S{held.leg_id}")
         if held.state == "answered":
             return OfferAccepted(self.at_ms, held.reservation_id)
+        if held.state == "connecting" and call.asked_by:
+            return PartyJoined(self.at_ms, held.room, held.leg_id, f"S{held.leg_id}")
         if held.state == "connecting" and not held.is_moving:
             return CallWaited(self.at_ms, call.call_id, "QU1")
         if held.state == "connecting":
@@ -275,6 +292,7 @@ class Walk:
         to_agent = self.draw.choice(names)
         return self.draw.choice(
             (
+                *self.consult_goes_on(held, to_agent, queue_id, supervisor),
                 AgentHeldCall(self.at_ms, held.agent_id),
                 AgentResumedCall(self.at_ms, held.agent_id),
                 SupervisionAsked(self.at_ms, supervisor, held.agent_id, mode),
@@ -284,6 +302,22 @@ class Walk:
                 CallEnded(self.at_ms, held.call_id),
                 CallEnded(self.at_ms, held.call_id),
             )
+        )
+
+    def consult_goes_on(self, held, to_agent, queue_id, supervisor):
+        """Return what may happen with others than the customer."""
+        agent_id = held.agent_id
+        names = [a.agent_id for a in self.board.agents.values() if a.free_ticket]
+        return (
+            ConsultAsked(self.at_ms, agent_id, queue_id=queue_id),
+            ConsultAsked(self.at_ms, agent_id, to_agent_id=self.some(names) or to_agent),
+            ConsultAsked(self.at_ms, agent_id, number_name=self.draw.choice(("bank", "nobody"))),
+            ConsultEnded(self.at_ms, agent_id),
+            AgentMergedCall(self.at_ms, agent_id),
+            AgentCompletedTransfer(self.at_ms, agent_id),
+            AgentCompletedTransfer(self.at_ms, agent_id),
+            AgentTransferredOut(self.at_ms, agent_id, "bank"),
+            TakeoverAsked(self.at_ms, supervisor, agent_id),
         )
 
     def offer_fails(self, held):
@@ -370,7 +404,7 @@ class Walk:
     def settings_change(self):
         """Take other settings, as the layer above does: between two events."""
         if self.draw.random() < 0.2:
-            config = random_centre(self.draw)
+            config = self.make_centre(self.draw)
             self.tell(ClockTicked(self.at_ms, 0, 1))
             self.engine.reconfigure(self.at_ms, config)
             self.settings[len(self.diary)] = (self.at_ms, config)

@@ -17,7 +17,7 @@ _spec.loader.exec_module(acd_walk)
 
 def may_take(board, agent, call):
     queue = board.queues.queue_configs[call.queue_id]
-    needs = Needs(call.queue_id, needed_levels(queue, call), call.share_with)
+    needs = Needs(call.queue_id, queue.channel, needed_levels(queue, call), call.share_with)
     is_preferred = not call.preferred or agent.agent_id in call.preferred
     is_barred = agent.agent_id in call.excluded
     return is_preferred and not is_barred and board.queues.profile(agent).may_serve(needs)
@@ -25,15 +25,13 @@ def may_take(board, agent, call):
 
 def best_agent(board, call):
     """Rank every free agent who may take the call by the queue's stated policy."""
-    free, last = [], set()
-    for agent, is_last in board.queues.free:
-        free.append(agent)
-        last.update({agent.agent_id} if is_last else ())
+    tiers = {agent.slot_id: tier for agent, tier in board.queues.free}
+    free = [agent for agent, _ in board.queues.free]
     queue = board.queues.queue_configs[call.queue_id]
     policy, levels = AGENT_CHOICES[queue.agent_choice], dict(needed_levels(queue, call))
     able = [agent for agent in free if may_take(board, agent, call)]
     ranks = {
-        agent.agent_id: (agent.agent_id in last, policy(agent, levels), agent.idle_order)
+        agent.agent_id: (tiers[agent.slot_id], policy(agent, levels), agent.idle_order)
         for agent in able
     }
     return min(ranks, key=ranks.get, default=None)

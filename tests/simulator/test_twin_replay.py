@@ -51,6 +51,28 @@ def folded(journal) -> tuple[list[Ordered], Centre]:
     return commands, fold.machine
 
 
+@pytest.mark.parametrize("pacer", ["progressive", "ratio:2", "adaptive", "predictive"])
+def test_a_fresh_pacer_gives_every_recorded_answer_again(pacer):
+    people = CalledPeople(leads=120, answer_share=0.4, talk_s=Exponential(60.0), opens_at="08:00")
+    day = Day(scenario(people=people, calls_per_s_max=1.0, pacer=pacer), Streams(2))
+    day.world.recorded = []
+    day.run()
+    replayed = replay(journal_of(day.world.recorded, day.world.centre.config))
+    assert replayed.paced > 500
+    assert replayed.paced_otherwise == ""
+
+
+def test_an_answer_that_was_otherwise_is_named(recorded_day):
+    _, _, journal = recorded_day
+    places = [place for place, entry in enumerate(journal) if entry.type == "DialsPaced"]
+    changed = list(journal)
+    paced = changed[places[3]]
+    facts = {**paced.facts, "dials": 7, "why": "seven is a good number"}
+    changed[places[3]] = dataclasses.replace(paced, facts=facts)
+    difference = replay(changed).paced_otherwise
+    assert "7 dials were recorded (seven is a good number)" in difference
+
+
 def test_two_replays_agree_to_the_byte(recorded_day):
     _, _, journal = recorded_day
     assert replay(journal) == replay(journal)

@@ -14,6 +14,7 @@ from webhooks.ports import (
     Line,
     OutboundTexts,
     Stored,
+    Told,
 )
 
 FLOW = """
@@ -88,18 +89,21 @@ class Sessions:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self.kept: dict[CallId, FlowSession] = {}
+        self.told: dict[CallId, Told] = {}
 
     def load(self, call_id):
         if self._journal.is_down:
             raise JournalDown
         return self.kept.get(call_id)
 
-    def advance(self, call_id, *, expected, session, facts):
+    def advance(self, call_id, *, expected, session, facts, told=None):
         stored = self.load(call_id)
         at = None if stored is None else stored.token
         if at == expected:
             self._journal.append(facts)
             self.kept[call_id] = session
+            if told is not None:
+                self.told[call_id] = told
             return Stored.DONE, session
         if stored is None:
             return Stored.STALE, session
@@ -152,7 +156,7 @@ class Flows:
     def line(self, number):
         return Line("main", "bank") if number == "+12125550100" else None
 
-    def current(self, name):
+    def current(self, name, customer_id):
         return self.versions[max(self.versions)]
 
     def version(self, name, version):

@@ -1,5 +1,6 @@
 """Questions to other systems: what is allowed, and every way in which an answer is none."""
 
+import contextlib
 import json
 import socket
 import ssl
@@ -27,6 +28,18 @@ class Crm(BaseHTTPRequestHandler):
         "/crm/customer": (200, b'{"name": "Robin", "vip": true, "open": 2, "note": null}'),
         "/crm/nested": (200, b'{"a": {"b": 1}}'),
         "/crm/list": (200, b"[1]"),
+        "/crm/page": (200, b"<html>Sign in</html>"),
+        "/crm/nan": (200, b'{"balance": NaN}'),
+        "/crm/deep": (200, b'{"a":' + b"[" * 30_000),
+        "/crm/digits": (200, b'{"balance": ' + b"9" * 5_000 + b"}"),
+        "/crm/huge": (200, b'{"a": "' + b"x" * 10_000_000 + b'"}'),
+        "/crm/rich": (
+            200,
+            b'{"customer": {"name": "Robin", "tier": {"level": 2}},'
+            b' "cases": [{"state": "open"}, {"state": "closed"}], "notes": "'
+            + b"n" * 2_000
+            + b'"}',
+        ),
         "/crm/broken": (200, b"{"),
         "/crm/long": (200, b'"' + b"x" * 70_000 + b'"'),
         "/crm/fault": (500, b"{}"),
@@ -42,7 +55,8 @@ class Crm(BaseHTTPRequestHandler):
         self.send_header("Location", "http://169.254.169.254/")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # who reads no further hangs up
+            self.wfile.write(body)
 
     do_GET = do_POST = _answer  # noqa: N815  (names the server looks for)
 
@@ -81,6 +95,16 @@ def _reason(server, path, *, source=None, **changes):
 def test_plain_values_come_back(crm):
     values = HttpData([_source(crm)]).fetch(FetchData("GET", _url(crm, "/crm/customer")))
     assert values == {"name": "Robin", "vip": True, "open": 2, "note": None}
+
+
+def test_values_inside_others_are_named_by_their_way(crm):
+    assert HttpData([_source(crm)]).fetch(FetchData("GET", _url(crm, "/crm/rich"))) == {
+        "customer.name": "Robin",
+        "customer.tier.level": 2,
+        "cases.count": 2,
+        "cases.0.state": "open",
+        "cases.1.state": "closed",
+    }  # and what is too long to be said is left out
 
 
 def test_question_travels_as_query_or_as_json_with_the_sources_credentials(crm):
@@ -137,9 +161,13 @@ def test_name_that_points_inside_is_not_connected_to(crm, monkeypatch, address):
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("/crm/nested", "not an object of plain values"),
-        ("/crm/list", "not an object of plain values"),
+        ("/crm/list", "not an object"),
         ("/crm/broken", "no JSON"),
+        ("/crm/page", "no JSON"),
+        ("/crm/nan", "no JSON"),
+        ("/crm/deep", "no JSON"),
+        ("/crm/digits", "no JSON"),
+        ("/crm/huge", "answer too long"),
         ("/crm/long", "answer too long"),
         ("/crm/fault", "status 500"),
         ("/crm/away", "status 302"),

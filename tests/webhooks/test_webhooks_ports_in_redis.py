@@ -10,7 +10,7 @@ from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.connection import Store
 from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.journal import Drafting, JournalReader, RedisJournal
-from cordboard.runtime.sealing import Pseudonyms, Sealer
+from cordboard.runtime.sealing import DayBox, Pseudonyms, Sealer
 from cordboard.runtime.sessions import RedisSessions
 from tests.webhooks import contracts
 
@@ -47,7 +47,7 @@ def journal(store, drafting, client):
 
 @pytest.fixture
 def sessions(store, drafting, client):
-    return RedisSessions(store, drafting, client)
+    return RedisSessions(store, drafting, DayBox(SECRET, "places"), client)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ TO_PEOPLE = Reaction(key="1", after_s=0.5)
 PATIENT = Manner(lingers_s=1.0, stays_s=None)
 
 
-def _came_out_right(centre, **outcomes):
+def came_out_right(centre, **outcomes):
     assert centre.outcomes == outcomes
     assert centre.scene.is_quiet()
     assert centre.is_settled
@@ -40,7 +40,7 @@ def test_customer_hangs_up_at_any_moment(variants, stays_s):
         centre.scene.call_in(TO_PEOPLE, stays_s=stays_s)
         centre.run(40)
         met = "connected" if centre.connections else "abandoned"
-        _came_out_right(centre, **{met: 1})
+        came_out_right(centre, **{met: 1})
         assert (stays_s < 5.0) <= (met == "abandoned")
         assert (stays_s > 10.0) <= (met == "connected")
 
@@ -54,7 +54,7 @@ def test_agent_hangs_up_at_any_moment_of_the_talk(variants, talk_s):
         centre.sign_in()
         centre.scene.call_in(TO_PEOPLE, stays_s=60.0)
         centre.run(40)
-        _came_out_right(centre, connected=1)
+        came_out_right(centre, connected=1)
 
 
 @BOTH
@@ -67,7 +67,7 @@ def test_agents_leg_is_lost_before_the_customer_is_there(variants, stays_s):
         centre.scene.call_in(TO_PEOPLE, patience_s=20.0)
         centre.run(60)
         assert sum(centre.outcomes.values()) == 1
-        _came_out_right(centre, **centre.outcomes)
+        came_out_right(centre, **centre.outcomes)
 
 
 @BOTH
@@ -78,7 +78,7 @@ def test_agent_who_does_not_take_the_call_costs_nobody_their_place(variants, pic
         centre.sign_in()
         centre.scene.call_in(TO_PEOPLE, patience_s=30.0)
         centre.run(60)
-        _came_out_right(centre, abandoned=1)
+        came_out_right(centre, abandoned=1)
 
 
 @BOTH
@@ -87,7 +87,7 @@ def test_nobody_is_there_and_the_caller_leaves_a_message_after_the_longest_wait(
         message = Reaction(say="please call me back about the letter you sent me last week")
         centre.scene.call_in(TO_PEOPLE, message)
         centre.run(110)
-        _came_out_right(centre, voicemail=1)
+        came_out_right(centre, voicemail=1)
 
 
 @BOTH
@@ -100,7 +100,7 @@ def test_callers_are_served_in_turn_by_the_one_agent(variants):
             centre.scene.call_in(TO_PEOPLE, stays_s=120.0)
             centre.run(2)
         centre.run(100)
-        _came_out_right(centre, connected=3)
+        came_out_right(centre, connected=3)
 
 
 @BOTH
@@ -110,7 +110,7 @@ def test_called_person_hangs_up_at_any_moment(variants, stays_s):
         _dial(centre, manner=Manner(stays_s=stays_s))
         assert (stays_s < 4.0) <= (centre.connections == 0)
         assert (stays_s > 6.0) <= (centre.connections == 1)
-        _dial_came_out_right(centre)
+        _dialcame_out_right(centre)
 
 
 @BOTH
@@ -119,7 +119,7 @@ def test_dial_nobody_takes_is_one_attempt(variants, pick_up):
     with whole(variants=variants, standing=True) as centre:
         _dial(centre, pick_up=pick_up)
         assert centre.connections == 0
-        _dial_came_out_right(centre)
+        _dialcame_out_right(centre)
 
 
 @BOTH
@@ -129,7 +129,7 @@ def test_machine_is_hung_up_on_or_left_a_message(variants, policy):
         _dial(centre, kind="machine", detection_s=3.0, manner=Manner(stays_s=60.0))
         assert centre.connections == 0
         assert centre.scene.count("MessagePlayed") == (policy is MachinePolicy.LEAVE_MESSAGE)
-        _dial_came_out_right(centre)
+        _dialcame_out_right(centre)
 
 
 @BOTH
@@ -137,7 +137,7 @@ def test_machine_is_hung_up_on_or_left_a_message(variants, policy):
 def test_verdict_may_come_at_any_moment_or_never(variants, detection_s):
     with whole(variants=variants, standing=True) as centre:
         _dial(centre, detection_s=detection_s, manner=Manner(talk_s=5.0, stays_s=60.0))
-        _dial_came_out_right(centre)
+        _dialcame_out_right(centre)
 
 
 def _dial(centre, **callee):
@@ -152,7 +152,7 @@ def _dial(centre, **callee):
     centre.run(60)
 
 
-def _dial_came_out_right(centre):
+def _dialcame_out_right(centre):
     """One attempt with one outcome; of the legs, only the agent's standing one is left."""
     assert len(centre.lists.attempts) == 1
     assert [leg.pii_to for leg in centre.scene.carrier.ledger.live_legs()] == [AGENT]
@@ -180,4 +180,4 @@ def test_callers_come_out_right_though_callbacks_are_late_doubled_and_out_of_ord
         centre.run(300)
         assert sum(centre.outcomes.values()) == 4
         assert set(centre.outcomes) <= {"connected", "abandoned"}
-        _came_out_right(centre, **centre.outcomes)
+        came_out_right(centre, **centre.outcomes)

@@ -15,18 +15,20 @@ from acd.ids import CustomerId
 from acd.invariants import check
 from acd.messages import EventError
 from acd.notices import CallClosed, CallConnected
+from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials, DialSettings
 from cordboard.runtime.carrier.effects import Done, Doubtful, Try
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.gateway import Gateway, is_overtaken, lane_of
 from cordboard.runtime.outbox import Settlement
 from dialer.centre import Centre
 from dialer.config import CampaignConfig, CentreConfig, Detection, MachinePolicy
 from dialer.events import CampaignStarted, DialsPaced, Lead, LeadsSupplied
-from tests.webhooks.stage import CUSTOMER, LINE, Stage, stage
+from tests.webhooks.stage import AGENT, BANK, COLLEAGUE, CUSTOMER, LINE, SUPERVISOR, Stage, stage
 from webhooks.ports import Fact
 
 TURN_S = 0.25
@@ -40,8 +42,10 @@ def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP):
         skills={"english": 5, "outbound": 5},
         standing=standing,
         accept_by_button=button,
+        may_transfer_out=True,
     )
     queue = QueueConfig(queue_id=QUEUE, skills={"english": 1}, wrap_up_ms=2_000, wait_ms_max=60_000)
+    colleague = AgentConfig(agent_id="ben", skills={"english": 5}, standing=standing)
     campaign = CampaignConfig(
         campaign_id=CAMPAIGN,
         skills={"outbound": 1},
@@ -50,7 +54,8 @@ def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP):
         starts_paused=True,
     )
     campaigns = (campaign,) if standing else ()
-    return CentreConfig(acd=AcdConfig(queues=(queue,), agents=(agent,)), campaigns=campaigns)
+    acd = AcdConfig(queues=(queue,), agents=(agent, colleague), directory=("bank",))
+    return CentreConfig(acd=acd, campaigns=campaigns)
 
 
 class Lists:
@@ -110,7 +115,9 @@ class Whole:
         places = Places(
             addresses=scene.addresses,
             caller_id=LINE,
-            endpoints={"ana": "client:ana"},
+            endpoints={"ana": AGENT, "ben": COLLEAGUE},
+            supervisors={"sam": SUPERVISOR},
+            directory={"bank": BANK},
             sid_of=lambda leg_id: self._sids.get(leg_id, ""),
         )
         dials = Dials(
@@ -126,14 +133,41 @@ class Whole:
             limit=Limit(1.0, self._at_ms),
             carrier_ms=self._at_ms,
         )
-        calls = CustomerCalls(scene.client, places)
-        return Gateway(AgentLegs(scene.client, places), calls, dials, self.lists)
+        calls = CustomerCalls(scene.client, places, self._after_talk)
+        callbacks = Callbacks(
+            client=scene.client,
+            places=places,
+            promises=self,
+            is_allowed=lambda number: True,
+            limit=dials.limit,
+            carrier_ms=self._at_ms,
+        )
+        return Gateway(
+            legs=AgentLegs(scene.client, places),
+            calls=calls,
+            rooms=Rooms(scene.client, places),
+            dials=dials,
+            callbacks=callbacks,
+            lists=self.lists,
+        )
+
+    def number_of(self, _call_id):
+        """To whom a callback was promised."""
+        return CUSTOMER
+
+    def _after_talk(self, call_id):
+        kept = self.scene.world.sessions.kept.get(call_id)
+        return "" if kept is None else kept.after_talk
 
     # --- what a test does --------------------------------------------------------------------
 
-    def sign_in(self):
-        self._handle(AgentSignedIn(0, "ana"))
-        self._handle(AgentWentReady(0, "ana"))
+    def sign_in(self, agent_id="ana"):
+        self.tell(AgentSignedIn(0, agent_id), AgentWentReady(0, agent_id))
+
+    def tell(self, *events):
+        """Let people at desks do something now."""
+        for event in events:
+            self._handle(event)
         self.turn()
 
     def start_campaign(self):
@@ -224,7 +258,7 @@ class Whole:
 
     def _settle(self, settlement):
         if settlement.leg is not None:
-            self._sids[settlement.leg[0]] = settlement.leg[1]
+            self._sids[settlement.leg[0]] = settlement.leg[1].partition("|")[2]
         self.scene.journal.append([Fact(event, key) for event, key in settlement.facts])
 
     def _at_ms(self):

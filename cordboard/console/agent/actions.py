@@ -5,22 +5,28 @@ from the browser. What is possible now follows from presence and state; the cent
 since an offer may be gone by the time the button is pressed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from acd.events import (
     UNSTAMPED,
+    AgentCompletedTransfer,
+    AgentHeldCall,
+    AgentMergedCall,
     AgentReleasedCall,
+    AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
     AgentWentNotReady,
     AgentWentReady,
+    ConsultEnded,
     Event,
     OfferAccepted,
     OfferRejected,
     WrapUpEnded,
 )
-from acd.ids import AgentId, ReservationId
+from acd.ids import AgentId, QueueId, ReservationId
+from cordboard.console.agent.targets import Target
 from cordboard.runtime.board import AgentLine
 
 
@@ -35,12 +41,22 @@ class Action(StrEnum):
     TRAINING = "training"
     ACCEPT = "accept"
     REJECT = "reject"
+    HOLD = "hold"
+    RESUME = "resume"
+    CONSULT = "consult"
+    MERGE = "merge"
+    END_CONSULT = "end_consult"
+    COMPLETE = "complete"
+    TRANSFER = "transfer"
     HANG_UP = "hang_up"
     FINISH_WRAP_UP = "finish_wrap_up"
 
 
 REASONS = (Action.BREAK, Action.LUNCH, Action.TRAINING)
 """Not-ready reasons an agent may choose."""
+
+WITH_TARGET = frozenset({Action.CONSULT, Action.TRANSFER})
+"""Buttons that need a party to be chosen first."""
 
 LABELS: Mapping[Action, str] = {
     Action.SIGN_IN: "Start shift",
@@ -51,6 +67,13 @@ LABELS: Mapping[Action, str] = {
     Action.TRAINING: "Training",
     Action.ACCEPT: "Take the call",
     Action.REJECT: "Decline",
+    Action.HOLD: "Hold",
+    Action.RESUME: "Resume",
+    Action.CONSULT: "Consult",
+    Action.MERGE: "All together",
+    Action.END_CONSULT: "Back to the customer",
+    Action.COMPLETE: "Hand over",
+    Action.TRANSFER: "Pass on",
     Action.HANG_UP: "Hang up",
     Action.FINISH_WRAP_UP: "Wrap-up done",
 }
@@ -70,7 +93,7 @@ def possible(line: AgentLine | None) -> tuple[Action, ...]:
     if line.state == "reserved" and line.reservation_id:
         now += [Action.ACCEPT, Action.REJECT]
     if line.state == "talking":
-        now.append(Action.HANG_UP)
+        now += _in_a_call(line)
     if line.state == "wrap_up":
         now.append(Action.FINISH_WRAP_UP)
     if line.presence != "ready":
@@ -80,28 +103,53 @@ def possible(line: AgentLine | None) -> tuple[Action, ...]:
     return tuple(now)
 
 
-def fact(action: Action, agent_id: AgentId, reservation_id: ReservationId) -> Event:  # noqa: PLR0911  (a row for each button)
-    """Return the fact that an agent's action is.
+def _in_a_call(line: AgentLine) -> list[Action]:
+    """Return what can be done with a customer; who is only consulted can leave."""
+    if line.asked_by:
+        return [Action.HANG_UP]
+    if line.is_consulting:
+        merge = [Action.MERGE] if line.is_on_hold else [Action.HOLD]
+        return [Action.COMPLETE, *merge, Action.END_CONSULT]
+    hold = Action.RESUME if line.is_on_hold else Action.HOLD
+    if line.consult:
+        return [hold, Action.END_CONSULT]
+    return [Action.HANG_UP, hold, Action.CONSULT, Action.TRANSFER]
+
+
+_PLAIN: Mapping[Action, Callable[[int, AgentId], Event]] = {
+    Action.SIGN_IN: AgentSignedIn,
+    Action.SIGN_OUT: AgentSignedOut,
+    Action.READY: AgentWentReady,
+    Action.HOLD: AgentHeldCall,
+    Action.RESUME: AgentResumedCall,
+    Action.MERGE: AgentMergedCall,
+    Action.END_CONSULT: ConsultEnded,
+    Action.COMPLETE: AgentCompletedTransfer,
+    Action.HANG_UP: AgentReleasedCall,
+    Action.FINISH_WRAP_UP: WrapUpEnded,
+}
+"""Buttons that say nothing but who pressed them."""
+
+
+def fact(action: Action, agent_id: AgentId, reservation_id: ReservationId) -> Event:
+    """Return the fact that an agent's action is; of those in `WITH_TARGET`, see `fact_about`.
 
     Args:
         action: What they pressed.
         agent_id: The signed-in agent.
         reservation_id: The offer that was on the page; used by accept and decline only.
     """
-    match action:
-        case Action.SIGN_IN:
-            return AgentSignedIn(UNSTAMPED, agent_id)
-        case Action.SIGN_OUT:
-            return AgentSignedOut(UNSTAMPED, agent_id)
-        case Action.READY:
-            return AgentWentReady(UNSTAMPED, agent_id)
-        case Action.BREAK | Action.LUNCH | Action.TRAINING:
-            return AgentWentNotReady(UNSTAMPED, agent_id, action.value)
-        case Action.ACCEPT:
-            return OfferAccepted(UNSTAMPED, reservation_id)
-        case Action.REJECT:
-            return OfferRejected(UNSTAMPED, reservation_id)
-        case Action.HANG_UP:
-            return AgentReleasedCall(UNSTAMPED, agent_id)
-        case Action.FINISH_WRAP_UP:
-            return WrapUpEnded(UNSTAMPED, agent_id)
+    if action is Action.ACCEPT:
+        return OfferAccepted(UNSTAMPED, reservation_id)
+    if action is Action.REJECT:
+        return OfferRejected(UNSTAMPED, reservation_id)
+    if action in REASONS:
+        return AgentWentNotReady(UNSTAMPED, agent_id, action.value)
+    return _PLAIN[action](UNSTAMPED, agent_id)
+
+
+def fact_about(action: Action, agent_id: AgentId, target: Target, line: AgentLine) -> Event:
+    """Return the fact that an agent's action about somebody else is."""
+    if action is Action.CONSULT:
+        return target.consult(agent_id)
+    return target.transfer(agent_id, QueueId(line.queue_id))

@@ -6,18 +6,14 @@ import dash_mantine_components as dmc
 
 from cordboard.console.agent.actions import LABELS, Action, possible
 from cordboard.console.words import duration, share, spoken
-from cordboard.runtime.board import AgentLine, Board
+from cordboard.runtime.board import AgentLine
 
 Component = Any
 """A Dash component; the library carries no types."""
 
-PRIMARY = frozenset({Action.ACCEPT, Action.READY, Action.SIGN_IN, Action.FINISH_WRAP_UP})
-
-
-def agent_line(board: Board | None, agent_id: str) -> AgentLine | None:
-    """Return one agent of the wallboard."""
-    lines = board.agents if board else ()
-    return next((line for line in lines if line.agent_id == agent_id), None)
+PRIMARY = frozenset(
+    {Action.ACCEPT, Action.READY, Action.SIGN_IN, Action.FINISH_WRAP_UP, Action.COMPLETE}
+)
 
 
 def agent_view(line: AgentLine | None) -> Component:
@@ -34,6 +30,7 @@ def agent_view(line: AgentLine | None) -> Component:
                 dmc.Title(headline(line), order=2),
                 dmc.Text(f"for {duration(line.since_ms)}", className="figure", c="dimmed"),
                 dmc.Text(f"{line.handled} handled today, occupancy {share(line.occupancy)}"),
+                *[dmc.Alert(text, color="yellow") for text in (company(line), line.note) if text],
             ]
         ),
         withBorder=True,
@@ -42,9 +39,27 @@ def agent_view(line: AgentLine | None) -> Component:
     )
 
 
+def company(line: AgentLine) -> str:
+    """Return who else is in the conversation, or asked for; empty when nobody is."""
+    parts = [f"{name} is heard: {mode}" for name, mode in sorted(line.supervised_by.items())]
+    if line.consult:
+        verb = "You speak with" if line.is_consulting else "You wait for"
+        parts.append(f"{verb} {line.consult}; the customer {_customer(line)}")
+    elif line.is_on_hold:
+        parts.append(f"The customer {_customer(line)}")
+    return ". ".join(parts)
+
+
+def _customer(line: AgentLine) -> str:
+    return "hears music" if line.is_on_hold else "hears you"
+
+
 def headline(line: AgentLine) -> str:
     """Return what the agent is doing, as they would say it."""
     on_queue = f" on {line.queue_id}" if line.queue_id else ""
+    if line.asked_by:
+        is_talking = line.state == "talking"
+        return f"{line.asked_by} asks you" if is_talking else f"{line.asked_by} would ask you"
     match line.state:
         case "reserved":
             return f"A call for you{on_queue}"
@@ -61,6 +76,19 @@ def button_states(line: AgentLine | None) -> dict[Action, bool]:
     """Return for each button whether it is shown now."""
     now = possible(line)
     return {action: action in now for action in Action}
+
+
+def target_choice() -> Component:
+    """Return the selection of whom to consult or to pass on to."""
+    return dmc.Select(
+        id="target",
+        data=[],
+        placeholder="Whom to consult, or to pass on to",
+        searchable=True,
+        clearable=True,
+        mt="md",
+        w=320,
+    )
 
 
 def buttons() -> Component:

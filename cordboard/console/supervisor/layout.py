@@ -9,8 +9,9 @@ from typing import Any
 
 import dash_mantine_components as dmc
 
+from cordboard.console.supervisor.actions import HINTS, LABELS, Part
 from cordboard.console.words import NOTHING, clock, duration, share, spoken
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
+from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, WindowLine
 
 Component = Any
 """A Dash component; the library carries no types."""
@@ -204,6 +205,35 @@ def _agent(line: AgentLine) -> Component:
     )
 
 
+def listening_in() -> Component:
+    """Return what lets a supervisor take part in a conversation; the page fills the choice."""
+    choice = dmc.Select(
+        id="conversation", data=[], placeholder="Whose conversation", searchable=True, w=280
+    )
+    buttons = [
+        dmc.Tooltip(
+            dmc.Button(
+                LABELS[part],
+                id={"part": part.value},
+                variant="filled" if part is Part.LISTEN else "default",
+            ),
+            label=HINTS[part],
+        )
+        for part in Part
+    ]
+    said = dmc.Text(id="said", c="red", size="sm", mt="xs")
+    return dmc.Box(_panel("Listen in", dmc.Box([dmc.Group([choice, *buttons]), said])), mt="md")
+
+
+def window_text(window: WindowLine) -> str:
+    """Say how a campaign stands against one abandonment limit."""
+    rate = window.abandons / window.answers if window.answers else None
+    return (
+        f"Window '{window.name}': {window.abandons} of {window.answers} answers abandoned,"
+        f" {share(rate, 2)} of at most {share(window.rate_max, 1)}"
+    )
+
+
 def _campaign(line: CampaignLine) -> Component:
     running = "dialling" if line.is_running else "paused"
     outcomes = [
@@ -224,6 +254,7 @@ def _campaign(line: CampaignLine) -> Component:
             ),
             dmc.Group(outcomes or [dmc.Text("No attempt has ended yet.", c="dimmed", size="sm")]),
             dmc.Text(line.why, size="sm", c="dimmed"),
+            *(dmc.Text(window_text(window), size="sm", c="dimmed") for window in line.windows),
         ],
         gap="xs",
     )

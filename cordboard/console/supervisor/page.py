@@ -1,26 +1,89 @@
-"""The live page: asks for the wallboard once a second and shows it."""
+"""The live page: asks for the wallboard once a second and shows it; lets supervisors take part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
-from dash import Input, Output, html
+from dash import ALL, Input, Output, State, ctx, html, no_update
 from flask import Flask
+from flask_login import current_user
 
+from acd.ids import AgentId
 from cordboard.console.pages import frame, live_page
-from cordboard.console.supervisor.layout import Component, board_view
-from cordboard.runtime.board import Board
+from cordboard.console.supervisor.actions import Part, conversations, fact, refusal
+from cordboard.console.supervisor.ahead import LookAhead, panel
+from cordboard.console.supervisor.ahead import install as install_ahead
+from cordboard.console.supervisor.layout import Component, board_view, listening_in
+from cordboard.runtime.board import Board, agent_line
+from webhooks.ports import Fact, Journal, JournalDown
 
 
-def install(app: Flask, board: Callable[[], Board | None]) -> list[str]:
-    """Serve the page under `/supervisor/`.
+def install(
+    app: Flask,
+    board: Callable[[], Board | None],
+    journal: Journal,
+    telephones: Collection[str],
+    look_ahead: LookAhead | None = None,
+) -> list[str]:
+    """Serve the page under `/supervisor/`, with a look ahead if there is a model to look with.
+
+    Args:
+        app: The console.
+        board: Returns the wallboard as last published.
+        journal: Where what supervisors do becomes facts.
+        telephones: The supervisors for whom the settings name one.
+        look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
     """
     page = live_page(app, "/supervisor/", "centre now")
-    page.layout = frame(html.Div(board_view(board()), id="board"))
+    questions = html.A("What callers ask", href="/knowledge/")
 
-    @page.callback(Output("board", "children"), Input("refresh", "n_intervals"))
-    def refresh(_n_intervals: int | None) -> Component:
-        return board_view(board())
+    def layout() -> Component:
+        now = board()
+        below = [] if look_ahead is None else [panel(now)]
+        return frame(questions, html.Div(board_view(now), id="board"), listening_in(), *below)
+
+    page.layout = layout
+    if look_ahead is not None:
+        install_ahead(page, look_ahead)
+
+    @page.callback(
+        Output("board", "children"),
+        Output("conversation", "data"),
+        Input("refresh", "n_intervals"),
+        State("conversation", "data"),
+    )
+    def refresh(_n_intervals: int | None, shown: list[dict[str, str]]) -> tuple[Component, Any]:
+        seen = board()
+        talking = conversations(seen)
+        return board_view(seen), no_update if talking == shown else talking
+
+    @page.callback(
+        Output("said", "children"),
+        Input({"part": ALL}, "n_clicks"),
+        State("conversation", "value"),
+        prevent_initial_call=True,
+    )
+    def act(clicks: list[int | None], agent_id: str | None) -> str:
+        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+            return ""
+        if not agent_id:
+            return "Choose a conversation first."
+        name = current_user.account.name
+        if name not in telephones:
+            return f"The settings name no telephone for {name}; add one under 'supervisors'."
+        part = Part(ctx.triggered_id["part"])
+        why_not = refusal(part, agent_line(board(), agent_id), name)
+        return why_not or _append(journal, Fact(fact(part, name, AgentId(agent_id)), ""))
 
     return [str(script_hash) for script_hash in page.csp_hashes()]
+
+
+def _append(journal: Journal, told: Fact) -> str:
+    """Append what a supervisor did; return what to say if that cannot be."""
+    try:
+        journal.append([told])
+    except JournalDown:
+        return "The centre does not take this now. Nothing has changed; please try again."
+    return ""

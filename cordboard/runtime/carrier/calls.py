@@ -11,6 +11,8 @@ Source: https://www.twilio.com/docs/voice/api/member-resource (dequeue by member
 https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource (redirect, end).
 """
 
+from collections.abc import Callable
+
 from twilio.rest import Client
 
 from acd.commands import ConnectCall, Destination, EndCall, ParkCall, SendCall
@@ -27,6 +29,7 @@ from cordboard.runtime.carrier.faults import (
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.outbox import Settlement
 from dialer.commands import LeaveMessage, PlaySafeHarbour
+from webhooks.ports import TAKEN
 
 _LIVE = ("queued", "ringing", "in-progress")
 
@@ -34,9 +37,15 @@ _LIVE = ("queued", "ringing", "in-progress")
 class CustomerCalls:
     """Carries out what is about customers' calls."""
 
-    def __init__(self, client: Client, places: Places) -> None:
+    def __init__(
+        self,
+        client: Client,
+        places: Places,
+        after_talk: Callable[[CallId], str] = lambda _call_id: "",
+    ) -> None:
         self._client = client
         self._places = places
+        self._after_talk = after_talk
 
     def connect(self, command: ConnectCall, attempt: Try) -> Effect:
         """Move the customer into the room of a reservation; tell if that cannot be."""
@@ -73,7 +82,16 @@ class CustomerCalls:
         return self._redirect(command.call_id, command.sid, url, attempt)
 
     def end(self, command: EndCall, attempt: Try) -> Effect:
-        """Hang up the customer's leg."""
+        """Hang up the customer's leg, unless their call flow goes on after the talk.
+
+        Then they are sent back to the flow, once; it ends the call. A repeat after a doubtful try
+        that finds them there has nothing left to do.
+        """
+        way_on = self._after_talk(command.call_id)
+        if way_on == TAKEN and attempt.is_repeat:
+            return Done(Settlement("goes on in the flow"))
+        if way_on and way_on != TAKEN:
+            return self._redirect(command.call_id, command.sid, way_on, attempt)
         sid = command.sid or Sid(self._places.sid_of(command.call_id))
         if not sid:
             # The lane made sure that the dial's creation is settled: there is none, or it is over.

@@ -18,7 +18,7 @@ https://www.twilio.com/docs/voice/answering-machine-detection (parameters, async
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from twilio.rest import Client
 
@@ -27,6 +27,7 @@ from acd.ids import CallId, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
 from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
 from cordboard.runtime.carrier.limits import Limit
+from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
@@ -39,10 +40,6 @@ NOT_ALLOWED = 0
 """The code of a dial that we ourselves refused: the carrier was never asked."""
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
-
-LOOK_BACK_S = 5
-"""The carrier's clock and ours differ; a call made by the claim is not older than this."""
-
 
 SPEECH_THRESHOLD_MS, SPEECH_END_THRESHOLD_MS = 1_900, 1_000
 """When detection takes speech for a machine's, and silence for the end of a greeting."""
@@ -67,6 +64,10 @@ class Permits(Protocol):
 
     def number_of(self, command: PlaceCall) -> str | None:
         """Return the number, or None when the lead is no more."""
+        ...
+
+    def caller_id_of(self, command: PlaceCall) -> str:
+        """Return the number to show them, the same whenever asked; empty: the campaign's."""
         ...
 
     def allows(self, command: PlaceCall, now_ms: int) -> bool:
@@ -95,17 +96,19 @@ class Dials:
             return Done(Settlement("withdrawn", [(ended, f"{command.call_id}|never made")]))
         if settings is None or number is None:
             return _refused(command.call_id, NOT_ALLOWED)
+        caller_id = self.permits.caller_id_of(command) or settings.caller_id
         if attempt.is_repeat:
-            return self._look(command, number, settings.caller_id, attempt)
+            return self._look(command, number, caller_id, attempt)
         if not self.permits.allows(command, attempt.now_ms):
             return _refused(command.call_id, NOT_ALLOWED)
-        return self._create(command, number, settings) if self.limit.allows_one() else NotNow()
+        if not self.limit.allows_one():
+            return NotNow()
+        wishes = {"to": number, "from_": caller_id, **self._wishes(command, settings)}
+        return self._create(command, wishes)
 
-    def _create(self, command: PlaceCall, number: str, settings: DialSettings) -> Effect:
+    def _create(self, command: PlaceCall, wishes: Mapping[str, Any]) -> Effect:
         try:
-            made = self.client.calls.create(
-                to=number, from_=settings.caller_id, **self._wishes(command, settings)
-            )
+            made = self.client.calls.create(**wishes)
         except CARRIER_ERRORS as error:
             meaning = meaning_of(error)
             if meaning is Meaning.BUSY:
@@ -141,7 +144,10 @@ class Dials:
         """Look for a dial that may have been made, by journal and in the carrier's list."""
         sid = self.places.sid_of(command.call_id)
         try:
-            sid = sid or self._find(number, caller_id, attempt.doubtful_ms)
+            since_ms = self.carrier_ms() - attempt.doubtful_ms * self.scale
+            sid = sid or find_placed(
+                self.client, number=number, caller_id=caller_id, since_ms=since_ms
+            )
         except CARRIER_ERRORS as error:
             return Doubtful(describe(error))
         if sid:
@@ -149,18 +155,6 @@ class Dials:
         if attempt.is_hopeless:
             return _refused(command.call_id, NOT_ALLOWED, "dead")
         return Doubtful("not found")
-
-    def _find(self, number: str, caller_id: str, doubtful_ms: int) -> str:
-        """Return the call made since the claim, if there is one.
-
-        The carrier's own filter by start time would leave out calls that have not started.
-        """
-        since_s = (self.carrier_ms() - doubtful_ms * self.scale) / 1_000 - LOOK_BACK_S
-        for call in self.client.calls.list(to=number, from_=caller_id, limit=20):
-            made = call.date_created
-            if made is None or made.timestamp() >= since_s:
-                return str(call.sid)
-        return ""
 
 
 def _bound(call_id: CallId, sid: str) -> Effect:

@@ -1,4 +1,4 @@
-"""Agent legs: participants of a conference, labelled with the leg's id.
+"""Legs that we ring into rooms, agents' and supervisors': participants, labelled with the leg's id.
 
 The label is what makes creating one safe to repeat: it is refused while a participant of that label
 is there (16026), and the participant can be looked up by it. So an outcome that is not known is
@@ -11,14 +11,23 @@ Source: https://www.twilio.com/docs/voice/api/conference-participant-resource (p
 are unique in a conference), https://www.twilio.com/docs/api/errors/16026.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from acd.commands import EndLeg, OfferCall, OpenStandingLeg
+from acd.commands import (
+    EndLeg,
+    MoveLeg,
+    OfferCall,
+    OpenStandingLeg,
+    RingOutside,
+    SuperviseTalk,
+)
 from acd.events import AgentLegBound, AgentLegEnded, LegCause
-from acd.ids import AgentId, LegId, Room, Sid
+from acd.ids import LegId, Room, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
 from cordboard.runtime.carrier.faults import (
     CARRIER_ERRORS,
@@ -28,6 +37,7 @@ from cordboard.runtime.carrier.faults import (
     describe,
     meaning_of,
 )
+from cordboard.runtime.carrier.heard import heard_as
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
@@ -36,23 +46,13 @@ RING_S_MIN, RING_S_MAX = 5, 600
 """The carrier's own bounds of a ring time."""
 
 STANDING_RING_S = 60
+SUPERVISOR_RING_S = 30
 
 TALK_S_MAX, STANDING_S_MAX = 4 * 3_600, 12 * 3_600
 """No leg lasts longer, whatever happens to us: the carrier itself ends it."""
 
 _EVENTS_OF_LEG = ["initiated", "ringing", "answered", "completed"]
 _EVENTS_OF_ROOM = ["start", "end", "join", "leave"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A leg to be made."""
-
-    leg_id: LegId
-    agent_id: AgentId
-    room: Room
-    ring_s: int
-    talk_s_max: int
 
 
 class AgentLegs:
@@ -66,15 +66,47 @@ class AgentLegs:
         """Ring the agent for a reservation."""
         ring_s = min(RING_S_MAX, max(RING_S_MIN, round(command.ring_ms / 1_000)))
         leg_id = LegId(command.reservation_id)
-        wanted = _Wanted(leg_id, command.agent_id, command.room, ring_s, TALK_S_MAX)
-        return self._make(wanted, attempt)
+        endpoint = self._places.endpoint(command.agent_id)
+        return self._make(_Ring(leg_id, command.room, endpoint, ring_s), attempt)
 
     def open_standing(self, command: OpenStandingLeg, attempt: Try) -> Effect:
         """Ring the agent once, to stay."""
-        wanted = _Wanted(
-            command.leg_id, command.agent_id, command.room, STANDING_RING_S, STANDING_S_MAX
+        endpoint = self._places.endpoint(command.agent_id)
+        ring = _Ring(
+            command.leg_id, command.room, endpoint, STANDING_RING_S, talk_s_max=STANDING_S_MAX
         )
-        return self._make(wanted, attempt)
+        return self._make(ring, attempt)
+
+    def supervise(self, command: SuperviseTalk, attempt: Try) -> Effect:
+        """Ring a supervisor into a conversation, to be heard as they asked."""
+        ring = _Ring(
+            command.leg_id,
+            command.room,
+            self._places.supervisors.get(command.supervisor_id),
+            SUPERVISOR_RING_S,
+            heard_as(command.mode, self._places.sid_of(command.coached_leg_id)),
+        )
+        return self._make(ring, attempt)
+
+    def ring_outside(self, command: RingOutside, attempt: Try) -> Effect:
+        """Ring a number of the directory; an address that is not there is told as refused."""
+        ring_s = min(RING_S_MAX, max(RING_S_MIN, round(command.ring_ms / 1_000)))
+        number = self._places.directory.get(command.number_name)
+        return self._make(_Ring(command.leg_id, command.room, number, ring_s), attempt)
+
+    def move(self, command: MoveLeg, attempt: Try) -> Effect:
+        """Bring a leg into another room; one that is over is told as gone."""
+        if attempt.is_overtaken:
+            return Done(Settlement("overtaken"))
+        sid = command.sid or Sid(self._places.sid_of(command.leg_id))
+        if not sid:
+            return Done(Settlement("nothing to move"))
+        url = self._places.addresses.leg_room(command.leg_id, command.room)
+        try:
+            self._client.calls(sid).update(url=url)
+        except CARRIER_ERRORS as error:
+            return self._not_ended(command.leg_id, sid, error, attempt)
+        return Done(Settlement("done"))
 
     def end(self, command: EndLeg, attempt: Try) -> Effect:
         """Hang up an agent's leg; one that is over already is told as gone."""
@@ -99,22 +131,21 @@ class AgentLegs:
 
     # --- making one ----------------------------------------------------------------------------
 
-    def _make(self, wanted: _Wanted, attempt: Try) -> Effect:
-        leg_id, room = wanted.leg_id, wanted.room
+    def _make(self, ring: "_Ring", attempt: Try) -> Effect:
+        leg_id, room = ring.leg_id, ring.room
         if attempt.is_repeat:
             return self._look(leg_id, room, attempt)
         if attempt.is_overtaken:
             return Done(_never_made(leg_id, "withdrawn", LegCause.CANCELED))
-        endpoint = self._places.endpoint(wanted.agent_id)
-        if endpoint is None:
+        if ring.endpoint is None:
             return Done(_never_made(leg_id, "no endpoint", LegCause.REFUSED))
         try:
             made = self._client.conferences(room).participants.create(
                 from_=self._places.caller_id,
-                to=endpoint,
+                to=ring.endpoint,
                 label=leg_id,
-                timeout=wanted.ring_s,
-                time_limit=wanted.talk_s_max,
+                timeout=ring.ring_s,
+                time_limit=ring.talk_s_max,
                 beep="false",
                 early_media=False,
                 end_conference_on_exit=False,
@@ -123,6 +154,7 @@ class AgentLegs:
                 status_callback_event=_EVENTS_OF_LEG,
                 conference_status_callback=self._places.addresses.room_events(),
                 conference_status_callback_event=_EVENTS_OF_ROOM,
+                **ring.wishes,
             )
         except CARRIER_ERRORS as error:
             return self._not_made(leg_id, room, error, attempt)
@@ -165,6 +197,18 @@ class AgentLegs:
                 raise
             return str(found.call_sid)
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """Whom to ring into which room."""
+
+    leg_id: LegId
+    room: Room
+    endpoint: str | None  #: None: the settings name none
+    ring_s: int
+    wishes: Mapping[str, Any] = field(default_factory=dict)
+    talk_s_max: int = TALK_S_MAX
 
 
 def _bound(leg_id: LegId, sid: str) -> Settlement:

@@ -1,7 +1,7 @@
 """What every request needs besides its command: our addresses, our number, agents' endpoints."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from acd.ids import AgentId
 from webhooks.addresses import Addresses
@@ -15,6 +15,8 @@ class Places:
     caller_id: str  #: one of our own numbers, shown to agents
     endpoints: Mapping[AgentId, str]  #: a number, ``client:...`` or ``sip:...``
     sid_of: Callable[[str], str]  #: the carrier's name of a living leg, empty if unknown
+    supervisors: Mapping[str, str] = field(default_factory=dict)  #: endpoints, by account
+    directory: Mapping[str, str] = field(default_factory=dict)  #: numbers outside, by name
 
     def endpoint(self, agent_id: AgentId) -> str | None:
         """Return where an agent is reached, or None if the settings tell nothing."""

@@ -12,11 +12,21 @@ from pathlib import Path
 
 import phonenumbers
 
-from cordboard.runtime.leads.importing import LeadRow, read_lead
+from cordboard.runtime.leads.importing import LeadError, LeadRow, read_lead
 from cordboard.runtime.leads.schema import open_database
+from cordboard.runtime.leads.standing import FINISHED
 from cordboard.runtime.leads.store import SqliteLeads
 from cordboard.runtime.sealing import Pseudonyms
 from dialer.ids import CampaignId, LeadId
+
+_DONE = ", ".join(f"{standing:d}" for standing in FINISHED)
+
+_PROGRESS = (
+    "SELECT count(*) AS leads, coalesce(sum(attempts), 0) AS attempts,"  # noqa: S608  (numbers of ours)
+    " coalesce(sum(attempts = 0 AND due_ms <= ?), 0) AS untried,"
+    f" coalesce(sum(standing IN ({_DONE})), 0) AS done"
+    " FROM lead WHERE campaign_id = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +93,22 @@ class ListDesk:
             rows: By the columns of a list's file.
             region: ISO 3166 country in which national numbers are read; empty: none are taken.
         """
-        seen: set[str] = set()
+        lines_of: dict[str, int] = {}
         good: list[LeadRow] = []
         left_out: list[LeftOut] = []
-        for row in rows:
-            read = read_lead(row, region, seen)
-            if isinstance(read, LeadRow):
-                good.append(read)
-            else:
-                left_out.append(LeftOut(row.get("lead", ""), read))
-        self._leads.add(campaign_id, good)
-        return Taken(len(good), tuple(left_out))
+        for line, row in enumerate(rows, start=1):
+            try:
+                good.append(read_lead(row, line, region, lines_of))
+            except LeadError as wrong:
+                left_out.append(LeftOut(row.get("lead", ""), str(wrong)))
+        refused = self._leads.add(campaign_id, good)
+        left_out += [LeftOut(row.lead_id, problem) for row, problem in refused]
+        return Taken(len(good) - len(refused), tuple(left_out))
 
     def progress(self, campaign_id: CampaignId, now_ms: int) -> ListProgress:
         """Return how far a campaign's list is."""
         row = self._one(
-            "SELECT count(*) AS leads, coalesce(sum(attempts), 0) AS attempts,"
-            " coalesce(sum(attempts = 0 AND due_ms <= ?), 0) AS untried,"
-            " coalesce(sum(due_ms IS NULL), 0) AS done FROM lead WHERE campaign_id = ?",
+            _PROGRESS,
             (now_ms, campaign_id),
         )
         assert row is not None  # an aggregate always has a row
@@ -121,7 +129,7 @@ class ListDesk:
             key,
         )
         forbidden = self._one(
-            "SELECT 1 FROM number JOIN do_not_call USING (number_key)"
+            "SELECT 1 FROM lead JOIN number USING (lead_no) JOIN do_not_call USING (number_key)"
             " WHERE campaign_id = ? AND lead_id = ? LIMIT 1",
             key,
         )

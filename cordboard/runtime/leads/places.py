@@ -5,26 +5,27 @@ may be in. All zones and all rules must allow an instant; where nothing is known
 all zones of its country count, and where even that is unknown, nobody may call (`Etc` zones do not
 stand for anybody's morning).
 
-Windows are computed once per place, purpose and UTC day: a list of a million leads has a few dozen
+Windows are computed once per campaign, place and UTC day: a list of a million leads has a few dozen
 places.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
 
+from cordboard.runtime.leads.plan import CampaignLists
 from dialer.compliance import (
     Applicable,
     OffsetSpan,
-    Purpose,
     RuleBook,
     Window,
     callable_windows,
 )
 from dialer.compliance.rules import CallingHours
+from dialer.ids import CampaignId
 
 _DAY_MS = 86_400_000
 _SPAN_MS = 15 * 60_000  #: every zone's changes of offset lie on a quarter of an hour
@@ -32,27 +33,45 @@ _EPOCH = date(1970, 1, 1)
 
 
 class Places:
-    """Rules and windows by place."""
+    """Rules and windows by campaign and place: the law's, and the campaign's own."""
 
-    def __init__(self, book: RuleBook) -> None:
-        self._book = book
+    def __init__(self, book: RuleBook, campaigns: Mapping[CampaignId, CampaignLists]) -> None:
+        self.book = book
+        self._campaigns = campaigns
+        self.rules = lru_cache(maxsize=4_096)(self._rules)
         self._windows = lru_cache(maxsize=4_096)(self._compute)
 
-    def rules(self, place: str) -> Applicable:
-        """Return the rules that bind a call to a place."""
+    def _rules(self, campaign_id: CampaignId, place: str) -> Applicable:
+        """Return the rules that bind a campaign's calls to a place."""
         jurisdiction = place.partition("|")[0]
-        return self._book.applicable([jurisdiction] if jurisdiction else [])
+        law = self.book.applicable([jurisdiction] if jurisdiction else [])
+        lists = self._campaigns[campaign_id]
+        return law.narrowed(lists.own_rules, lists.own_version)
 
-    def windows(self, place: str, purpose: Purpose, now_ms: int) -> tuple[Window, ...]:
-        """Return when people at a place may be called, from yesterday to the day after tomorrow."""
-        return self._windows(place, purpose, now_ms // _DAY_MS)
+    def windows(self, campaign_id: CampaignId, place: str, now_ms: int) -> tuple[Window, ...]:
+        """Return when a campaign may call a place, from yesterday to the day after tomorrow."""
+        return self._windows(campaign_id, place, now_ms // _DAY_MS)
 
-    def _compute(self, place: str, purpose: Purpose, day: int) -> tuple[Window, ...]:
+    def closes_at_ms(self, campaign_id: CampaignId, place: str, now_ms: int) -> int:
+        """Return when the window that is open now closes, 0 if none is open."""
+        for window in self.windows(campaign_id, place, now_ms):
+            if now_ms in window:
+                return window.until_at_ms
+        return 0
+
+    def _compute(self, campaign_id: CampaignId, place: str, day: int) -> tuple[Window, ...]:
         jurisdiction, *zones = place.split("|")
         from_ms, until_ms = (day - 1) * _DAY_MS, (day + 3) * _DAY_MS
-        hours = list(self.rules(place).of(CallingHours, purpose))
+        purpose = self._campaigns[campaign_id].purpose
+        hours = list(self.rules(campaign_id, place).of(CallingHours, purpose))
         spans = [offset_spans(zone, from_ms, until_ms) for zone in zones if zone]
         return callable_windows(hours, spans, _holidays(jurisdiction, day))
+
+
+def zone_of(place: str) -> ZoneInfo:
+    """Return the clock by which a place's hours are learnt: its first zone, else UTC."""
+    zones = place.split("|")[1:]
+    return ZoneInfo(zones[0] if zones and zones[0] else "UTC")
 
 
 def offset_spans(zone: str, from_ms: int, until_ms: int) -> Sequence[OffsetSpan]:

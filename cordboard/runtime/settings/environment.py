@@ -9,6 +9,7 @@
 | `CORDBOARD_CARRIER_URL` | where REST requests go instead of the carrier; for tests |
 | `CORDBOARD_DATA` | the data folder, `./data` if unset |
 | `CORDBOARD_METRICS_PORT` | where the worker serves numbers on loopback; unset: nowhere |
+| `CORDBOARD_SOURCE_NAME` | the `Authorization` header for the source NAME of the settings |
 | `REDIS_URL` | the site's Redis; unset: the one that comes with Cordboard, in the data folder |
 """
 
@@ -19,6 +20,8 @@ from pathlib import Path
 from cordboard.runtime.sealing import check_secret
 from cordboard.runtime.settings.reading import SettingsError
 from webhooks.addresses import BaseUrlError, checked_base_url
+
+_SOURCE = "CORDBOARD_SOURCE_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class Environment:
     carrier_url: str = ""
     redis_url: str = field(default="", repr=False)  #: may hold a password; empty: embedded
     metrics_port: int = 0  #: 0: none
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)  #: by source
 
     @property
     def auth_tokens(self) -> tuple[str, ...]:
@@ -76,6 +80,11 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         data_folder=Path(environ.get("CORDBOARD_DATA", "data")),
         redis_url=environ.get("REDIS_URL", ""),
         metrics_port=_port(environ.get("CORDBOARD_METRICS_PORT", "")),
+        credentials={
+            name.removeprefix(_SOURCE).lower(): value
+            for name, value in environ.items()
+            if name.startswith(_SOURCE) and value
+        },
     )
 
 

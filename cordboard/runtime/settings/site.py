@@ -9,9 +9,9 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -19,12 +19,17 @@ from msgspec import UNSET
 
 from acd.config import AcdConfig, AgentConfig, QueueConfig
 from acd.ids import AgentId, QueueId
+from cordboard.runtime.numbers import beginnings_of
+from cordboard.runtime.settings.campaigns import CampaignSettings, read_campaign
 from cordboard.runtime.settings.documents import (
     AgentDocument,
+    BlendingDocument,
     CampaignDocument,
     CentreDocument,
     LineDocument,
     QueueDocument,
+    SourceDocument,
+    WindowDocument,
 )
 from cordboard.runtime.settings.reading import (
     SettingsError,
@@ -32,28 +37,23 @@ from cordboard.runtime.settings.reading import (
     placing,
     read_settings_source,
 )
-from dialer.compliance import Purpose
-from dialer.config import CampaignConfig, CentreConfig, Detection, MachinePolicy
+from dialer.config import (
+    AbandonWindow,
+    Blending,
+    CampaignConfig,
+    CentreConfig,
+    Detection,
+    MachinePolicy,
+)
 from dialer.ids import CampaignId
 from ivr.flow import Flow, FlowError, read_flow
 from ivr.flow.source import Source
-from webhooks.ports import Line, OutboundTexts
+from webhooks.data_source import AllowedSource
+from webhooks.ports import Line
 
 _SECONDS = re.compile(r"(?<!_per)_s(?=$|_max$|_min$)")
 
 _Config = TypeVar("_Config")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignSettings:
-    """What a campaign needs outside the centre."""
-
-    caller_id: str
-    leads: Path
-    region: str  #: ISO 3166 country for numbers written without one; empty: all have one
-    purpose: Purpose
-    registers: Mapping[str, int]  #: register -> instant of the copy the list was cleaned with
-    texts: OutboundTexts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +68,16 @@ class Settings:
     lines: Mapping[str, Line]  #: by number
     caller_id: str
     endpoints: Mapping[AgentId, str]
+    supervisors: Mapping[str, str]  #: endpoints of those who listen in, by account
+    directory: Mapping[str, str]  #: numbers outside, by name
+    callbacks_to: tuple[str, ...]  #: beginnings of numbers that may be called back
     campaigns: Mapping[CampaignId, CampaignSettings]
     flows: tuple[Flow, ...]
     hold_music: tuple[str, ...]
     destinations: tuple[str, ...]
     calls_per_s_max: float
+    sources: Mapping[str, AllowedSource]  #: systems that flows may ask, without credentials
+    caller_facts: tuple[str, ...]  #: names of what customers' records tell, without `caller.`
 
     @property
     def centre_plain(self) -> dict[str, object]:
@@ -106,14 +111,36 @@ def load_settings(folder: Path) -> Settings:
         lines=_lines(source, document.lines, flows),
         caller_id=_first(document.caller_id, *(line.number for line in document.lines.values())),
         endpoints={AgentId(name): agent.endpoint for name, agent in document.agents.items()},
+        supervisors={name: one.endpoint for name, one in document.supervisors.items()},
+        directory=dict(document.directory),
+        callbacks_to=tuple(document.callbacks_to)
+        or beginnings_of(line.number for line in document.lines.values()),
         campaigns={
-            CampaignId(name): _campaign(source, folder, name, campaign)
-            for name, campaign in document.campaigns.items()
+            CampaignId(name): read_campaign(source, folder, name, document)
+            for name in document.campaigns
         },
         flows=tuple(flows.values()),
         hold_music=tuple(document.hold_music),
         destinations=tuple(document.destinations),
         calls_per_s_max=document.calls_per_s_max,
+        sources={name: _source(source, name, one) for name, one in document.sources.items()},
+        caller_facts=tuple(document.caller_facts),
+    )
+
+
+def _source(source: Source, name: str, document: SourceDocument) -> AllowedSource:
+    """Return what may be asked of another system: its host, and what is under its path."""
+    url = urlsplit(document.url)
+    is_encrypted = url.scheme == "https"
+    if not is_encrypted and not document.inside:
+        problem = "is not encrypted; write https://, or inside: true for our own network"
+        raise SettingsError(str(source.error(("sources", name, "url"), problem)))
+    return AllowedSource(
+        host=url.hostname or "",
+        port=url.port or (443 if is_encrypted else 80),
+        path=url.path,
+        is_encrypted=is_encrypted,
+        is_inside=document.inside,
     )
 
 
@@ -127,15 +154,36 @@ def _centre(source: Source, document: CentreDocument) -> CentreConfig:
         for name, agent in document.agents.items()
     )
     campaigns = tuple(
-        _config(source, ("campaigns", name), CampaignConfig, campaign, campaign_id=CampaignId(name))
-        for name, campaign in document.campaigns.items()
+        _campaign(source, name, campaign) for name, campaign in document.campaigns.items()
     )
+    blending = _config(source, ("blending",), Blending, document.blending)
     with placing(source, ()):
-        acd = _config(source, (), AcdConfig, document, queues=queues, agents=agents)
-        return CentreConfig(acd=acd, campaigns=campaigns)
+        directory = tuple(document.directory)
+        acd = _config(
+            source, (), AcdConfig, document, queues=queues, agents=agents, directory=directory
+        )
+        return CentreConfig(acd=acd, campaigns=campaigns, blending=blending)
 
 
-_Part = QueueDocument | AgentDocument | CampaignDocument | CentreDocument
+def _campaign(source: Source, name: str, document: CampaignDocument) -> CampaignConfig:
+    place = ("campaigns", name)
+    given: dict[str, object] = {"campaign_id": CampaignId(name)}
+    if document.windows is not UNSET:
+        given["windows"] = tuple(
+            _config(source, (*place, "windows"), AbandonWindow, window)
+            for window in document.windows
+        )
+    return _config(source, place, CampaignConfig, document, **given)
+
+
+_Part = (
+    QueueDocument
+    | AgentDocument
+    | CampaignDocument
+    | CentreDocument
+    | WindowDocument
+    | BlendingDocument
+)
 
 
 def _config(
@@ -180,31 +228,6 @@ def _lines(
     return by_number
 
 
-def _campaign(
-    source: Source, folder: Path, name: str, document: CampaignDocument
-) -> CampaignSettings:
-    path = folder / document.leads
-    if not path.is_file():
-        problem = f"there is no file {path}"
-        raise SettingsError(str(source.error(("campaigns", name, "leads"), problem)))
-    return CampaignSettings(
-        caller_id=document.caller_id,
-        leads=path,
-        region=_first(document.region, ""),
-        purpose=document.purpose,
-        registers={
-            register: _instant(source, ("campaigns", name, "registers", register), text)
-            for register, text in document.registers.items()
-        },
-        texts=OutboundTexts(
-            language=document.language,
-            opening=document.opening,
-            safe_harbour=document.safe_harbour,
-            voicemail=document.voicemail,
-        ),
-    )
-
-
 def _read_flows(folder: Path) -> dict[str, Flow]:
     """Return the flows by the names of their files."""
     paths = sorted(folder.glob("*.yaml"))
@@ -225,13 +248,6 @@ def _check_zone(source: Source, time_zone: str) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         problem = f"there is no time zone '{time_zone}'; use a name such as Europe/London"
         raise SettingsError(str(source.error(("time_zone",), problem))) from None
-
-
-def _instant(source: Source, place: tuple[str, ...], text: str) -> int:
-    """Return midnight UTC of a date."""
-    with placing(source, place):
-        day = datetime.fromisoformat(text).replace(tzinfo=UTC)
-    return int(day.timestamp() * 1_000)
 
 
 def _first(*values: object) -> str:

@@ -137,7 +137,7 @@ def open_door(folder, history_url, rate="100000 per minute"):
     pseudonyms = Pseudonyms(SECRET)
     campaigns = {
         "renewals": CampaignLists(
-            path=folder / "leads.csv",
+            lists=(),
             region="GB",
             purpose=Purpose.SERVICE,
             ring_ms=20_000,

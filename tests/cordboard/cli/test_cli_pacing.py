@@ -36,7 +36,8 @@ def test_pacers_stand_side_by_side_in_the_order_asked_for():
 
 
 def test_same_seed_gives_the_same_figures():
-    words = ("s5", "--hours", "0.5", "--pacers", "adaptive", "--seed", "7")
+    beside = ("--verdict-delay", "0")
+    words = ("s5", "--hours", "0.5", "--pacers", "adaptive", "--seed", "7", *beside)
     assert without_stopwatch(rows(*words)) == without_stopwatch(rows(*words))
 
 
@@ -49,6 +50,26 @@ def test_table_names_floor_and_figures_for_people():
     printed = run("s5", "--hours", "0.25", "--pacers", "progressive").stdout
     assert "s5: 5 agents, 1 shift of 0.25 h, seed 1" in printed
     assert "worst 30 min" in printed
+
+
+def test_verdict_delay_stands_beside_unless_it_is_left_out():
+    words = ("s5", "--hours", "0.25", "--pacers", "progressive")
+    [row] = rows(*words)
+    assert row["beside"]["scenario"] == "s5-verdict"
+    assert row["beside"]["idle_wait_s"] > row["idle_wait_s"]
+    [row] = rows(*words, "--verdict-delay", "0")
+    assert row["beside"] is None
+
+
+def test_target_is_what_a_rule_settles_on():
+    words = ("s10", "--hours", "1", "--pacers", "predictive", "--verdict-delay", "0")
+    [low], [high] = rows(*words, "--target", "1"), rows(*words, "--target", "9")
+    assert low["abandonment"] < high["abandonment"]
+
+
+@pytest.mark.parametrize("name", ["s10-known", "s20-unknown-verdict", "relay50-announced"])
+def test_floor_has_variants(name):
+    assert find_floor(name, "").name == name
 
 
 def test_campaign_of_a_scenario_becomes_a_floor():
@@ -70,6 +91,8 @@ def test_campaign_of_a_scenario_becomes_a_floor():
         (["s10", "--pacers", ","], "names none"),
         (["s10", "--hours", "0"], "longer than 0"),
         (["s10", "--runs", "0"], "at least one"),
+        (["s5", "--target", "0"], "--target is 0; it must be above 0"),
+        (["s5", "--verdict-delay", "-1"], "use 0 to 30 seconds"),
         ([BANK, "--campaign", "surveys"], "it has renewals"),
     ],
 )

@@ -60,7 +60,10 @@ def test_replay_gives_the_same_state_and_commands_under_two_hash_seeds(hour):
     once, again = (cordboard(*words, PYTHONHASHSEED=seed) for seed in ("0", "1"))
     assert once.returncode == 0, once.stderr
     assert once.stdout == again.stdout
-    assert json.loads(once.stdout)["difference"] == ""
+    replayed = json.loads(once.stdout)
+    assert replayed["difference"] == ""
+    assert replayed["paced"] > 0
+    assert replayed["paced_otherwise"] == "", "a pacer answers otherwise than it did live"
 
 
 def test_tampered_journal_is_found_out(hour, tmp_path):

@@ -3,10 +3,18 @@
 import pytest
 from argon2 import PasswordHasher
 
-from acd.events import AgentSignedIn, AgentWentNotReady, OfferAccepted
+from acd.events import (
+    AgentSignedIn,
+    AgentTransferredCall,
+    AgentTransferredOut,
+    AgentWentNotReady,
+    ConsultAsked,
+    OfferAccepted,
+)
 from cordboard.console.accounts import Accounts, Role
-from cordboard.console.agent.actions import Action, fact, possible
-from cordboard.console.agent.layout import headline
+from cordboard.console.agent.actions import WITH_TARGET, Action, fact, fact_about, possible
+from cordboard.console.agent.layout import company, headline
+from cordboard.console.agent.targets import Target
 from cordboard.console.app import create_console
 from cordboard.runtime.board import AgentLine, Board
 from webhooks.ports import JournalDown
@@ -14,7 +22,7 @@ from webhooks.ports import JournalDown
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
-def line(presence="ready", state="idle", reason="", reservation_id="", queue_id=""):
+def line(presence="ready", state="idle", reason="", reservation_id="", queue_id="", **company):
     return AgentLine(
         agent_id="ana",
         presence=presence,
@@ -25,6 +33,7 @@ def line(presence="ready", state="idle", reason="", reservation_id="", queue_id=
         handled=3,
         occupancy=None,
         reservation_id=reservation_id,
+        **company,
     )
 
 
@@ -35,7 +44,18 @@ def line(presence="ready", state="idle", reason="", reservation_id="", queue_id=
         (line("not_ready", reason="lunch"), {Action.READY, Action.BREAK, Action.TRAINING}),
         (line("ready"), {Action.BREAK, Action.LUNCH, Action.TRAINING}),
         (line(state="reserved", reservation_id="1.1"), {Action.ACCEPT, Action.REJECT}),
-        (line(state="talking"), {Action.HANG_UP}),
+        (line(state="talking"), {Action.HANG_UP, Action.HOLD, Action.CONSULT, Action.TRANSFER}),
+        (line(state="talking", is_on_hold=True), {Action.HANG_UP, Action.RESUME}),
+        (line(state="talking", consult="ben"), {Action.HOLD, Action.END_CONSULT}),
+        (
+            line(state="talking", consult="ben", is_consulting=True, is_on_hold=True),
+            {Action.COMPLETE, Action.MERGE, Action.END_CONSULT},
+        ),
+        (
+            line(state="talking", consult="ben", is_consulting=True),
+            {Action.COMPLETE, Action.HOLD, Action.END_CONSULT},
+        ),
+        (line(state="talking", asked_by="ben"), {Action.HANG_UP}),
         (line(state="wrap_up"), {Action.FINISH_WRAP_UP}),
     ],
 )
@@ -51,7 +71,11 @@ def test_stranger_can_do_nothing():
     assert possible(None) == ()
 
 
-@pytest.mark.parametrize("action", list(Action))
+def test_who_is_consulted_can_only_leave():
+    assert Action.TRANSFER not in possible(line(state="talking", asked_by="ben"))
+
+
+@pytest.mark.parametrize("action", [one for one in Action if one not in WITH_TARGET])
 def test_every_button_is_one_fact_of_this_agent(action):
     event = fact(action, "ana", "1.1")
     assert getattr(event, "agent_id", None) == "ana" or event.reservation_id == "1.1"
@@ -64,6 +88,49 @@ def test_reason_travels_with_the_fact():
 def test_headline_says_what_is_going_on():
     assert headline(line(state="talking", queue_id="cards")) == "Talking on cards"
     assert headline(line("not_ready", reason="lunch")) == "Not ready: lunch"
+
+
+def test_company_says_who_hears_what():
+    asking = line(state="talking", consult="legal", is_on_hold=True)
+    assert company(asking) == "You wait for legal; the customer hears music"
+    together = line(state="talking", consult="ben", is_consulting=True)
+    assert company(together) == "You speak with ben; the customer hears you"
+    assert company(line(state="talking", is_on_hold=True)) == "The customer hears music"
+    assert "sam is heard: whisper" in company(
+        line(state="talking", supervised_by={"sam": "whisper"})
+    )
+    assert headline(line(state="reserved", asked_by="ben")) == "ben would ask you"
+
+
+@pytest.mark.parametrize(
+    ("target", "consult", "transfer"),
+    [
+        (
+            "queue:legal",
+            ConsultAsked(0, "ana", queue_id="legal"),
+            AgentTransferredCall(0, "ana", "legal", {}),
+        ),
+        (
+            "agent:ben",
+            ConsultAsked(0, "ana", to_agent_id="ben"),
+            AgentTransferredCall(0, "ana", "cards", {}, "ben"),
+        ),
+        (
+            "number:bank",
+            ConsultAsked(0, "ana", number_name="bank"),
+            AgentTransferredOut(0, "ana", "bank"),
+        ),
+    ],
+)
+def test_chosen_party_is_consulted_or_given_the_customer(target, consult, transfer):
+    at, party = line(state="talking", queue_id="cards"), Target.of(target)
+    assert fact_about(Action.CONSULT, "ana", party, at) == consult
+    assert fact_about(Action.TRANSFER, "ana", party, at) == transfer
+
+
+@pytest.mark.parametrize("text", [None, "", "ben", "agent:", "person:ben"])
+def test_text_that_is_no_party_is_none(text):
+    assert Target.of(text) is None
 
 
 class Recorder:
@@ -99,7 +166,7 @@ def signed_in(at, journal):
     return client
 
 
-def press(action, at, journal, reservation_id=""):
+def press(action, at, journal, reservation_id="", target=None):
     """Press a button of the page as a browser would, return the answer."""
     client = signed_in(at, journal)
     clicked = [
@@ -112,7 +179,10 @@ def press(action, at, journal, reservation_id=""):
             "output": "said.children",
             "outputs": {"id": "said", "property": "children"},
             "inputs": [clicked],
-            "state": [{"id": "reservation", "property": "data", "value": reservation_id}],
+            "state": [
+                {"id": "reservation", "property": "data", "value": reservation_id},
+                {"id": "target", "property": "value", "value": target},
+            ],
             "changedPropIds": [f'{{"action":"{action.value}"}}.n_clicks'],
         },
         headers=OURS,
@@ -141,3 +211,17 @@ def test_button_that_does_not_fit_any_more_changes_nothing():
 def test_journal_that_is_down_is_told_to_the_agent():
     answer = press(Action.SIGN_IN, line("signed_out"), Recorder(is_down=True))
     assert b"Nothing has changed" in answer.data
+
+
+def test_passing_on_names_the_party_that_was_chosen():
+    journal = Recorder()
+    at = line(state="talking", queue_id="cards")
+    press(Action.TRANSFER, at, journal, target="agent:ben")
+    assert journal.events == [AgentTransferredCall(0, "ana", "cards", {}, "ben")]
+
+
+def test_passing_on_without_a_party_asks_for_one():
+    journal = Recorder()
+    answer = press(Action.CONSULT, line(state="talking", queue_id="cards"), journal)
+    assert journal.events == []
+    assert b"Choose first" in answer.data

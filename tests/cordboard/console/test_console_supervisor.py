@@ -2,8 +2,19 @@
 
 import json
 
+from cordboard.console.supervisor.ahead import outlook_view, panel
 from cordboard.console.supervisor.layout import board_view, pooled_service_level
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, decode, encode
+from cordboard.runtime.board import (
+    AgentLine,
+    Board,
+    CampaignLine,
+    QueueLine,
+    WindowLine,
+    decode,
+    encode,
+)
+from simulator.study import Estimate
+from simulator.whatif import Outlook
 
 
 def queue(queue_id="cards", **changes):
@@ -94,8 +105,10 @@ def test_campaign_shows_outcomes_and_why():
         outcomes={"no_answer": 15},
         abandonment_rate=0.0114,
         why="One dial per ready agent.",
+        windows=(WindowLine(name="law", answers=200, abandons=5, rate_max=0.03),),
     )
     text = words(board_view(board(campaigns=[line])))
+    assert "Window 'law': 5 of 200 answers abandoned, 2.50 % of at most 3.0 %" in text
     assert "no answer 15" in text
     assert "1.1 %" in text
     assert "One dial per ready agent." in text
@@ -113,3 +126,29 @@ def test_pooled_service_level_counts_each_queue_by_its_calls():
 def test_board_survives_its_text():
     full = board([queue()], [agent("ana", "ready", "idle")])
     assert decode(encode(full)) == full
+
+
+def outlook():
+    sure = Estimate(-0.1, 0.04, 8)
+    return Outlook(
+        minutes=30,
+        futures=8,
+        change="fay leaves",
+        as_is={"service_level": Estimate(0.8, 0.05, 8), "mean_wait_s": Estimate(9.0, 1.0, 8)},
+        changed={"service_level": Estimate(0.7, 0.05, 8), "mean_wait_s": Estimate(9.2, 1.0, 8)},
+        difference={"service_level": sure, "mean_wait_s": Estimate(0.2, 0.5, 8)},
+    )
+
+
+def test_an_outlook_says_what_is_beyond_doubt_and_what_is_not():
+    shown = words(outlook_view(outlook()))
+    assert "The next 30 minutes if fay leaves" in shown
+    assert "-10.0 % \\u00b1 4.0 %, worse" in shown
+    assert "none to be sure of" in shown
+
+
+def test_the_look_ahead_offers_the_agents_and_campaigns_of_the_board():
+    shown = words(panel(board(agents=[agent("ana", "ready", "idle")])))
+    assert "ana" in shown
+    assert "an agent goes home" in shown
+    assert "Look ahead" in words(panel(None))

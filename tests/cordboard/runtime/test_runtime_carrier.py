@@ -240,6 +240,9 @@ class Permits:
     def number_of(self, command):
         return self.number
 
+    def caller_id_of(self, command):
+        return ""
+
     def allows(self, command, now_ms):
         return self.allowed
 

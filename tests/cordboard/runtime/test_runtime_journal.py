@@ -7,7 +7,7 @@ from acd.ids import CallId, CustomerId
 from cordboard.runtime.connection import Store
 from cordboard.runtime.entries import UNREADABLE, from_line, read_entry, to_line
 from cordboard.runtime.journal import JournalReader, RedisJournal
-from cordboard.runtime.sealing import Pseudonyms
+from cordboard.runtime.sealing import DayBox, Pseudonyms
 from cordboard.runtime.sessions import RedisSessions
 from tests.cordboard.runtime.runtime_doubles import SECRET, ended, queued
 from webhooks.ports import Fact, FlowSession, JournalDown, Stored
@@ -112,7 +112,7 @@ class TestSealing:
 class TestSessions:
     @pytest.fixture
     def sessions(self, store, drafting, client):
-        return RedisSessions(store, drafting, client)
+        return RedisSessions(store, drafting, DayBox(SECRET, "places"), client)
 
     def test_new_caller_gets_a_session_and_the_facts_are_appended(self, store, client, sessions):
         first = FlowSession("t1", "{}", "<Response/>")

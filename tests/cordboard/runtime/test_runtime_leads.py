@@ -7,10 +7,11 @@ import pytest
 
 from acd.ids import CallId
 from cordboard.runtime.law import load_rule_book
-from cordboard.runtime.leads import CampaignLists, RowError, SqliteLeads, read_leads
+from cordboard.runtime.leads import CampaignLists, ListFile, RowError, SqliteLeads, read_leads
 from cordboard.runtime.leads.places import offset_spans
 from cordboard.runtime.leads.retries import next_step
 from cordboard.runtime.leads.schema import open_database
+from cordboard.runtime.leads.standing import Standing
 from cordboard.runtime.sealing import Pseudonyms
 from dialer.commands import CloseAttempt, OptOut, PlaceCall, RequestLeads
 from dialer.compliance import Purpose
@@ -18,6 +19,7 @@ from dialer.ids import CampaignId, LeadId
 from tests.cordboard.runtime.runtime_doubles import SECRET
 
 CAMPAIGN = CampaignId("renewals")
+PLAIN = CampaignLists(lists=(), region="", purpose=Purpose.SERVICE, ring_ms=25_000, registers={})
 
 
 def at(day: int, hour: int, minute: int = 0) -> int:
@@ -39,7 +41,7 @@ def opened(tmp_path):
         path.write_text(f"{header}\n{rows}")
         lists = CampaignLists(
             **{
-                "path": path,
+                "lists": (ListFile(name="main", path=path),),
                 "region": "",
                 "purpose": Purpose.SERVICE,
                 "ring_ms": 25_000,
@@ -132,9 +134,10 @@ class TestGate:
         assert not store.allows(place("L9"), MORNING)
 
     def test_who_opted_out_is_never_supplied_again(self, opened):
-        store = opened("L1,+442079460201\nL2,+442079460201\n")
+        store = opened("L1,+442079460201\n")
         store.opt_out(OptOut(CallId("7.1"), CAMPAIGN, LeadId("L1")), MORNING)
-        assert supply(store) == ([], True)  # L2 has the same number
+        assert supply(store) == ([], True)
+        assert supply(opened("L9,+442079460201\n"), key="2-0:0") == ([], True)  # the same number
 
     def test_person_abandoned_is_left_alone_for_three_days(self, opened):
         store = opened("L1,+442079460201\n")
@@ -167,11 +170,16 @@ class TestRetries:
         assert supply(store, now_ms=at(3, 10), key="c") == ([], True)
 
     def test_person_who_spoke_with_an_agent_is_done(self):
-        assert next_step("human", was_connected=True, attempts=1).pause_ms is None
+        step = next_step(PLAIN, "human", was_connected=True, attempts=1, times=1)
+        assert step.standing is Standing.REACHED
 
     def test_lead_is_left_alone_after_six_attempts(self):
-        assert next_step("busy", was_connected=False, attempts=5).pause_ms is not None
-        assert next_step("busy", was_connected=False, attempts=6).pause_ms is None
+        assert next_step(PLAIN, "busy", was_connected=False, attempts=5, times=1).standing is (
+            Standing.RETRY
+        )
+        assert next_step(PLAIN, "busy", was_connected=False, attempts=6, times=1).standing is (
+            Standing.SPENT
+        )
 
 
 class TestErasure:

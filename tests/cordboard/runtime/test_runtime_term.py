@@ -8,7 +8,7 @@ from cordboard.runtime.commit import CursorMoved
 from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.leader import Fenced, acquire
 from cordboard.runtime.readmodel import RedisWaits, read_books
-from cordboard.runtime.snapshots import Snapshot, Snapshots, from_text, to_text
+from cordboard.runtime.snapshots import SCHEMA, Snapshot, Snapshots, from_text, to_text
 from cordboard.runtime.term import Unfoldable
 from dialer.codec import EVENT_CODEC
 from tests.cordboard.runtime.runtime_doubles import (
@@ -148,8 +148,8 @@ class TestTakeOver:
 
     def test_snapshot_of_another_schema_is_refused(self):
         text = to_text(Snapshot("5-0", 1, {}))
-        with pytest.raises(ValueError, match="schema 99, not 1"):
-            from_text(text.replace(b'"schema":1', b'"schema":99'))
+        with pytest.raises(ValueError, match=f"schema 99, not {SCHEMA}"):
+            from_text(text.replace(b'"schema":%d' % SCHEMA, b'"schema":99'))
 
 
 class TestFence:

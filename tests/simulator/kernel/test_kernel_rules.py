@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from acd.channels import Channel
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep
 from simulator.kernel import TableError
 from simulator.kernel.rules import compile_rules
@@ -63,6 +64,10 @@ def test_agent_choice_becomes_rank():
     [
         ({"agent_choice": "round_robin"}, "queue 'billing': agent_choice round_robin"),
         ({"ring_count": 3}, "queue 'billing': ring_count is 3"),
+        (
+            {"channel": Channel.MESSAGE},
+            "queue 'billing': channel is message; the kernel knows calls",
+        ),
         (
             {"relaxation": (RelaxStep(after_ms=5000, priority=7),)},
             "queue 'billing': the relaxation step after 5000 ms has priority 7",

@@ -1,0 +1,87 @@
+"""How long cases are known, and what new settings mean for them."""
+
+import pytest
+
+from acd.board import CASE_MEMORY_MS
+from acd.channels import Channel
+from acd.config import AcdConfig, AgentConfig, QueueConfig
+from acd.engine import Engine
+from acd.events import AgentSignedIn, AgentWentReady, CallQueued, CaseOpened, CaseResolved
+from acd.invariants import check
+from acd.messages import EngineError, EventError
+
+TASKS = QueueConfig(queue_id="tasks", channel=Channel.TASK, auto_accept=True)
+CALLS = QueueConfig(queue_id="calls", follow_up_queue_id="tasks")
+ANA = AgentConfig(agent_id="ana", messages_max=1)
+
+
+def centre(*queues):
+    return Engine(AcdConfig(queues=queues, agents=(ANA,)))
+
+
+def test_settled_case_is_forgotten_after_two_weeks():
+    engine = centre(TASKS)
+    engine.handle(CaseOpened(1, "CS1", "k", "tasks", "refund", 1_000))
+    engine.handle(CaseResolved(2, "CS1"))
+    later = 3 + CASE_MEMORY_MS
+    engine.handle(CaseOpened(later, "CS2", "k", "tasks", "refund", later + 1_000))
+    engine.handle(CaseResolved(later, "CS2"))
+
+    assert list(engine.board.cases) == ["CS2"]
+    with pytest.raises(EventError, match="no case 'CS1', or it was settled long ago"):
+        engine.handle(CaseResolved(later, "CS1"))
+
+
+def test_queue_of_an_open_case_outlives_the_settings_that_drop_it():
+    engine = centre(TASKS, CALLS)
+    engine.handle(CaseOpened(1, "CS1", "k", "tasks", "refund", 1_000, from_at_ms=500))
+    engine.handle(CallQueued(2, "c1", "calls", "k", {}))
+    engine.reconfigure(3, AcdConfig(queues=(QueueConfig(queue_id="other"),), agents=(ANA,)))
+    engine.handle(AgentSignedIn(4, "ana"))
+    engine.advance(600)
+
+    assert engine.board.calls[engine.board.cases["CS1"].call_id].queue_id == "tasks"
+    check(engine.board)
+
+
+def test_agent_who_may_write_more_than_before_does_so_at_once():
+    engine = Engine(
+        AcdConfig(
+            queues=(QueueConfig(queue_id="texts", channel=Channel.MESSAGE, auto_accept=True),),
+            agents=(AgentConfig(agent_id="ana"),),
+        )
+    )
+    engine.handle(AgentSignedIn(1, "ana"))
+    engine.handle(AgentWentReady(1, "ana"))
+    engine.handle(CallQueued(2, "t1", "texts", "k", {}))
+    assert engine.board.calls["t1"].state == "waiting"
+
+    engine.reconfigure(3, AcdConfig(queues=engine.config.queues, agents=(ANA,)))
+    assert engine.board.calls["t1"].state == "talking"
+    check(engine.board)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda board: board.settled.pop("CS1"), "is settled and kept for ever"),
+        (
+            lambda board: setattr(board.cases["CS2"], "task_ticket", 0),
+            "in line is False, to come is False",
+        ),
+        (
+            lambda board: setattr(board.cases["CS2"], "is_overdue", True),
+            "overdue is True, and the deadline is not as it should be",
+        ),
+    ],
+)
+def test_spoilt_case_is_found_by_the_invariants(spoil, sentence):
+    engine = centre(TASKS)
+    engine.handle(CaseOpened(1, "CS1", "k", "tasks", "refund", 1_000))
+    engine.handle(CaseResolved(2, "CS1"))
+    engine.handle(CaseOpened(3, "CS2", "k", "tasks", "refund", 1_000, from_at_ms=900))
+    check(engine.board)
+    spoil(engine.board)
+
+    with pytest.raises(EngineError, match=sentence):
+        check(engine.board)

@@ -158,7 +158,6 @@ def _print(made: "Report") -> None:
             [_dial_cells(row) for row in made.dials],
         )
 
-
     if made.cases:
         print_table(
             "Cases opened",

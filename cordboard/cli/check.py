@@ -64,7 +64,8 @@ def findings(folder: Path) -> list[Found]:
     try:
         settings = load_settings(folder)
     except SettingsError as error:
-        return [Found(str(folder), str(error), is_error=True)]
+        where, _, what = str(error).partition(": ")
+        return [Found(where, what, is_error=True)]
     return [*_flows(settings), *_campaigns(settings), *_scenario(settings), *_people(settings)]
 
 
@@ -87,11 +88,14 @@ def around_flows(settings: "Settings") -> "Centre":
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
         values=frozenset(f"caller.{name}" for name in facts),
         hosts=frozenset(source.host for source in settings.sources.values()),
+        number_beginnings=settings.destinations,
     )
 
 
 def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Found]:
     """Yield what the proofs find in a call flow, then, as warnings, what its model confuses.
+
+    A model that is missing is an error.
 
     Args:
         flow: The flow.
@@ -103,7 +107,7 @@ def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Foun
     for finding in check(flow, centre):
         yield _found(finding, is_error=True)
     for finding in confusable(flow):
-        yield _found(finding, is_error=False)
+        yield _found(finding, is_error=finding.check == "no-sentence-model")
 
 
 def _found(finding: "Finding", *, is_error: bool) -> Found:
@@ -165,7 +169,8 @@ def practice(
         abandon_percent_target=config.abandon_percent_max,
         agent_within_ms=config.agent_ms_max,
         ring_s=config.ring_ms // 1_000,
-        dials_ahead=config.pacer not in ("preview", "progressive"),
+        dials_ahead=not (config.keeps_agents or config.is_agentless),
+        is_recorded=config.is_agentless,
         message_within_ms=config.agent_ms_max if told.texts.safe_harbour else None,
         message_names_caller=bool(told.texts.safe_harbour),
         message_gives_number=any(letter.isdigit() for letter in told.texts.safe_harbour),

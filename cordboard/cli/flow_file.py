@@ -28,6 +28,21 @@ def read_flow_file(file: Path) -> "Flow":
         raise UserError(str(error)) from error
 
 
+def read_understanding_flow(file: Path) -> "Flow":
+    """Read a flow from a file and train its speech model.
+
+    Raises:
+        UserError: It cannot be read, or asks for a model that is not there.
+    """
+    from ivr.intents import understanding_of
+    from ivr.intents.sentences import NoSentenceModel
+
+    try:
+        return understanding_of(read_flow_file(file))
+    except NoSentenceModel as missing:
+        raise UserError(f"{file}: sentence_model: {missing}") from missing
+
+
 def parse_flow(file: Path) -> "Flow":
     """Read a flow from a file, leaving it to the caller what an author's mistake means.
 

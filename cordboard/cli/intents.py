@@ -1,4 +1,4 @@
-"""`cordboard intents`: how well a flow understands what callers say, on sentences of your own."""
+"""`cordboard intents`: how well a flow understands what callers say, and what it could learn."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cordboard.cli.flow_file import FlowFile, read_flow_file
+from cordboard.cli.flow_file import FlowFile, read_understanding_flow
+from cordboard.cli.intents_learn import learn
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_json
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def _options() -> None:
-    """Measure how well a flow understands speech."""
+    """Measure how well a flow understands speech, and teach it from past calls."""
+
+
+app.command("learn")(learn)
 
 
 @app.command("test")
@@ -33,10 +37,9 @@ def measure(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Try a flow's speech model on sentences: accuracy, calibration, confusions, out of scope."""
-    from ivr.intents import understanding_of
     from ivr.intents.evaluation import evaluate, report
 
-    ready = understanding_of(read_flow_file(flow))
+    ready = read_understanding_flow(flow)
     if ready.understanding is None:
         raise UserError(f"{flow} has no two intents with examples; there is nothing to tell apart")
     found = evaluate(ready.understanding, _sentences(sentences, ready), ready.document.costs)

@@ -86,6 +86,9 @@ class FlowDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     prompts: dict[str, dict[str, str | Line]] = msgspec.field(default_factory=dict)
     hours: dict[str, OfficeHours] = msgspec.field(default_factory=dict)
     intents: dict[str, Intent] = msgspec.field(default_factory=dict)
+    sentence_model: str | None = None
+    """A stronger model of English to understand with: `installed`, or the folder it lies in, seen
+    from this file. The flow's own examples alone when left out."""
     out_of_scope: list[str] = msgspec.field(default_factory=list)
     """Sentences that callers say and this flow does not serve."""
     answers: dict[str, Entry] = msgspec.field(default_factory=dict)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ivr.intents.training import Fit, fit
-from ivr.intents.vectors import Vocabulary
+from ivr.intents.vectors import Sentences, Vocabulary
 from ivr.understanding import OUT_OF_SCOPE, Costs, Decision, Reading, decide
 
 
@@ -25,12 +25,22 @@ class IntentClassifier:
         self._served = [place for place, name in enumerate(classes) if name != OUT_OF_SCOPE]
 
     @classmethod
-    def train(cls, examples: Sequence[tuple[str, str]]) -> "IntentClassifier":
+    def train(
+        cls,
+        examples: Sequence[tuple[str, str]],
+        sentences: Sentences | None = None,
+        *,
+        calibrated: bool = True,
+    ) -> "IntentClassifier":
         """Train a model.
 
         Args:
             examples: Pairs of (text, intent), in any languages. Examples of the intent
                 `out_of_scope`, if any, teach what does not belong.
+            sentences: A model of whole English sentences to use beside words and characters,
+                for those who have one (`ivr.intents.sentences`).
+            calibrated: False saves nine tenths of the time and gives the same ranking, with
+                probabilities that mean nothing and nothing out of scope.
 
         Raises:
             ValueError: The examples name fewer than two intents, or one has no words in it.
@@ -45,13 +55,13 @@ class IntentClassifier:
         classes = tuple(dict.fromkeys(intent for _, intent in examples))
         if len(classes) < 2:
             raise ValueError("examples must name at least two intents to tell apart")
-        vocabulary = Vocabulary.of([text for text, _ in examples])
+        vocabulary = Vocabulary.of([text for text, _ in examples], sentences)
         vectors = [vocabulary.vector(text) for text, _ in examples]
         for (text, intent), vector in zip(examples, vectors, strict=True):
             if not len(vector.index):
                 raise ValueError(f"example {text!r} of {intent} has no words in it")
         labels = np.array([classes.index(intent) for _, intent in examples], dtype=np.int64)
-        fitted = fit(vectors, labels, len(vocabulary.weights))
+        fitted = fit(vectors, labels, vocabulary.width, calibrated=calibrated)
         return cls(classes=classes, vocabulary=vocabulary, fitted=fitted)
 
     def read(self, text: str) -> Reading:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ivr.intents.classifier import IntentClassifier
+from ivr.intents.vectors import Remembered, Sentences
 from ivr.understanding import OUT_OF_SCOPE, Action, Costs, Understanding, decide
 
 Examples = Sequence[tuple[str, str]]
@@ -168,11 +169,27 @@ def _judged(model: Understanding, text: str, intent: str, costs: Costs | None) -
     )
 
 
-def cross_validate(examples: Examples, fold_count: int = FOLD_COUNT) -> Evaluation:
+def cross_validate(
+    examples: Examples,
+    fold_count: int = FOLD_COUNT,
+    *,
+    extra: Examples = (),
+    sentences: Sentences | None = None,
+    calibrated: bool = True,
+) -> Evaluation:
     """Judge every example by a model that has not seen it.
 
     An intent with a single example cannot be learnt without it and is left out.
+
+    Args:
+        examples: All there are.
+        fold_count: How many models are trained, each without one part of the examples.
+        extra: More examples that every model learns and that are not judged.
+        sentences: The model of whole sentences to use beside words and characters, if any.
+        calibrated: Whether more than the best intent of each is looked at; without, it takes a
+            tenth of the time.
     """
+    remembered = None if sentences is None else Remembered(sentences)
     counts = Counter(intent for _, intent in examples)
     kept = [(text, intent) for text, intent in examples if counts[intent] > 1]
     seen: Counter[str] = Counter()
@@ -182,9 +199,10 @@ def cross_validate(examples: Examples, fold_count: int = FOLD_COUNT) -> Evaluati
         seen[intent] += 1
     judged: list[Judged] = []
     for held_out in filter(None, folds):
-        known = [pair for fold in folds if fold is not held_out for pair in fold]
+        known = [pair for fold in folds if fold is not held_out for pair in fold] + [*extra]
         if len({intent for _, intent in known}) > 1:
-            judged += evaluate(IntentClassifier.train(known), held_out).judged
+            model = IntentClassifier.train(known, remembered, calibrated=calibrated)
+            judged += evaluate(model, held_out).judged
     return Evaluation(tuple(judged))
 
 

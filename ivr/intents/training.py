@@ -46,22 +46,26 @@ class Fit:
     floor: float
 
 
-def fit(vectors: Sequence[Sparse], labels: Ints, feature_count: int) -> Fit:
+def fit(
+    vectors: Sequence[Sparse], labels: Ints, feature_count: int, *, calibrated: bool = True
+) -> Fit:
     """Fit classes 0, 1, 2 ... to vectors.
 
     Args:
         vectors: One per example.
         labels: (n_examples,) every class up to the largest occurs.
         feature_count: Length of the vectors.
+        calibrated: Whether to find temperature and floor, which is most of the work.
     """
     examples = _matrix(vectors, feature_count)
     with threadpool_limits(limits=1):  # ten times the CPU on two threads, and sums in any order
         if len(vectors) > ROTATED_EXAMPLES_MAX:
-            temperature, floor = _calibration(examples, labels, rounds=1)
+            temperature, floor = _calibration(examples, labels, rounds=int(calibrated))
             weights, bias = _regression(examples, labels)
         else:
             rotated, back = _rotated(examples)
-            temperature, floor = _calibration(rotated, labels, rounds=FOLDS_MAX)
+            rounds = FOLDS_MAX if calibrated else 0
+            temperature, floor = _calibration(rotated, labels, rounds=rounds)
             weights, bias = _regression(rotated, labels)
             weights = examples.T @ (back @ weights)
     return Fit(weights=weights, bias=bias, temperature=temperature, floor=floor)
@@ -104,10 +108,10 @@ def _calibration(
         examples: One row per example.
         labels: (n_examples,)
         rounds: How many of the folds to hold out, one after another; one is enough for many
-            examples.
+            examples, and with none nothing is found.
     """
     scores, classes = _held_out(examples, labels, rounds)
-    if not len(classes):  # every class has a single example
+    if not len(classes):  # every class has a single example, or nothing was held out
         return 1.0, -np.inf
 
     def surprise(log_temperature: float) -> float:

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from acd.ids import CallId
-from cordboard.runtime.law import load_rule_book
 from cordboard.runtime.leads import CampaignLists, ListFile, SqliteLeads
 from cordboard.runtime.leads.plan import Cap, Retry, own_rules
 from cordboard.runtime.sealing import Pseudonyms
 from dialer.commands import CloseAttempt, OptOut, PlaceCall, RequestLeads
 from dialer.compliance import Purpose
 from dialer.ids import CampaignId, LeadId
+from tests.cordboard.runtime.lead_lists import BOOK
 from tests.cordboard.runtime.runtime_doubles import SECRET
 
 CAMPAIGN = CampaignId("c")
@@ -99,7 +99,7 @@ class World:
             keeps_agents=True,
         )
         store = SqliteLeads(
-            self.folder / "leads.sqlite", {CAMPAIGN: lists}, load_rule_book(), Pseudonyms(SECRET)
+            self.folder / "leads.sqlite", {CAMPAIGN: lists}, BOOK, Pseudonyms(SECRET)
         )
         store.import_lists()
         return store

@@ -27,12 +27,14 @@ HIDDEN = {"display": "none"}
 SHOWN: dict[str, str] = {}
 
 
-def install(
+def install(  # noqa: PLR0913  (one port each; the console calls it once)
     app: Flask,
+    *,
     board: Callable[[], Board | None],
     journal: Journal,
     stories: story.Stories,
     propose: proposing.Propose | None,
+    desk_heard: Callable[[str], None],
 ) -> list[str]:
     """Serve the page under `/agent/`.
 
@@ -42,6 +44,7 @@ def install(
         journal: Where what agents do becomes facts.
         stories: Opens what the caller of a call has told.
         propose: Takes answers that agents propose; None where nobody takes any.
+        desk_heard: Is told of every beat of an agent's page.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
@@ -67,6 +70,7 @@ def install(
         Input("refresh", "n_intervals"),
     )
     def refresh(_n_intervals: int | None) -> tuple[Component, list[dict[str, str]], str]:
+        desk_heard(current_user.account.name)
         line = agent_line(board(), current_user.account.name)
         states = button_states(line)
         styles = [
@@ -95,17 +99,17 @@ def install(
         State("target", "value"),
         prevent_initial_call=True,
     )
-    def act(clicks: list[int | None], reservation_id: str, target: str | None) -> str:
+    def act(clicks: list[int | None], reservation_id: object, target: object) -> str:
         if not any(clicks) or not isinstance(ctx.triggered_id, dict):
             return ""
-        action = Action(ctx.triggered_id["action"])
+        action = _pressed(ctx.triggered_id["action"])
         agent_id = AgentId(current_user.account.name)
         line = agent_line(board(), agent_id)
-        if line is None or action not in possible(line):
+        if action is None or line is None or action not in possible(line):
             return "This is not possible any more."
-        party = Target.of(target)
+        party = Target.of(target if isinstance(target, str) else None)
         if action not in WITH_TARGET:
-            event = fact(action, agent_id, ReservationId(reservation_id))
+            event = fact(action, agent_id, ReservationId(str(reservation_id)))
         elif party is None:
             return "Choose first whom to ask or to pass on to."
         else:
@@ -117,3 +121,8 @@ def install(
         return ""
 
     return [str(script_hash) for script_hash in page.csp_hashes()]
+
+
+def _pressed(name: str) -> Action | None:
+    """Return the button of a name, None for one that was made up."""
+    return Action(name) if name in tuple(Action) else None

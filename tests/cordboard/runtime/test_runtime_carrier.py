@@ -214,7 +214,7 @@ class TestCustomerCalls:
         assert facts(self.connect(Script(), first_try(is_overtaken=True))) == []
 
     def test_redirects_and_ends_go_to_the_call(self):
-        calls = CustomerCalls(client(script := Script(*[ok(sid=CALL)] * 4)), places())
+        calls = CustomerCalls(client(script := Script(*[ok(sid=CALL)] * 5)), places())
         calls.park(ParkCall(CallId(CALL), Sid(CALL), Room("room")), first_try())
         for destination in Destination:
             send = SendCall(CallId(CALL), Sid(CALL), Sid(""), destination)
@@ -224,6 +224,7 @@ class TestCustomerCalls:
             "/voice/park",
             "/voice/voicemail",
             "/voice/goodbye",
+            "/voice/queue/sent-on",
             "",
         ]
 

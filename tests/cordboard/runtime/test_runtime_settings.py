@@ -56,7 +56,7 @@ def test_equal_settings_have_equal_digests(folder, tmp_path):
         ),
         ("ring_s: 10", "ring_s: soon", "expected `float`, got `str`"),
         ("ring_s: 10", "rings: 10", "unknown field `rings`"),
-        ("overflow: goodbye", "overflow: bye", "use voicemail or goodbye"),
+        ("overflow: goodbye", "overflow: bye", "use one of voicemail, goodbye, flow"),
         ("site: shop", "site: Shop!", "at site"),
         ("Europe/London", "Europe/Londres", "there is no time zone 'Europe/Londres'"),
         ("flow: main", "flow: mian", "there is no flows/mian.yaml; there are: main"),

@@ -66,8 +66,9 @@ class Deadlines:
         """The instant of the next deadline, or None when nothing is waited for."""
         heap, live = self._heap, self._live
         while heap:
-            if heap[0][1] in live:
-                return heap[0][0]
+            due_ms, ticket, _, _ = heap[0]
+            if ticket in live:
+                return due_ms
             heappop(heap)
         return None
 

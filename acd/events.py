@@ -425,6 +425,9 @@ class CallbackAsked:
     queue_id: QueueId
     number_key: str  #: equal for equal numbers; the number itself is kept by the shell
     due_at_ms: int = 0  #: when they want to be rung; 0 when their place comes up
+    skills: Mapping[str, int] = field(default_factory=dict)  #: of a call that did not wait yet
+    priority: int = 0  #: likewise
+    segment: str = ""  #: likewise
 
 
 @message

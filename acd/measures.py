@@ -353,7 +353,9 @@ class Measures:
         What is done for calls counts in the interval in which it is done.
         """
         start_ms = at_ms - at_ms % self.interval_ms
-        intervals = self.queues.setdefault(queue_id, {})
+        intervals = self.queues.get(queue_id)
+        if intervals is None:
+            intervals = self.queues[queue_id] = {}
         counts = intervals.get(start_ms)
         if counts is None:
             counts = intervals[start_ms] = QueueCounts()

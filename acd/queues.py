@@ -175,9 +175,12 @@ class Line:
 
     def _first_of_all(self) -> Agent | None:
         heap = self._free
-        while heap and heap[0][4].free_ticket != heap[0][3]:
+        while heap:
+            _, _, _, ticket, agent = heap[0]
+            if agent.free_ticket == ticket:
+                return agent
             heappop(heap)
-        return heap[0][4] if heap else None
+        return None
 
     def _first(self, is_wanted: Callable[[Agent], bool]) -> Agent | None:
         heap = self._free

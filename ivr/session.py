@@ -13,6 +13,8 @@ from typing import Literal
 
 from ivr.steps import Outcome
 
+WAY_LENGTH_MAX = 300
+"""More than callers come through; what goes round in circles must not grow a session for ever."""
 TrailKind = Literal["keyed", "said", "intent", "answer", "data", "went"]
 
 
@@ -57,7 +59,12 @@ class Session:
     """Answers in a row that made no sense at this question."""
     data: dict[str, str] = field(default_factory=dict)
     """What was collected or found; the caller's own facts begin with `caller.`."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Sensitive values, of which `data` shows only dots: for asking other systems while the caller
+    is in the flow, and forgotten when they leave it."""
     trail: tuple[TrailEntry, ...] = ()
+    way: tuple[str, ...] = ()
+    """The nodes the caller came through, in order; the first `WAY_LENGTH_MAX` of them."""
     settled: Outcome | None = None
     """What the caller already has, should they hang up now: an answer, an agent's time, a message
     left. None while they have got nothing."""

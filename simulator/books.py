@@ -74,7 +74,7 @@ class Books:
 
     def _close_call(self, notice: CallClosed) -> None:
         if notice.direction is Direction.INBOUND:
-            self.calls[notice.outcome.value] += 1
+            self.calls[notice.outcome] += 1
         if notice.call_id in self.promises:
             self.promises.discard(notice.call_id)
         else:

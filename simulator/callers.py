@@ -5,12 +5,14 @@ variants of a day meet the same people: the n-th caller of a type needs and bear
 the centre does with the others.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from acd.events import CallArrived, CallEnded, CallQueued, CallWaited, FlowEnded, FlowOutcome
 from acd.ids import CallId, CustomerId, QueueId, Sid
+from dialer.events import CentreEvent
 from simulator.arrivals import day_of_arrivals_s
 from simulator.customers import Customer, Customers, Line
 from simulator.draws import Draws, many_ms, to_ms
@@ -93,6 +95,7 @@ class Callers:
         self._customers = customers
         self._enqueues = enqueues
         self._coming = iter(callers)
+        self.on_queued: Callable[[Caller], None] | None = None  #: told of callers with manners
         self._expect_next()
 
     def _expect_next(self) -> None:
@@ -111,8 +114,11 @@ class Callers:
         self._world.after(self._enqueues.next_ms(), self._become_movable_now, customer)
 
     def _call(self, timer: Timer) -> None:
-        caller: Caller = timer.value
         self._expect_next()
+        self.arrive(timer.value)
+
+    def arrive(self, caller: Caller) -> None:
+        """Let somebody call now."""
         customer = caller.customer
         self._customers.by_call[customer.call_id] = customer
         arrived = CallArrived(
@@ -126,18 +132,19 @@ class Callers:
             self._world.tell(arrived)
             self._world.after(caller.flow_ms, self._end_flow, caller)
         else:
-            self._leave_flow(caller, arrived)
+            self._leave_flow(caller, [arrived])
 
     def _end_flow(self, timer: Timer) -> None:
-        self._leave_flow(timer.value)
+        self._leave_flow(timer.value, [])
 
-    def _leave_flow(self, caller: Caller, *before: CallArrived) -> None:
+    def _leave_flow(self, caller: Caller, facts: list[CentreEvent]) -> None:
         """Tell how the flow ended; a flow that took no time is told with the arrival."""
         customer, now_ms = caller.customer, self._world.now_ms
         if caller.flow_outcome is not None:
             customer.line = Line.GONE
-            ended = FlowEnded(now_ms, customer.call_id, caller.flow_outcome)
-            self._world.tell(*before, ended, CallEnded(now_ms, customer.call_id))
+            facts.append(FlowEnded(now_ms, customer.call_id, caller.flow_outcome))
+            facts.append(CallEnded(now_ms, customer.call_id))
+            self._world.tell_all(facts)
             return
         kind = caller.kind
         self._customers.wait(customer)
@@ -150,13 +157,17 @@ class Callers:
             kind.priority,
             kind.language,
         )
+        facts.append(queued)
         delay_ms = self._enqueues.next_ms()
         if delay_ms:
-            self._world.tell(*before, queued)
+            self._world.tell_all(facts)
             self._world.after(delay_ms, self._become_movable_now, customer)
         else:
-            self._world.tell(*before, queued, self._waited(customer))
+            facts.append(self._waited(customer))
+            self._world.tell_all(facts)
             self._customers.mind(customer)
+        if kind.manners is not None and self.on_queued is not None:
+            self.on_queued(caller)
 
     def _become_movable_now(self, timer: Timer) -> None:
         customer: Customer = timer.value

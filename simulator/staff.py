@@ -170,7 +170,7 @@ class Staff:
         self._legs[leg_id] = True
         answered = AgentLegAnswered(now_ms, leg_id, _sid(leg_id))
         if self._world.centre.acd.board.agents[command.agent_id].config.accept_by_button:
-            self._world.tell(answered, OfferAccepted(now_ms, command.reservation_id))
+            self._world.tell_all([answered, OfferAccepted(now_ms, command.reservation_id)])
         else:
             self._world.tell(answered)
 

@@ -15,11 +15,10 @@ Time is in integer milliseconds, by default since midnight of the simulated day;
 from a live centre's has that centre's instants, and `midnight_ms` says which of them is midnight.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import simpy
-from simpy.events import Timeout
 
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
@@ -27,15 +26,32 @@ from dialer.centre import Centre
 from dialer.commands import CentreCommand
 from dialer.events import CentreEvent
 
-Timer: TypeAlias = Any
-"""A SimPy event that has come due; its `value` is what it is about."""
-
-Action: TypeAlias = Callable[[Timer], None]
-"""What happens when a timer has run out."""
-
 EPOCH = 1
 SCALE = 1
 """The simulated worker: the first leader, at the speed of life."""
+
+
+class Timer:
+    """A SimPy event that comes due at an instant: what SimPy's loop asks of one, and no more.
+
+    SimPy's own `Timeout` can also be waited for by processes, joined with others and made to fail;
+    nobody does that here, and a twin sets two or three timers for each call.
+    """
+
+    __slots__ = ("_ok", "action", "at_ms", "callbacks", "value")
+
+    def __init__(
+        self, at_ms: int, action: "Action", subject: object, callbacks: "list[Action]"
+    ) -> None:
+        self.at_ms = at_ms
+        self.action = action
+        self.value: Any = subject  #: what it is about
+        self.callbacks: list[Action] | None = callbacks  #: taken away by SimPy as it comes due
+        self._ok = True
+
+
+Action: TypeAlias = Callable[[Timer], None]
+"""What happens when a timer has run out."""
 
 
 class World:
@@ -48,6 +64,8 @@ class World:
         self.measures = measures
         self.midnight_ms = midnight_ms
         self.env = simpy.Environment(initial_time=start_ms)
+        self.now_ms = start_ms  #: the present instant
+        self._schedule: Callable[..., None] = self.env.schedule  # asks for an `Event`: see `Timer`
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
         self.recorded: list[CentreEvent] | None = None  #: every fact told, if somebody wants them
@@ -56,13 +74,9 @@ class World:
         self._is_telling = False
         self._wake_ms: int | None = None
         self._ticked_at_ms = start_ms
+        self._callbacks: list[Action] = [self._elapse]  # one list, shared by all timers
         for kind, listener in measures.listeners.items():
             self.listen(kind, listener)
-
-    @property
-    def now_ms(self) -> int:
-        """The present instant."""
-        return self.env.now  # type: ignore[return-value]  # simpy: every delay is an integer
 
     def listen(self, kind: type, listener: Callable[[Any], None]) -> None:
         """Call `listener` with every notice of this class."""
@@ -70,31 +84,27 @@ class World:
 
     def after(self, delay_ms: int, action: Action, subject: object) -> None:
         """Do something later."""
-        timer = Timeout(self.env, delay_ms, subject)
-        timer.callbacks.append(action)
+        timer = Timer(self.now_ms + delay_ms, action, subject, self._callbacks)
+        self._schedule(timer, delay=delay_ms)
 
     def at(self, at_ms: int, action: Action, subject: object) -> None:
         """Do something at an instant, or now if it is past."""
         self.after(max(0, at_ms - self.now_ms), action, subject)
 
-    def tell(self, *facts: CentreEvent) -> None:
-        """Tell the centre facts, carry out what it orders, and pass on what it concluded.
+    def tell(self, fact: CentreEvent) -> None:
+        """Tell the centre a fact, carry out what it orders, and pass on what it concluded.
 
         Facts told meanwhile are taken next, at the same instant.
         """
-        waiting = self._facts
-        waiting += facts
-        if self._is_telling:
-            return
-        self._is_telling = True
-        for fact in waiting:  # grows as what is done leads to further facts
-            self._handle(fact)
-        self.facts_told += len(waiting)
-        if self.recorded is not None:
-            self.recorded += waiting
-        waiting.clear()
-        self._is_telling = False
-        self._set_wake()
+        self._facts.append(fact)
+        if not self._is_telling:
+            self._take_facts()
+
+    def tell_all(self, facts: Sequence[CentreEvent]) -> None:
+        """Tell facts of one instant: what they lead to is told behind the last of them."""
+        self._facts += facts
+        if not self._is_telling:
+            self._take_facts()
 
     def run(self) -> None:
         """Elect a leader and let time pass until nothing is waited for."""
@@ -105,6 +115,23 @@ class World:
         """Let time pass up to an instant, in a centre that has its leader."""
         self._set_wake()
         self.env.run(until=at_ms)
+        self.now_ms = at_ms
+
+    def _elapse(self, timer: Timer) -> None:
+        self.now_ms = timer.at_ms
+        timer.action(timer)
+
+    def _take_facts(self) -> None:
+        self._is_telling = True
+        facts = self._facts
+        for fact in facts:  # grows as what is done leads to further facts
+            self._handle(fact)
+        self.facts_told += len(facts)
+        if self.recorded is not None:
+            self.recorded += facts
+        facts.clear()
+        self._is_telling = False
+        self._set_wake()
 
     def _handle(self, fact: CentreEvent) -> None:
         commands = self.centre.handle(fact)

@@ -39,7 +39,8 @@ def native_source(source: str) -> str:
     r"""Return the text of a module as mypyc should have it.
 
     Raises:
-        UnreadableError: A dataclass has a field whose default is neither a value nor a factory.
+        UnreadableError: A dataclass has a field whose default is neither a value nor a factory, has
+            a base, or is declared with more than `slots`: teach this module to write it out.
 
     Example:
         >>> print(native_source('''
@@ -97,14 +98,16 @@ def _edits_for_class(node: ast.ClassDef) -> Iterator[_Edit]:
         arguments = ", ".join(kept if is_frozen else ["init=False"])
         yield _Edit(decorator.lineno, _end(decorator), f"@dataclass({arguments})")
         fields = [field for field in node.body if isinstance(field, ast.AnnAssign)]
-        constructor = [] if is_frozen or not fields else _constructor(node, fields)
+        constructor = [] if is_frozen or not fields else _constructor(node, decorator, fields)
         hints = {_name(field): ast.unparse(field.annotation) for field in fields}
         annotations = f"setattr({node.name}, '__annotations__', {hints!r})"
         after = _end(node)
         yield _Edit(after + 1, after, "\n".join([*constructor, "", "", annotations, ""]))
 
 
-def _constructor(node: ast.ClassDef, fields: list[ast.AnnAssign]) -> list[str]:
+def _constructor(node: ast.ClassDef, decorator: ast.expr, fields: list[ast.AnnAssign]) -> list[str]:
+    if node.bases or not _keywords(decorator).keys() <= {"slots"}:
+        raise UnreadableError(f"{node.name} is a dataclass of a kind that is not known here")
     parameters = ["self"]
     body = []
     for field in fields:
@@ -117,6 +120,10 @@ def _constructor(node: ast.ClassDef, fields: list[ast.AnnAssign]) -> list[str]:
             default = "" if field.value is None else f" = {ast.unparse(field.value)}"
             parameters.append(f"{name}: {kind}{default}")
             body.append(f"self.{name} = {name}")
+    if any(
+        isinstance(part, ast.FunctionDef) and part.name == "__post_init__" for part in node.body
+    ):
+        body.append("self.__post_init__()")
     header = f"    def __init__({', '.join(parameters)}) -> None:"
     return ["", header, *(f"        {line}" for line in body)]
 

@@ -91,6 +91,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         errands=errands or NoErrands(),
         dips=dips or AtOnce(data or NoData()),
         partials=partials,
+        conversations=conversations,
     )
     app = Flask("webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX

@@ -19,6 +19,7 @@ from webhooks.ports import (
     Journal,
     JournalDown,
     Partials,
+    Recordings,
     Sessions,
     Waits,
 )
@@ -45,6 +46,7 @@ class Desk:
     errands: Errands
     dips: Dips
     partials: Partials | None  #: None: no partial results are asked for
+    conversations: Recordings | None  #: None: recordings are catalogued nowhere
 
     @property
     def now_ms(self) -> int:

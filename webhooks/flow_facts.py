@@ -96,7 +96,15 @@ def _callback_asked(
     place: Place, step: BookCallback, number_key: str, story: Mapping[str, str]
 ) -> Fact:
     call_id = CallId(place.session.call)
-    event = CallbackAsked(UNSTAMPED, call_id, QueueId(step.queue), number_key)
+    event = CallbackAsked(
+        UNSTAMPED,
+        call_id,
+        QueueId(step.queue),
+        number_key,
+        skills=dict.fromkeys(step.skills, 1),
+        priority=step.priority,
+        segment=step.segment or "",
+    )
     return Fact(
         event,
         f"{call_id}|callback|{step.queue}",
@@ -115,6 +123,7 @@ def _queued(place: Place, ending: Enqueue, story: Mapping[str, str]) -> Fact:
         skills=dict.fromkeys(ending.skills, 1),
         priority=ending.priority,
         language=ending.language,
+        segment=ending.segment or "",
     )
     key = f"{call_id}|queued|{place.session.ordinal}"
     return Fact(event, key, subject=customer_id, private=story)

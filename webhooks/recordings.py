@@ -1,4 +1,4 @@
-"""Recordings of conversations: what the carrier tells of them. Messages left are in `waiting`.
+"""Recordings: what the carrier tells of conversations, and of messages that callers left.
 
 Source: https://www.twilio.com/docs/voice/api/recording (statuses and callback parameters).
 """
@@ -27,10 +27,11 @@ class Recorded:
         if told:
             self._desk.journal.append(told)
         if self._recordings is not None:
-            self._recordings.changed(_recording(hook))
+            self._recordings.changed(recording_in(hook))
 
 
-def _recording(hook: Hook) -> Recording:
+def recording_in(hook: Hook) -> Recording:
+    """Return the recording that a callback tells of."""
     return Recording(
         sid=Sid(hook.told("RecordingSid")),
         call_id=hook.call_id,

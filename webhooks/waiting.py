@@ -16,6 +16,7 @@ from webhooks.desk import Desk
 from webhooks.hook import Hook
 from webhooks.phrases import Phrases
 from webhooks.ports import Wait
+from webhooks.recordings import recording_in
 from webhooks.routes import Routes
 from webhooks.twiml import hold, last_words, say, serialized
 
@@ -91,6 +92,8 @@ class Waiting:
         told = facts.voicemail_left(hook)
         if told and hook.get("RecordingStatus") == "completed":
             self._desk.journal.append(told)
+        if self._desk.conversations is not None and hook.get("RecordingSid"):
+            self._desk.conversations.changed(recording_in(hook))
 
     def _gather(self, response: VoiceResponse, hook: Hook) -> VoiceResponse | Gather:
         """Listen for the key that leaves, where there is one."""

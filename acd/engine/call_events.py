@@ -215,7 +215,7 @@ def _not_reached(board: Board, call: Call, *, is_hopeless: bool) -> None:
 
 def callback_asked(board: Board, event: CallbackAsked) -> None:
     """Take `CallbackAsked`: the call leaves, and a callback has its place from here on."""
-    check_needs(board, event.queue_id, {})
+    check_needs(board, event.queue_id, event.skills)
     call = board.call(event.call_id)
     if call is None:
         return

@@ -4,7 +4,6 @@ None of it needs a centre, an account or a call: a flow is one file, and what ca
 it follows from that file alone.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +12,13 @@ import typer
 
 from cordboard.cli import releases
 from cordboard.cli.check import Found, around_flows, flow_findings, print_found
-from cordboard.cli.flow_file import FlowFile, parse_flow, read_flow_file
-from cordboard.cli.output import FOUND, OUT, UserError, print_json, print_table
+from cordboard.cli.flow_draw import draw
+from cordboard.cli.flow_file import FlowFile, parse_flow
+from cordboard.cli.output import FOUND, UserError, print_json, print_table
 from cordboard.cli.trial import try_flow
 
 if TYPE_CHECKING:
-    from ivr.flow import Flow, FlowError
+    from ivr.flow import FlowError
     from ivr.proofs import Centre, Distance
 
 app = typer.Typer(help="Check, draw, try and describe call flows.", no_args_is_help=True)
@@ -89,32 +89,7 @@ def _print_distances(far: "dict[str, Distance]") -> None:
     )
 
 
-@app.command("draw")
-def draw(
-    file: FlowFile,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="A picture to write: .svg or .mmd; without it, Mermaid is printed."),
-    ] = None,
-) -> None:
-    """Draw a flow as SVG or as Mermaid text."""
-    from ivr.drawing import mermaid, svg
-
-    if out is None:
-        OUT.out(mermaid(read_flow_file(file)), highlight=False, end="")
-        return
-    notations: dict[str, Callable[[Flow], str]] = {".svg": svg, ".mmd": mermaid}
-    notation = notations.get(out.suffix)
-    if notation is None:
-        raise UserError(f"--out is {out}; its name must end in {' or '.join(notations)}")
-    picture = notation(read_flow_file(file))
-    try:
-        out.write_text(picture, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"cannot write {out}: {error.strerror}") from error
-    OUT.print(f"Written: {out}", markup=False, soft_wrap=True)
-
-
+app.command("draw")(draw)
 app.command("try")(try_flow)
 releases.install(app)
 

@@ -8,9 +8,11 @@ that opening hours can be tried for any day.
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
+import msgspec
 import typer
 
 from cordboard.cli.flow_file import FlowFile, read_understanding_flow
@@ -34,13 +36,32 @@ def try_flow(
         list[str] | None,
         typer.Option(help="Something known of the caller, as segment=gold; may be repeated."),
     ] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="A file of finished calls to add this one to, as JSON.")
+    ] = None,
 ) -> None:
     """Walk a flow: 5 presses a key, an empty line is silence, anything else is spoken."""
     flow = read_understanding_flow(file)
-    session = _walk(flow, _instant_ms(at, flow.document.zone), _known(caller or []))
+    zone = flow.document.zone
+    at_ms = _instant_ms(at, zone)
+    moment = datetime.fromtimestamp(at_ms / 1_000, ZoneInfo(zone))
+    _print(f"[the call comes on {moment:%A %Y-%m-%d %H:%M}, {zone}]", style="dim")
+    session = _walk(flow, at_ms, _known(caller or []))
     _print("\nWhat the agent would see:")
     for entry in session.trail:
         _print(f"  {entry.node}: {entry.kind} {entry.text}")
+    if record is not None:
+        _record(session, record)
+
+
+def _record(session: "Session", file: Path) -> None:
+    """Add a call to a file that `flow draw --walks` and `intents learn` read."""
+    walk = {"call": session.call, "trail": session.trail, "way": session.way}
+    try:
+        with file.open("ab") as lines:
+            lines.write(msgspec.json.encode(walk) + b"\n")
+    except OSError as error:
+        raise UserError(f"cannot write {file}: {error.strerror}") from error
 
 
 def _instant_ms(at: str, zone: str) -> int:

@@ -27,6 +27,7 @@ from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
+from cordboard.runtime.recordings import RecordingCatalogue
 from cordboard.runtime.releases import Releases
 from cordboard.runtime.sealing import Sealer, derive
 from cordboard.runtime.sessions import Stories
@@ -58,6 +59,7 @@ def webhooks() -> Flask:
         **ports,
         clock=lambda: datetime.fromtimestamp(published.now_ms() / 1_000, UTC),
         settings=webhook_settings(site),
+        conversations=RecordingCatalogue(site.store, published.now_ms),
         is_ready=lambda: board() is not None,
     )
 
@@ -85,8 +87,21 @@ def console() -> Flask:
         desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
-    install(app, world_of(site, board, os.environ))
+    world = world_of(site, board, os.environ)
+    install(app, world)
+    _serve_recordings(app, site, world.recordings)
     return app
+
+
+def _serve_recordings(app: Flask, site: Site, catalogue: RecordingCatalogue) -> None:
+    from cordboard.console import recordings
+    from cordboard.runtime.carrier.sound import CarrierSound
+    from cordboard.runtime.carrier.transport import carrier_client
+
+    told = site.environment
+    client = carrier_client(told.account_sid, told.auth_token, told.carrier_url)
+    addresses = recordings.Addresses(derive(told.secret, "recordings"))
+    recordings.install(app, catalogue, CarrierSound(client, told.carrier_url), addresses)
 
 
 def look_ahead_of(site: Site, folder: Path) -> "LookAhead | None":

@@ -5,6 +5,8 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Flask
 
+from cordboard.console.updates import guard_updates
+
 REFRESH_MS = 1_000
 """How often a page asks for what is published."""
 
@@ -14,7 +16,7 @@ def live_page(app: Flask, path: str, title: str) -> Dash:
 
     Its callbacks and layout are the caller's; its inline scripts are told by `csp_hashes`.
     """
-    return Dash(
+    page = Dash(
         __name__,
         server=app,  # type: ignore[arg-type]  # the annotation is read off a default of True
         url_base_pathname=path,
@@ -23,6 +25,8 @@ def live_page(app: Flask, path: str, title: str) -> Dash:
         assets_folder="",
         external_stylesheets=["/console/console.css"],
     )
+    guard_updates(app, page, path)
+    return page
 
 
 def frame(*content: Component) -> dmc.MantineProvider:

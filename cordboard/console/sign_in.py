@@ -30,6 +30,7 @@ PAGE_ROLES: Mapping[str, frozenset[Role]] = {
     "/supervisor/": frozenset({Role.SUPERVISOR, Role.OPERATOR}),
     "/knowledge/": frozenset({Role.SUPERVISOR}),
     "/agent/": frozenset({Role.AGENT}),
+    "/recordings/": frozenset({Role.SUPERVISOR}),
 }
 
 bp = Blueprint("sign_in", __name__)

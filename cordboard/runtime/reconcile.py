@@ -10,6 +10,7 @@ the same) or, where the journal knows nothing that could decide, one of three ca
 | an inbound call nobody knows, alone | yes | back to the start of its call flow |
 | an agent's leg nobody knows, alone | yes | ended: it rings or waits for nothing |
 | anything unknown in company | - | left alone: people are talking |
+| somebody we know in a room | yes | a fact: they joined (see `rooms`) |
 
 Twice, because the carrier's lists lag behind and callbacks overtake them. A leg is looked up by its
 own name before it is called over: a list that forgot it proves nothing.
@@ -31,6 +32,7 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.leader import Fenced
 from cordboard.runtime.legs import KnownLeg, Legs
+from cordboard.runtime.rooms import PAGE, Rooms
 from dialer.events import CentreEvent
 
 PAUSE_MS = 30_000
@@ -38,6 +40,9 @@ PAUSE_MS = 30_000
 
 PAUSE_MS_MIN = 3_000
 """And in real time, when modelled time runs fast."""
+
+ROUNDS_PER_LOOK = 2
+"""Rooms are looked into once in so many comparisons: it takes a request for each."""
 
 LIVE_MAX = 10_000
 """More live calls than any site has: a list that never ends is not followed for ever."""
@@ -80,6 +85,8 @@ class Reconciler:
         self._legs = legs
         self._clock = clock
         self._suspects = Suspects()
+        self._rooms = Rooms(client, legs)
+        self._rounds = 0
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reconcile", daemon=True)
 
@@ -97,6 +104,9 @@ class Reconciler:
         while not self._clock.wait(self._ends, pause_ms):
             try:
                 self.compare()
+                self._rounds += 1
+                if self._rounds % ROUNDS_PER_LOOK == 0:
+                    self._rooms.compare(self._legs.all())
             except (Fenced, StoreDown) as reason:
                 _log.warning("comparison with the carrier ends", reason=str(reason))
                 return
@@ -125,7 +135,7 @@ class Reconciler:
 
     def _live(self) -> Iterator[CallInstance]:
         for status in _LIVE:
-            yield from self._client.calls.stream(status=status, limit=LIVE_MAX, page_size=1_000)
+            yield from self._client.calls.stream(status=status, limit=LIVE_MAX, page_size=PAGE)
 
     def _tell_over(self, leg: KnownLeg) -> bool:
         """Tell the journal that a leg is over, if the carrier says so of itself."""
@@ -133,7 +143,7 @@ class Reconciler:
             status = str(self._client.calls(leg.sid).fetch().status)
         except CARRIER_ERRORS as error:
             if meaning_of(error) is not Meaning.GONE:
-                raise
+                return False  # it stays a suspect; the others need not wait for it
             status = ""
         if status in _LIVE:
             return False
@@ -145,7 +155,9 @@ class Reconciler:
     def _in_company(self) -> set[str]:
         """Return the sids of everybody in a conference with somebody else."""
         found: set[str] = set()
-        for conference in self._client.conferences.list(status="in-progress", limit=LIVE_MAX):
+        for conference in self._client.conferences.list(
+            status="in-progress", limit=LIVE_MAX, page_size=PAGE
+        ):
             parties = self._client.conferences(conference.sid).participants.list(limit=250)
             if len(parties) > 1:
                 found.update(str(party.call_sid) for party in parties)

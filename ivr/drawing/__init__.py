@@ -6,6 +6,7 @@ callers, each way says which share of its node's callers took it.
 """
 
 from ivr.drawing.mermaid import mermaid
+from ivr.drawing.parts import callers_of
 from ivr.drawing.svg import svg
 
-__all__ = ["mermaid", "svg"]
+__all__ = ["callers_of", "mermaid", "svg"]

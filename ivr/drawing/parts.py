@@ -1,11 +1,14 @@
 """What is drawn of a flow, whatever draws it: boxes with their lines, arrows with their labels."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ivr.flow import nodes
 from ivr.flow.ready import Flow
 from ivr.proofs import Distance, distances
+from ivr.proofs.findings import counted
 from ivr.proofs.graph import graph_of
 
 Way = tuple[nodes.NodeId, nodes.NodeId]
@@ -37,11 +40,27 @@ def boxes(flow: Flow) -> list[Box]:
 
 
 def _lines(name: str, node: nodes.Node, distance: Distance | None) -> tuple[str, ...]:
-    lines = [name, subject(node)]
-    if distance is not None and distance.turns:
-        questions = "question" if distance.turns == 1 else "questions"
-        lines.append(f"person: {distance.turns} {questions}, {distance.seconds:.0f} s")
-    return tuple(lines)
+    return name, subject(node), _how_far(node, distance)
+
+
+def _how_far(node: nodes.Node, distance: Distance | None) -> str:
+    """Say how long it takes to a person, for a caller who wants one."""
+    if distance is None:
+        is_end = isinstance(node, nodes.HangUp | nodes.Refuse)
+        return "the call ends" if is_end else "no person from here"
+    seconds = f"{distance.seconds:.0f} s"
+    if not distance.turns:
+        return f"person: {seconds}"
+    return f"person: {counted(distance.turns, 'question')}, {seconds}"
+
+
+def callers_of(ways: Iterable[Sequence[nodes.NodeId]]) -> Counter[Way]:
+    """Count how many times callers went from one node to another.
+
+    Args:
+        ways: The nodes each caller came through, in order (`Session.way`).
+    """
+    return Counter(step for way in ways for step in pairwise(way))
 
 
 def farthest(flow: Flow) -> dict[nodes.NodeId, Distance]:
@@ -93,7 +112,8 @@ def _label(node: nodes.Node, field: str) -> str:
         return ""
     if field.startswith("choices[") and isinstance(node, nodes.Menu):
         choice = node.choices[int(field[8 : field.index("]")])]
-        return choice.key or next(iter(choice.phrases.values()), ["?"])[0]
+        phrases = [phrase for spoken in choice.phrases.values() for phrase in spoken]
+        return choice.key or next(iter(phrases), choice.intent or "?")
     if field.startswith("branches[") and isinstance(node, nodes.Split):
         branch = node.branches[int(field[9 : field.index("]")])]
         return f"{branch.name} {branch.percent} %"

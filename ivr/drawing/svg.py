@@ -1,9 +1,10 @@
 """A flow as an SVG picture: one row for each number of steps from the start.
 
 The layout is plain on purpose: a node stands in the row of its shortest way from the start, and
-inside the row near the nodes that lead to it. Ways down are dark; ways along a row run below it,
-ways back at the right side of their boxes, and both are pale. It needs no fonts, no scripts and no
-other program.
+inside the row near the nodes that lead to it; rows stand in the middle. Ways down are dark; ways
+along a row run below it, ways back at the right side of their boxes, and both are pale. Labels
+keep clear of boxes and of each other (`labels`). It needs no fonts, no scripts and no other
+program.
 
 Source of the ordering: the barycentre heuristic of Sugiyama, Tagawa and Toda, "Methods for visual
 understanding of hierarchical system structures", 1981, one pass downwards.
@@ -12,12 +13,13 @@ understanding of hierarchical system structures", 1981, one pass downwards.
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
+from ivr.drawing.labels import Area, Curve, Labels, fitted
 from ivr.drawing.parts import Arrow, Box, Way, arrows, boxes
 from ivr.flow import nodes
 from ivr.flow.ready import Flow
 
 _WIDTH, _HEIGHT = 200, 64
-_GAP_X, _GAP_Y = 40, 76
+_GAP_X, _GAP_Y = 40, 86
 _MARGIN = 30
 _LINE_PX = 17
 _DIP = 40
@@ -55,18 +57,17 @@ def svg(flow: Flow, callers: Mapping[Way, int] | None = None) -> str:
     """
     drawn = [arrow for arrow in arrows(flow, callers or {}) if arrow.target in flow.nodes]
     rows = _rows(flow, drawn)
-    corners = {
-        name: (_MARGIN + place * (_WIDTH + _GAP_X), _MARGIN + row * (_HEIGHT + _GAP_Y))
-        for row, names in enumerate(rows)
-        for place, name in enumerate(names)
-    }
+    corners = _corners(rows)
     width = max(x for x, _ in corners.values()) + _WIDTH + _GAP_X + _MARGIN
-    height = max(y for _, y in corners.values()) + _HEIGHT + _MARGIN
+    height = max(y for _, y in corners.values()) + _HEIGHT + _DIP + _MARGIN
+    labels = Labels([Area(x, y, x + _WIDTH, y + _HEIGHT) for x, y in corners.values()])
     parts = [
         _OPENING.format(width=width, height=height),
         f"<title>{escape(flow.name)}, version {flow.version}</title>",
         _ARROW_TIP,
-        *(_arrow(arrow, corners[arrow.source], corners[arrow.target]) for arrow in drawn),
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
+        *(_line(corners[arrow.source], corners[arrow.target]) for arrow in drawn),
+        *(_label(arrow, corners, labels) for arrow in drawn if arrow.label),
         *(_box(box, corners[box.name]) for box in boxes(flow)),
         "</svg>",
     ]
@@ -92,6 +93,20 @@ def _rows(flow: Flow, drawn: list[Arrow]) -> list[list[nodes.NodeId]]:
     return [row for row in rows if row]
 
 
+def _corners(rows: list[list[nodes.NodeId]]) -> dict[nodes.NodeId, Corner]:
+    """Give each node's place, the rows above one another in the middle."""
+    step = _WIDTH + _GAP_X
+    widest = max(map(len, rows))
+    return {
+        name: (
+            _MARGIN + (widest - len(names)) * step // 2 + place * step,
+            _MARGIN + row * (_HEIGHT + _GAP_Y),
+        )
+        for row, names in enumerate(rows)
+        for place, name in enumerate(names)
+    }
+
+
 def _centre(name: nodes.NodeId, drawn: list[Arrow], place: Mapping[nodes.NodeId, float]) -> float:
     """Give the mean place of the nodes above that lead here."""
     above = [
@@ -106,7 +121,7 @@ def _box(box: Box, corner: Corner) -> str:
     fill = _COLOURS.get(type(box.node), plain)
     texts = "".join(
         f'<text x="{x + _WIDTH // 2}" y="{y + 20 + index * _LINE_PX}" text-anchor="middle" '
-        f'font-weight="{_weight(index)}">{escape(line)}</text>'
+        f'font-weight="{_weight(index)}">{escape(fitted(line, _WIDTH - 8))}</text>'
         for index, line in enumerate(box.lines)
     )
     return (
@@ -119,28 +134,33 @@ def _weight(index: int) -> str:
     return "normal" if index else "bold"
 
 
-def _arrow(arrow: Arrow, source: Corner, target: Corner) -> str:
-    path, label = _curve(source, target)
+def _line(source: Corner, target: Corner) -> str:
+    (x0, y0), *rest = _curve(source, target)
+    handles = " ".join(f"{x} {y}" for x, y in rest)
     colour = "#555" if target[1] > source[1] else "#aaa"
-    text = (
-        f'<text x="{label[0]}" y="{label[1]}" text-anchor="middle" fill="#333" stroke="#fff" '
-        f'stroke-width="3" paint-order="stroke">{escape(arrow.label)}</text>'
+    path = f"M{x0} {y0}C{handles}"
+    return f'<path d="{path}" fill="none" stroke="{colour}" marker-end="url(#tip)"/>'
+
+
+def _label(arrow: Arrow, corners: Mapping[nodes.NodeId, Corner], labels: Labels) -> str:
+    text = fitted(arrow.label, _WIDTH)
+    x, y = labels.place(text, _curve(corners[arrow.source], corners[arrow.target]))
+    return (
+        f'<text x="{x}" y="{y}" text-anchor="middle" fill="#333" stroke="#fff" '
+        f'stroke-width="4" paint-order="stroke">{escape(text)}</text>'
     )
-    line = f'<path d="{path}" fill="none" stroke="{colour}" marker-end="url(#tip)"/>'
-    return f"<g>{line}{text if arrow.label else ''}</g>"
 
 
-def _curve(source: Corner, target: Corner) -> tuple[str, Corner]:
-    """Give the path of an arrow and the place of its label: down, along the row, or back up."""
+def _curve(source: Corner, target: Corner) -> Curve:
+    """Give the course of an arrow: down, along the row, or back up at the right side."""
     (x1, y1), (x2, y2) = source, target
-    if y2 >= y1:
-        x1, x2 = x1 + _WIDTH // 2, x2 + _WIDTH // 2
-        is_down = y2 > y1
-        y1, y2 = y1 + _HEIGHT, y2 if is_down else y2 + _HEIGHT
-        dip1, dip2 = ((y1 + y2) // 2,) * 2 if is_down else (y1 + _DIP, y2 + _DIP)
-        middle = (y1 + y2) // 2 if is_down else y1 + _DIP * 3 // 4
-        return f"M{x1} {y1}C{x1} {dip1} {x2} {dip2} {x2} {y2}", ((x1 + x2) // 2, middle)
-    x1, x2 = x1 + _WIDTH, x2 + _WIDTH
-    y1, y2 = y1 + _HEIGHT // 2, y2 + _HEIGHT // 2
-    out = max(x1, x2) + _GAP_X
-    return f"M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}", (x1 + _GAP_X // 2, y1 - 4)
+    if y2 < y1:
+        x1, x2 = x1 + _WIDTH, x2 + _WIDTH
+        y1, y2 = y1 + _HEIGHT // 2, y2 + _HEIGHT // 2
+        out = max(x1, x2) + _GAP_X
+        return (x1, y1), (out, y1), (out, y2), (x2, y2)
+    is_down = y2 > y1
+    x1, x2, y1 = x1 + _WIDTH // 2, x2 + _WIDTH // 2, y1 + _HEIGHT
+    y2 = y2 if is_down else y2 + _HEIGHT
+    dip1, dip2 = ((y1 + y2) // 2,) * 2 if is_down else (y1 + _DIP, y2 + _DIP)
+    return (x1, y1), (x1, dip1), (x2, dip2), (x2, y2)

@@ -7,6 +7,7 @@ from ivr.flow.nodes import Ask, NodeId
 from ivr.inputs import Input
 from ivr.interpreter.questions import MISS, Heard, Keys, Understood, put, settle
 from ivr.interpreter.walk import Walk
+from ivr.slots.digits import mask_cards
 from ivr.slots.values import SlotRules, read_value
 from ivr.steps import Prompt as PromptStep
 
@@ -70,7 +71,7 @@ def _understand_value(node: Ask, walk: Walk, answer: Heard) -> Understood:
     if value is None:
         return MISS
     needs_reading = node.read_back == "always" or (node.read_back == "spoken" and value.is_in_doubt)
-    if needs_reading and not node.sensitive:
+    if needs_reading and not _is_hidden(node, value.text):
         walk.stage, walk.candidates = CONFIRM, (value.text, value.spoken)
         return _ask_confirmation(node, walk, None)
     return _keep(node, walk, value.text)
@@ -86,7 +87,14 @@ def _understand_confirmation(node: Ask, walk: Walk, answer: Heard) -> Understood
 
 
 def _keep(node: Ask, walk: Walk, value: str) -> NodeId:
-    walk.data[node.save] = value
-    if not node.sensitive:
-        walk.note("data", f"{node.save}: {value}")
+    if _is_hidden(node, value):
+        walk.keep_secret(node.save, value)
+        return node.next
+    walk.keep(node.save, value)
+    walk.note("data", f"{node.save}: {value}")
     return node.next
+
+
+def _is_hidden(node: Ask, value: str) -> bool:
+    """Tell whether a value is nobody's to see: sensitive, or a card's number keyed for another."""
+    return node.sensitive or (node.type != "phone" and mask_cards(value) != value)

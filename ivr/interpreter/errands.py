@@ -31,8 +31,8 @@ def enter_data(walk: Walk, node: Data) -> NodeId | None:
     walk.end(
         FetchData(
             method=node.method,
-            url=fill(node.url, walk.data, into="url"),
-            body={name: fill(text, walk.data) for name, text in node.body.items()},
+            url=fill(node.url, walk.told, into="url"),
+            body={name: fill(text, walk.told) for name, text in node.body.items()},
             timeout_ms=int(node.timeout_s * 1000),
         )
     )
@@ -45,7 +45,7 @@ def answer_data(walk: Walk, node: Data, given: Input) -> NodeId | None:
         found = {name: given.values.get(field) for name, field in node.save.items()}
         if all(value is not None for value in found.values()):
             for name, value in found.items():
-                walk.data[name] = clean_text(_text(value))
+                walk.keep(name, clean_text(_text(value)))
                 walk.note("data", f"{name}: {walk.data[name]}")
             return node.next
         walk.note("went", "the other system's answer lacks a field")

@@ -32,7 +32,9 @@ def hours_state(walk: Walk, name: str) -> str:
 
 def enter_set(walk: Walk, node: Set) -> NodeId:
     """Remember values."""
-    walk.data |= {name: clean_text(fill(text, walk.data)) for name, text in node.values.items()}
+    filled = {name: clean_text(fill(text, walk.data)) for name, text in node.values.items()}
+    for name, value in filled.items():
+        walk.keep(name, value)
     return node.next
 
 
@@ -54,7 +56,7 @@ def fact(walk: Walk, name: str) -> str | None:
         queue, _, measure = name.removeprefix("queue.").rpartition(".")
         view = walk.given.queues.get(queue)
         return None if view is None else str(getattr(view, measure, "")) or None
-    return walk.data.get(name)
+    return walk.told.get(name)
 
 
 def holds(test: Plain | Test, value: str | None) -> bool:

@@ -13,8 +13,8 @@ from ivr.flow.prompts import Line, Prompt, clean_text, fill, printable
 from ivr.flow.ready import Flow
 from ivr.flow.wording import standard
 from ivr.inputs import Input
-from ivr.session import Session, TrailEntry, TrailKind
-from ivr.slots.digits import mask_cards
+from ivr.session import WAY_LENGTH_MAX, Session, TrailEntry, TrailKind
+from ivr.slots.digits import mask_cards, masked
 from ivr.steps import Ending, Final, HangUp, Leading, Outcome, Play, Reject, Say, Steps
 from ivr.steps import Prompt as PromptStep
 
@@ -39,7 +39,9 @@ class Walk:
     no_inputs: int
     no_matches: int
     data: dict[str, str]
+    secrets: dict[str, str]
     trail: list[TrailEntry]
+    way: list[str]
     settled: Outcome | None
     is_new: bool
     leading: list[Leading] = field(default_factory=list)
@@ -62,7 +64,9 @@ class Walk:
             no_inputs=session.no_inputs,
             no_matches=session.no_matches,
             data=dict(session.data),
+            secrets=dict(session.secrets),
             trail=list(session.trail),
+            way=list(session.way),
             settled=session.settled,
             is_new=session.ordinal == 0,
         )
@@ -85,13 +89,30 @@ class Walk:
             no_inputs=self.no_inputs,
             no_matches=self.no_matches,
             data=self.data,
+            secrets={} if isinstance(self.ending, Final) else self.secrets,
             trail=tuple(self.trail),
+            way=tuple(self.way[:WAY_LENGTH_MAX]),
             settled=self.settled,
             outcome=self.ending.outcome if isinstance(self.ending, Final) else None,
         )
         return after, (*self.leading, self.ending)
 
     # --- remembering ----------------------------------------------------------------------
+
+    def keep_secret(self, name: str, value: str) -> None:
+        """Remember a value for asking other systems; everybody else sees how long it is."""
+        self.secrets[name] = value
+        self.data[name] = masked(value)
+
+    def keep(self, name: str, value: str) -> None:
+        """Remember a value that the agent may see."""
+        self.secrets.pop(name, None)
+        self.data[name] = value
+
+    @property
+    def told(self) -> dict[str, str]:
+        """All values with the secret ones: for other systems, never for a voice or a person."""
+        return self.data | self.secrets
 
     def note(self, kind: TrailKind, text: str) -> None:
         """Add to what the agent will see, with card numbers hidden."""
@@ -101,6 +122,7 @@ class Walk:
     def arrive(self, node: str) -> None:
         """Stand at a node whose question has not been put yet."""
         self.node = node
+        self.way.append(node)
         self.stage, self.candidates, self.refused = "", (), ()
         self.no_inputs = self.no_matches = 0
 

@@ -7,6 +7,7 @@ matter of taste: each is something a caller would suffer from. The speech model'
 
 from ivr.flow.ready import Flow
 from ivr.proofs.findings import Centre, Finding, Limits, Report
+from ivr.proofs.graph import graph_of, with_ways
 from ivr.proofs.names import check_names
 from ivr.proofs.privacy import check_privacy
 from ivr.proofs.texts import check_texts
@@ -31,4 +32,4 @@ def check(flow: Flow, centre: Centre | None = None, limits: Limits | None = None
     check_wishes(flow, limits, report)
     check_texts(flow, centre, limits, report)
     check_privacy(flow, report)
-    return report.findings
+    return list(with_ways(report.findings, graph_of(flow)))

@@ -19,8 +19,10 @@ class Finding:
     """Where in the document, such as `nodes.menu.choices[0].to`."""
     problem: str
     """What is wrong and what would be right."""
+    node: str = ""
+    """The node it is about; empty when it is about something else."""
     way: tuple[str, ...] = ()
-    """Nodes that lead there from the start, when that shows the problem."""
+    """Nodes that lead there from the start; empty when no caller gets there."""
 
     def __str__(self) -> str:
         """Write the finding on one line."""
@@ -37,6 +39,8 @@ class Centre:
     skills: frozenset[str] | None = None
     numbers: frozenset[str] | None = None
     """Numbers that callers may be transferred to."""
+    number_beginnings: tuple[str, ...] | None = None
+    """Beginnings of numbers that callers may be transferred to."""
     hosts: frozenset[str] | None = None
     """Hosts that may be asked for data."""
     values: frozenset[str] = frozenset()
@@ -51,6 +55,8 @@ class Limits:
     person_s_max: float = 120.0
     prompt_s_max: float = 60.0
     examples_min: int = 5
+    examples_per_script_min: int = 2
+    """In Chinese, and in other writing, where callers speak both."""
 
 
 @dataclass(slots=True)
@@ -72,6 +78,7 @@ class Report:
             check=check,
             at=path_text(path) or self.flow.name,
             problem=problem,
+            node=str(path[1]) if path[:1] == ("nodes",) and len(path) > 1 else "",
             way=tuple(way),
         )
         same = (finding.check, finding.at, finding.problem)
@@ -89,3 +96,13 @@ def path_of(node: str, field_name: str = "") -> Path:
         if index:
             path.append(int(index.rstrip("]")))
     return tuple(path)
+
+
+def counted(count: int, thing: str) -> str:
+    """Write how many there are of something.
+
+    Example:
+        >>> counted(1, "question"), counted(2, "question")
+        ('1 question', '2 questions')
+    """
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

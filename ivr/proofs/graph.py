@@ -12,12 +12,13 @@ person chooses the best of their own edges.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ivr.flow import nodes
 from ivr.flow.ready import Flow
+from ivr.proofs.findings import Finding
 
 Hand = Literal["caller", "silence", "world"]
 Stack = tuple[nodes.NodeId, ...]
@@ -116,3 +117,13 @@ def _everywhere(flow: Flow, node: nodes.Question, stack: Stack) -> Iterator[Edge
     if isinstance(node, nodes.Answer):
         unhelped = person if node.not_helped is None else (node.not_helped, stack)
         yield Edge("not_helped", "world", unhelped)
+
+
+def with_ways(findings: Iterable[Finding], graph: Graph) -> Iterator[Finding]:
+    """Add to findings about a node how a caller gets there, where that is not said already."""
+    places: dict[nodes.NodeId, Place] = {}
+    for place in graph.edges:
+        places.setdefault(place[0], place)
+    for finding in findings:
+        there = places.get(finding.node)
+        yield finding if finding.way or there is None else replace(finding, way=graph.way_to(there))

@@ -23,6 +23,7 @@ def check_names(flow: Flow, centre: Centre, report: Report) -> None:
         _check_values(flow, name, node, values, report)
         _check_keys(flow, name, node, report)
         _check_ranges(name, node, report)
+    _check_everywhere(flow, report)
 
 
 def _check_outside(name: str, node: nodes.Node, centre: Centre, report: Report) -> None:
@@ -59,6 +60,10 @@ def _check_number(name: str, node: nodes.Transfer, centre: Centre, report: Repor
     path = path_of(name, "to")
     if centre.numbers is not None and node.to not in centre.numbers:
         _unknown(report, "no-such-number", path, node.to, centre.numbers)
+    elif centre.number_beginnings is not None and not node.to.startswith(centre.number_beginnings):
+        allowed = ", ".join(centre.number_beginnings) or "none"
+        problem = f"{node.to!r} may not be dialled; numbers allowed begin with: {allowed}"
+        report.add("no-such-number", path, problem)
     elif not re.fullmatch(r"\+[1-9][0-9]{6,14}", node.to):
         report.add(
             "no-such-number", path, f"{node.to!r} cannot be dialled; write it like +14155550100"
@@ -92,6 +97,24 @@ def _check_inside(flow: Flow, name: str, node: nodes.Node, report: Report) -> No
                 if language not in document.languages:
                     path = (*path_of(name, f"choices[{index}]"), "phrases", language)
                     _unknown(report, "no-such-language", path, language, document.languages)
+
+
+def _check_everywhere(flow: Flow, report: Report) -> None:
+    """Look for ways out of every question in languages nobody speaks, or that nobody can take."""
+    languages = flow.document.languages
+    keys = Counter(way.key for way in flow.document.everywhere if way.key is not None)
+    for index, way in enumerate(flow.document.everywhere):
+        for language in way.phrases:
+            if language not in languages:
+                path: Path = ("everywhere", index, "phrases", language)
+                _unknown(report, "no-such-language", path, language, languages)
+        if way.key is not None and keys[way.key] > 1:
+            problem = f"key {way.key} stands for two ways"
+            report.add("double-key", ("everywhere", index), problem)
+        silent = [one for one in languages if not way.phrases.get(one)]
+        if way.key is None and silent:
+            problem = f"has neither a key nor phrases in {', '.join(silent)}"
+            report.add("dead-choice", ("everywhere", index), problem)
 
 
 def _references(node: nodes.Node) -> Iterator[tuple[str, str, str, str]]:

@@ -27,6 +27,13 @@ _SECRET = re.compile(
     r"\bpin\b|_pin$|pass_?code|password|\bsocial security\b|密码|密碼",
     re.IGNORECASE,
 )
+_ORDER = re.compile(
+    r"\b(?:enter|key|type|say|tell|give|read|speak|dial|press|state|leave|provide)\b|"
+    r"输入|輸入|说出|說出|告诉|告訴|念出|请说|請說|留下|提供",
+    re.IGNORECASE,
+)
+"""What makes a sentence about a secret a wish to hear it: "never tell" is one too, and rare enough
+to be worth another wording."""
 _CARD_LENGTH_MIN, _CARD_LENGTH_MAX = 13, 19
 _PERSONAL = ("caller.number", "caller.name")
 
@@ -36,6 +43,8 @@ def check_privacy(flow: Flow, report: Report) -> None:
     for name, node in flow.nodes.items():
         if isinstance(node, nodes.Ask):
             _check_ask(flow, name, node, report)
+        else:
+            _check_other(flow, name, node, report)
     secrets = {
         node.save for node in flow.nodes.values() if isinstance(node, nodes.Ask) and node.sensitive
     }
@@ -81,7 +90,7 @@ def _verifies(node: nodes.Node, field: str) -> bool:
 
 
 def _check_ask(flow: Flow, name: str, node: nodes.Ask, report: Report) -> None:
-    asked = [node.save, *_texts(flow, node.prompt)]
+    asked = [node.save, *_asked(flow, node)]
     takes_card = (
         node.check_digit == "luhn"
         and node.type in ("digits", "account")
@@ -96,6 +105,49 @@ def _check_ask(flow: Flow, name: str, node: nodes.Ask, report: Report) -> None:
         report.add("secret-unmasked", path_of(name), problem)
 
 
+def _check_other(flow: Flow, name: str, node: nodes.Node, report: Report) -> None:
+    """Look for prompts that make callers say a secret where nothing masks it."""
+    if not isinstance(node, nodes.Question | nodes.Voicemail | nodes.Say):
+        return
+    wishes = [text for text in _asked(flow, node) if _ORDER.search(text)]
+    if not isinstance(node, nodes.Say):
+        is_open = True
+    else:
+        following = _next_question(flow, node.next)
+        is_open = following is not None and not _is_masked(following)
+    if any(map(_CARD.search, wishes)) and is_open:
+        problem = "asks for a card's number or code; only a node of kind pay may do that"
+        report.add("card-asked", path_of(name), problem)
+    elif any(map(_SECRET.search, wishes)) and is_open:
+        problem = "asks for a secret where nothing masks it; ask with kind ask and sensitive: true"
+        report.add("secret-unmasked", path_of(name), problem)
+
+
+def _is_masked(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Pay) or (isinstance(node, nodes.Ask) and node.sensitive)
+
+
+def _next_question(flow: Flow, name: nodes.NodeId) -> nodes.Node | None:
+    """Give the first node after this one at which the caller is heard; None if there is none.
+
+    Only plain ways are followed: whoever says a thing and then branches has said it to everybody.
+    """
+    passed: set[nodes.NodeId] = set()
+    while name not in passed:
+        passed.add(name)
+        node = flow.nodes.get(name)
+        if isinstance(node, nodes.Question | nodes.Voicemail | nodes.Pay):
+            return node
+        name = getattr(node, "next", name)
+    return None
+
+
+def _asked(flow: Flow, node: nodes.Node) -> list[str]:
+    """Give all that a node says to be answered: its prompt and what follows a failed answer."""
+    ladders = (*getattr(node, "no_input", ()), *getattr(node, "no_match", ()))
+    return [text for prompt in (*own_prompts(node), *ladders) for text in _texts(flow, prompt)]
+
+
 def _texts(flow: Flow, prompt: Prompt) -> list[str]:
     return [text for _, text in lines_of(named_prompt(flow, prompt))]
 
@@ -106,6 +158,9 @@ def _sent(flow: Flow) -> Iterator[tuple[Path, str]]:
         match node:
             case nodes.Data():
                 yield path_of(name, "url"), node.url
+                if node.method == "GET":  # what is sent along becomes part of the address
+                    for field, text in node.body.items():
+                        yield (*path_of(name, "body"), field), text
             case nodes.Set():
                 for value, text in node.values.items():
                     yield (*path_of(name, "values"), value), text
@@ -119,6 +174,6 @@ def _check_leak(path: Path, text: str, secrets: set[str], report: Report) -> Non
     for name, _ in places(text):
         if name in secrets:
             report.add("secret-leaks", path, f"lets out {{{name}}}, which is sensitive")
-        if path[-1] == "url" and name in _PERSONAL:
-            problem = f"writes {{{name}}} into an address, which is logged on the way; send a body"
+        if path[2:3] in (("url",), ("body",)) and name in _PERSONAL:
+            problem = f"writes {{{name}}} into an address, which is logged on the way; use POST"
             report.add("secret-leaks", path, problem)

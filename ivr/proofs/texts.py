@@ -132,6 +132,31 @@ def _check_wording(flow: Flow, report: Report) -> None:
         if name not in STANDARD:
             problem = f"is no standard sentence; there are {', '.join(STANDARD)}"
             report.add("unknown-wording", ("wording", name), problem)
+            continue
+        for language, text in own[name].items():
+            _check_sentence(flow, name, language, text, report)
+    _check_spoken(flow, report)
+
+
+def _check_sentence(flow: Flow, name: str, language: str, text: str, report: Report) -> None:
+    """A sentence of the author's own has to say what ours says, to somebody who is there."""
+    path: Path = ("wording", name, language)
+    families = [one.partition("-")[0] for one in flow.document.languages]
+    if language not in (*flow.document.languages, *families):
+        problem = f"is no language of this flow; there are {', '.join(flow.document.languages)}"
+        report.add("no-such-language", path, problem)
+    wanted = {place for place, _ in places(next(iter(STANDARD[name].values())))}
+    found = {place for place, _ in places(text)}
+    for place in sorted(wanted - found):
+        report.add("unknown-value", path, f"does not say {{{place}}}; callers would not hear it")
+    for place in sorted(found - wanted):
+        report.add("unknown-value", path, f"says {{{place}}}, which this sentence is not given")
+    if not text.strip():
+        report.add("missing-language", path, "is empty")
+
+
+def _check_spoken(flow: Flow, report: Report) -> None:
+    own = flow.document.wording
     for language in flow.document.languages:
         missing = [name for name in STANDARD if standard(name, language, own) is None]
         if missing:

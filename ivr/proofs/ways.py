@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ivr.flow import nodes
 from ivr.flow.ready import Flow
-from ivr.proofs.findings import Limits, Report, path_of
+from ivr.proofs.findings import Limits, Report, counted, path_of
 from ivr.proofs.graph import Edge, Graph, Hand, Place, graph_of
 from ivr.proofs.lengths import node_seconds
 
@@ -214,7 +214,8 @@ def _check_distances(flow: Flow, graph: Graph, limits: Limits, report: Report) -
                 report.add("trap", path_of(name), problem, graph.way_to(place))
         elif distance.turns > limits.person_turns_max or distance.seconds > limits.person_s_max:
             problem = (
-                f"a person is {distance.turns} questions and {distance.seconds:.0f} s of prompts "
+                f"a person is {counted(distance.turns, 'question')} and {distance.seconds:.0f} s "
+                f"of prompts "
                 f"away; at most {limits.person_turns_max} and {limits.person_s_max:.0f} s are right"
             )
             report.add("far-from-person", path_of(name), problem, graph.way_to(place))

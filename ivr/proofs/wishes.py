@@ -5,7 +5,8 @@ import datetime as dt
 from ivr.flow import nodes
 from ivr.flow.ready import Flow
 from ivr.flow.source import Path
-from ivr.proofs.findings import Limits, Report
+from ivr.proofs.findings import Limits, Report, counted
+from ivr.speech import is_han
 
 
 def check_wishes(flow: Flow, limits: Limits, report: Report) -> None:
@@ -31,12 +32,28 @@ def _check_intents(flow: Flow, limits: Limits, report: Report) -> None:
         if name not in used:
             report.add("unused-intent", path, "leads nowhere in this flow; route it or take it out")
         if len(intent.examples) < limits.examples_min:
-            count = len(intent.examples)
-            problem = f"has {count} examples; {limits.examples_min} are enough to start"
+            count = counted(len(intent.examples), "example")
+            problem = f"has {count}; {limits.examples_min} are enough to start"
             report.add("few-examples", path, problem)
+        else:
+            _check_scripts(flow, name, limits, report)
         for language in document.languages:
             if language not in intent.name:
                 report.add("missing-language", (*path, "name"), f"is not written in {language}")
+
+
+def _check_scripts(flow: Flow, name: str, limits: Limits, report: Report) -> None:
+    """Callers of each language that is spoken here need examples they could have said."""
+    examples = flow.document.intents[name].examples
+    for language, tongue in flow.document.languages.items():
+        is_chinese = language.startswith(("zh", "yue"))
+        fitting = sum(any(map(is_han, text)) == is_chinese for text in examples)
+        if tongue.speech and fitting < limits.examples_per_script_min:
+            problem = (
+                f"has {counted(fitting, 'example')} that a caller speaking {language} could say; "
+                f"{limits.examples_per_script_min} are enough to start"
+            )
+            report.add("few-examples", ("intents", name), problem)
 
 
 def _check_examples(flow: Flow, report: Report) -> None:

@@ -1,108 +1,76 @@
 """The twin's speed, as ratios measured in one run: nothing here depends on the machine.
 
-The baseline is the textbook SimPy model of the same day (a `Resource`, a process per call, `request
-| timeout`), on the same draws. It keeps no statistics by interval, knows one skill, and has no
-agents, rooms or legs; the twin drives the whole centre. Drawing the callers is timed in neither.
+Baselines are the textbook SimPy model (a `Resource`, a process per call, `request | timeout`) and
+Ciw on one queue, and SimPy with a generator for each call on several skills; see `twin_race`. The
+twin is measured as the interpreter runs it and, where `make compiled` has made one, compiled.
 """
 
-import gc
-from time import process_time
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-import simpy
 
 from simulator.callers import draw_callers
 from simulator.day import Day
-from simulator.distributions import Exponential
-from simulator.scenario import Shift, Worker
 from simulator.streams import Streams
-from tests.simulator.small_centre import scenario
+from tests.benchmarks.twin_race import one_queue, seconds_and_result
 
 pytestmark = pytest.mark.bench
 
-RATIO_MIN = 0.15
-"""What must not be lost again; the aim is 1 (see `docs/twin.md`)."""
+ROOT = Path(__file__).parents[2]
+COMPILED = Path(os.environ.get("CORDBOARD_COMPILED", ROOT / ".compiled"))
+ROUNDS = 5
 
+RATIOS_MIN = {
+    "interpreted": {"textbook SimPy": 0.2, "Ciw": 0.5, "generator SimPy": 0.12},
+    "compiled": {"textbook SimPy": 0.9, "Ciw": 2.2, "generator SimPy": 0.5},
+}
+"""What must not be lost again, with some room for a busy machine; see docs/performance.md."""
 
 FALL_MAX = 3
 """How much dearer a call may be with 5 000 agents than with 10; the aim is 2."""
 
 
-def day_of(agents: int, *, half_hours: int = 20):
-    """20 calls a minute for each 100 agents, 300 s of talk, patience 180 s, ten hours."""
-    return scenario(
-        agents=agents,
-        per_interval=(6.0 * agents,) * half_hours,
-        talk_s=Exponential(300.0),
-        patience_s=Exponential(180.0),
-        worker=Worker(shifts=(Shift(start="07:59", until="20:00"),)),
+def raced(case, build):
+    folders = [COMPILED, ROOT] if build == "compiled" else [ROOT]
+    done = subprocess.run(
+        [sys.executable, "-P", str(ROOT / "tests/benchmarks/twin_race.py"), case, str(ROUNDS)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))},
+        capture_output=True,
+        check=True,
+        text=True,
     )
+    return json.loads(done.stdout)
 
 
-def textbook(callers, agents: int) -> int:
-    """Serve the callers by a process each; return how many were answered."""
-    env = simpy.Environment()
-    team = simpy.Resource(env, agents)
-    answered = 0
-
-    def call(customer):
-        nonlocal answered
-        with team.request() as request:
-            got = yield request | env.timeout(customer.patience_ms)
-            if request in got:
-                answered += 1
-                yield env.timeout(customer.talk_ms)
-
-    def arrivals():
-        for caller in callers:
-            yield env.timeout(caller.at_ms - env.now)
-            env.process(call(caller.customer))
-
-    env.process(arrivals())
-    env.run()
-    return answered
-
-
-def seconds(action) -> float:
-    gc.collect()
-    start = process_time()
-    action()
-    return process_time() - start
+@pytest.mark.parametrize("case", ["one_queue", "three_skills"])
+@pytest.mark.parametrize("build", ["interpreted", "compiled"])
+def test_the_twin_beside_other_models(case, build):
+    if build == "compiled" and not COMPILED.is_dir():
+        pytest.skip("there is no compiled copy; make compiled")
+    race = raced(case, build)
+    assert race["compiled"] is (build == "compiled")
+    twin_us, *others = race["microseconds"].values()
+    ratios = dict(zip(list(race["microseconds"])[1:], (us / twin_us for us in others), strict=True))
+    report(f"{build} twin, {case}, {race['calls']} calls: {twin_us:.1f} microseconds a call")
+    for name, ratio in ratios.items():
+        report(f"  {ratio:.2f} x {name}")
+    assert len(set(map(tuple, race["answered, waited"].values()))) == 1
+    assert all(ratio >= RATIOS_MIN[build][name] for name, ratio in ratios.items())
 
 
 def calls_per_second(agents: int, half_hours: int, rounds: int = 3) -> float:
-    world = day_of(agents, half_hours=half_hours)
+    world = one_queue(agents, half_hours=half_hours)
     days = [Day(world, Streams(1)) for _ in range(rounds)]
     calls = len(draw_callers(world, Streams(1)))
-    return calls / min(seconds(day.run) for day in days)
+    return calls / min(seconds_and_result(day.run)[0] for day in days)
 
 
 def report(line: str) -> None:
-    print(f"\n{line}")
-
-
-def test_the_twin_beside_a_textbook_model():
-    world = day_of(100)
-    callers = draw_callers(world, Streams(1))
-    answered = simulated = 0
-
-    def play():
-        nonlocal answered
-        answered = textbook(callers, 100)
-
-    def live():
-        nonlocal simulated
-        simulated = day.run().account.calls["connected"]
-
-    plain = min(seconds(play) for _ in range(3))
-    twin = []
-    for _ in range(3):
-        day = Day(world, Streams(1))
-        twin.append(seconds(live))
-    assert simulated == answered
-    ratio = plain / min(twin)
-    report(f"twin / textbook SimPy, M/M/100+M of {len(callers)} calls: {ratio:.2f}")
-    assert ratio >= RATIO_MIN
+    print(f"\n{line}", end="")
 
 
 def test_calls_cost_hardly_more_in_a_large_centre():

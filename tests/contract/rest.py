@@ -14,7 +14,13 @@ ELSEWHERE = {
         "parameters": {},
         "path": {"IsoCode": {"type": "string", "pattern": "^[A-Z]{2}$"}},
         "required": [],
-    }
+    },
+    # The sound itself, https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file
+    "GET /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.mp3": {
+        "parameters": {},
+        "path": {"Sid": {"type": "string", "pattern": "^RE[0-9a-f]{32}$"}},
+        "required": [],
+    },
 }
 KNOWN = OPERATIONS | ELSEWHERE
 

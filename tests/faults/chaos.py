@@ -52,10 +52,12 @@ def callers(crowd: Crowd, draw: Random) -> list[tuple[float, Caller]]:
 def called(crowd: Crowd, draw: Random) -> dict[str, Callee]:
     """Return how each lead takes a dial."""
     kinds = [
-        lambda: Callee(ring_s=draw.uniform(1, 8), manner=Manner(talk_s=draw.uniform(1, 20))),
+        lambda: Callee(
+            ring_s=draw.uniform(1, 8), manner=Manner(talk_s=draw.uniform(1, 20), stays_s=90.0)
+        ),
         lambda: Callee(ring_s=2.0, detection_s=None, manner=Manner(stays_s=20.0)),
         lambda: Callee(ring_s=2.0, manner=Manner(stays_s=draw.uniform(0.1, 6.0))),
-        lambda: Callee(kind="machine", detection_s=draw.uniform(1, 5)),
+        lambda: Callee(kind="machine", detection_s=draw.uniform(1, 5), manner=Manner(stays_s=60.0)),
         lambda: Callee(pick_up=draw.choice(["busy", "no-answer", "unreachable", "invalid"])),
     ]
     return {f"+44207946{200 + n:04}": draw.choice(kinds)() for n in range(crowd.leads)}

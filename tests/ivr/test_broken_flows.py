@@ -85,3 +85,23 @@ def test_flow_with_every_kind_of_node_has_no_findings_when_it_is_right():
 
 def test_every_kind_of_node_has_a_function_that_enters_it():
     assert set(ENTER) == set(get_args(Node))
+
+
+def test_number_outside_the_beginnings_a_centre_allows_is_found():
+    text = (Path(__file__).with_name("broken") / "number_unknown.yaml").read_text(encoding="utf-8")
+    flow = read_flow(text, file="x.yaml")
+    assert check(flow, Centre(number_beginnings=("+1415555",))) == []
+    (finding,) = check(flow, Centre(number_beginnings=("+44",)))
+    assert finding.problem == "'+14155550199' may not be dialled; numbers allowed begin with: +44"
+    assert finding.way == ("menu", "out")
+
+
+def test_finding_about_a_node_names_the_nodes_that_lead_there():
+    for file in BROKEN:
+        text = file.read_text(encoding="utf-8")
+        if "# finds: " in text:
+            flow = read_flow(text, file=file.name)
+            for finding in check(flow, CENTRE):
+                if finding.node and finding.check not in ("unreachable", "no-such-node"):
+                    assert finding.way[:1] in ((flow.document.start,), ()), finding
+                    assert finding.way or finding.node not in flow.nodes, finding

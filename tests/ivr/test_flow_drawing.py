@@ -1,12 +1,14 @@
 """The flow as a picture, as a schema, and read from text."""
 
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
 from defusedxml import ElementTree
 
-from ivr.drawing import mermaid, svg
+from ivr.drawing import callers_of, mermaid, svg
+from ivr.drawing.labels import Area, fitted, text_px
 from ivr.flow import FlowError, read_flow
 from ivr.flow.prompts import Line, clean_text, fill, printable
 from ivr.flow.source import read_source
@@ -54,6 +56,35 @@ def test_picture_is_well_formed_and_has_a_box_for_each_node():
     assert "100%" in texts
     corners = [(r.get("x"), r.get("y")) for r in picture.iter(f"{space}rect")]
     assert len(set(corners)) == len(corners)
+
+
+def test_labels_cover_neither_boxes_nor_each_other():
+    for file in (EXAMPLE, Path(__file__).with_name("every_kind.yaml")):
+        flow = read_flow(file.read_bytes(), file=file.name)
+        root = ElementTree.fromstring(svg(flow))
+        space = "{http://www.w3.org/2000/svg}"
+        areas = [
+            Area(x, y, x + float(box.get("width")), y + float(box.get("height")))
+            for box in root.iter(f"{space}rect")
+            if box.get("x") is not None
+            for x, y in [(float(box.get("x")), float(box.get("y")))]
+        ]
+        assert len(areas) == len(flow.nodes)
+        for text in root.findall(f"./{space}text"):
+            x, y, wide = float(text.get("x")), float(text.get("y")), text_px(text.text)
+            area = Area(x - wide / 2, y - 12, x + wide / 2, y + 4)
+            assert not any(area.common(other) for other in areas), text.text
+            areas.append(area)
+
+
+def test_text_that_does_not_fit_is_cut():
+    assert fitted("short", 200) == "short"
+    assert fitted("银行" * 40, 100) == "银行" * 3 + "银\u2026"
+    assert text_px(fitted("x" * 80, 100)) <= 100
+
+
+def test_callers_are_counted_between_nodes():
+    assert callers_of([("a", "b", "a"), ("a", "b"), ("c",)]) == {("a", "b"): 2, ("b", "a"): 1}
 
 
 def test_node_that_is_never_reached_is_drawn_in_the_last_row():

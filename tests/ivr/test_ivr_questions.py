@@ -1,8 +1,9 @@
 """Questions: ladders, misses, ways out, read-backs, wishes and answers."""
 
+import msgspec
 import pytest
 
-from ivr.inputs import Digits, NoInput, Speech, Started
+from ivr.inputs import DataFetched, Digits, NoInput, Speech, Started
 from ivr.steps import Ask, Enqueue, HangUp
 from ivr.understanding import OUT_OF_SCOPE, Reading
 from tests.ivr.flow_texts import HEAD, Caller, tiny
@@ -488,3 +489,46 @@ def test_after_too_many_questions_even_a_callback_is_not_offered():
     for _ in range(3):
         caller.does(Digits, digits="1")
     assert isinstance(caller.steps[-1], Enqueue)
+
+
+SECRET = """
+  first:
+    kind: ask
+    save: pin
+    sensitive: true
+    prompt: {en-GB: Your PIN please.}
+    next: dip
+  dip:
+    kind: data
+    url: https://crm.example/pin
+    method: POST
+    body: {pin: "{pin}"}
+    save: {tier: tier}
+    next: note
+    failed: people
+  note: {kind: set, values: {copy: "{pin}"}, next: known}
+  known: {kind: condition, cases: [{when: {pin: "4711"}, to: people}], otherwise: bye}
+  bye: {kind: hang_up, outcome: self_served}
+"""
+
+
+def test_secret_goes_to_the_other_system_and_nowhere_else():
+    caller = Caller(tiny(SECRET))
+    steps = caller.does(Digits, digits="4711")
+    assert steps[-1].body == {"pin": "4711"}
+    steps = caller.does(DataFetched, values={"tier": "gold"})
+    assert isinstance(steps[-1], Enqueue)
+    assert steps[-1].data == {"pin": "••••", "copy": "••••", "tier": "gold"}
+    assert caller.session.secrets == {}
+    assert "4711" not in msgspec.json.encode(caller.session).decode()
+
+
+@pytest.mark.parametrize("kind", ["digits", "account", "free_text"])
+def test_card_keyed_or_said_where_something_else_was_asked_is_shown_to_nobody(kind):
+    node = f"  first: {{kind: ask, type: {kind}, save: it, prompt: {{en-GB: Go.}}, next: people}}\n"
+    card = "4111 1111 1111 1111" if kind == "free_text" else "4111111111111111"
+    caller = Caller(tiny(node))
+    steps = caller.does(Speech, text=card)
+    assert isinstance(steps[-1], Enqueue)
+    assert set(steps[-1].data["it"]) == {"•"}
+    assert "1111" not in msgspec.json.encode(caller.session).decode()

@@ -31,6 +31,10 @@ class Visit:
     name: str  #: whose
     count: int = 0
     notes: dict[str, int] = field(default_factory=dict)
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        self.label = self.label or self.name.title()
 
     @property
     def is_first(self) -> bool:
@@ -51,13 +55,19 @@ def test_a_constructor_that_is_written_out_makes_the_same_record():
     assert repr(plain("ana", 1)) == repr(native("ana", 1))
     assert native("ana", 1).is_first
     assert native("ana") == native("ana", 0, {})
+    assert native("ana").label == plain("ana").label == "Ana"
     assert native("ana").notes is not native("ana").notes
     assert [field.name for field in fields(plain)] == [field.name for field in fields(native)]
 
 
 def test_annotations_of_a_record_keep_what_stands_in_brackets():
     native = namespace_of(native_source(RECORD))["Visit"]
-    assert native.__annotations__ == {"name": "str", "count": "int", "notes": "dict[str, int]"}
+    assert native.__annotations__ == {
+        "name": "str",
+        "count": "int",
+        "notes": "dict[str, int]",
+        "label": "str",
+    }
 
 
 def test_constants_are_final_and_aliases_of_types_are_not():
@@ -89,6 +99,14 @@ def test_a_module_with_nothing_to_say_is_left_as_it_is():
 def test_a_default_that_is_not_known_is_refused_by_name():
     with pytest.raises(UnreadableError, match=r"A\.x has a default"):
         native_source("@dataclass\nclass A:\n    x: int = field(init=False)\n")
+
+
+@pytest.mark.parametrize(
+    "declaration", ["@dataclass\nclass A(Base):", "@dataclass(slots=True, kw_only=True)\nclass A:"]
+)
+def test_a_dataclass_of_another_kind_is_refused_by_name(declaration):
+    with pytest.raises(UnreadableError, match="A is a dataclass of a kind"):
+        native_source(f"{declaration}\n    x: int\n")
 
 
 def test_every_module_to_be_compiled_can_be_rewritten():

@@ -99,17 +99,17 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         State("target", "value"),
         prevent_initial_call=True,
     )
-    def act(clicks: list[int | None], reservation_id: str, target: str | None) -> str:
+    def act(clicks: list[int | None], reservation_id: object, target: object) -> str:
         if not any(clicks) or not isinstance(ctx.triggered_id, dict):
             return ""
-        action = Action(ctx.triggered_id["action"])
+        action = _pressed(ctx.triggered_id["action"])
         agent_id = AgentId(current_user.account.name)
         line = agent_line(board(), agent_id)
-        if line is None or action not in possible(line):
+        if action is None or line is None or action not in possible(line):
             return "This is not possible any more."
-        party = Target.of(target)
+        party = Target.of(target if isinstance(target, str) else None)
         if action not in WITH_TARGET:
-            event = fact(action, agent_id, ReservationId(reservation_id))
+            event = fact(action, agent_id, ReservationId(str(reservation_id)))
         elif party is None:
             return "Choose first whom to ask or to pass on to."
         else:
@@ -121,3 +121,8 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         return ""
 
     return [str(script_hash) for script_hash in page.csp_hashes()]
+
+
+def _pressed(name: str) -> Action | None:
+    """Return the button of a name, None for one that was made up."""
+    return Action(name) if name in tuple(Action) else None

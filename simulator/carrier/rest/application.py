@@ -9,13 +9,14 @@ Source:
 """
 
 import hmac
+import io
 import json
 import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_file
 from werkzeug.exceptions import HTTPException
 
 from simulator.carrier.calls import API_VERSION
@@ -149,6 +150,8 @@ class RestApi:
 
 
 def _response(reply: Reply, inside: int) -> Response:
+    if reply.sound:
+        return send_file(io.BytesIO(reply.sound), "audio/x-wav", conditional=True, etag=False)
     text = "" if reply.body is None else json.dumps(reply.body, ensure_ascii=False)
     response = Response(text, reply.status, mimetype="application/json")
     response.headers["Twilio-Concurrent-Requests"] = str(inside)

@@ -5,6 +5,8 @@ Source:
     PauseBehavior, `Twilio.CURRENT`).
 """
 
+import io
+import wave
 from typing import Any
 
 from simulator.carrier.calls import API_VERSION
@@ -12,6 +14,24 @@ from simulator.carrier.recordings import Recording
 from simulator.carrier.rest.errors import invalid, not_found, wrong_state
 from simulator.carrier.rest.request import Form, Reply, Route, page
 from simulator.carrier.rest.resource import Resource
+
+SAMPLES_PER_S = 8_000
+
+
+def silence(seconds: int) -> bytes:
+    """Return so much silence as a WAV file: one channel, eight bits, 8 kHz.
+
+    Example:
+        >>> len(silence(1))
+        8044
+    """
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(SAMPLES_PER_S)
+        sound.writeframes(bytes([128]) * SAMPLES_PER_S * seconds)
+    return file.getvalue()
 
 
 class Recordings(Resource):
@@ -27,6 +47,9 @@ class Recordings(Resource):
             Route("/Recordings.json", "GET", self.list),
             Route("/Recordings/<sid>.json", "GET", self.get),
             Route("/Recordings/<sid>.json", "DELETE", self.delete),
+            Route("/Recordings/<sid>.mp3", "GET", self.sound),
+            Route("/Recordings/<sid>.wav", "GET", self.sound),
+            Route("/Recordings/<sid>", "GET", self.sound),
             Route(of_call, "POST", self.create),
             Route(of_call, "GET", self.list),
             Route(one_of_call, "GET", self.get),
@@ -84,6 +107,10 @@ class Recordings(Resource):
         """Forget a recording."""
         self.exchange.recordings.remove(self._find(form, sid, call_sid))
         return Reply(None, 204)
+
+    def sound(self, form: Form, sid: str) -> Reply:
+        """Give a recording's sound: silence of its length, as WAV whatever the ending."""
+        return Reply(None, sound=silence(max(1, self._find(form, sid, "").seconds())))
 
     def show(self, recording: Recording) -> dict[str, Any]:
         """Return a recording's JSON."""

@@ -19,6 +19,8 @@ class Reply:
 
     body: Mapping[str, Any] | None
     status: int = 200
+    sound: bytes = b""
+    """Sent instead of JSON; a part of it when the request asks for one."""
 
 
 @dataclass(frozen=True, slots=True)

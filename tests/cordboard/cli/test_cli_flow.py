@@ -1,7 +1,9 @@
 """`cordboard flow`: a flow is proved, drawn, walked and described from the command line."""
 
 import json
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from defusedxml import ElementTree
@@ -89,14 +91,44 @@ def test_drawing_is_written_in_the_notation_of_its_ending(tmp_path):
     assert text.read_text(encoding="utf-8").startswith("flowchart TD")
 
 
+def test_calls_that_were_recorded_show_where_callers_went(tmp_path):
+    calls = tmp_path / "calls.jsonl"
+    for typed in ("1\n1\n", "1\n5\n", "2\n"):
+        run("try", FLOW, "--at", "2026-11-23T10:00", "--record", calls, input=typed)
+    drawn = run("draw", FLOW, "--walks", calls).stdout
+    assert "|100%|" in drawn.replace('"', "")
+    assert '"1 50%"' in drawn
+    calls.write_text('{"way": ["nowhere", "else"]}\n', encoding="utf-8")
+    assert "no call that went through this flow" in str(
+        run("draw", FLOW, "--walks", calls).exception
+    )
+
+
+def test_png_is_made_by_the_extra_and_named_when_that_is_missing(tmp_path, monkeypatch):
+    renderer = ModuleType("resvg_py")
+    renderer.svg_to_bytes = lambda svg_string: [137, len(svg_string) % 2]
+    monkeypatch.setitem(sys.modules, "resvg_py", renderer)
+    picture = tmp_path / "flow.png"
+    assert run("draw", FLOW, "--out", picture).exit_code == 0
+    assert picture.read_bytes()[:1] == b"\x89"
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    assert "cordboard[drawing]" in str(run("draw", FLOW, "--out", picture).exception)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("check", "nowhere.yaml"), "cannot read nowhere.yaml"),
         (("check", FLOW, "--centre", "nowhere"), "centre.yaml"),
-        (("draw", FLOW, "--out", "flow.gif"), ".svg or .mmd"),
+        (("draw", FLOW, "--out", "flow.gif"), ".svg or .png or .mmd"),
         (("draw", FLOW, "--out", "nowhere/flow.svg"), "cannot write nowhere/flow.svg"),
         (("draw", BROKEN / "field_unknown.yaml"), "field_unknown.yaml:9"),
+        (("draw", FLOW, "--walks", "nowhere.jsonl"), "cannot read nowhere.jsonl"),
+        (("draw", FLOW, "--walks", FLOW), "main.yaml: line 1: "),
+        (
+            ("try", FLOW, "--at", "2026-11-23", "--record", "nowhere/a.jsonl"),
+            "cannot write nowhere",
+        ),
     ],
 )
 def test_wrong_use_says_what_is_right(words, said):

@@ -143,8 +143,8 @@ class Recorder:
         self.events += [one.event for one in facts]
 
 
-def press(action, at, journal, reservation_id="", target=None):
-    """Sign in as ana, press a button of the page as a browser would, return the answer."""
+def signed_in(at, journal):
+    """Sign in as ana, of whom the board says this."""
     accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts.add("ana", Role.AGENT, "battery staple")
     board = Board(
@@ -163,6 +163,12 @@ def press(action, at, journal, reservation_id="", target=None):
     ).test_client()
     client.post("/sign-in", data={"name": "ana", "password": "battery staple"}, headers=OURS)
     client.get("/agent/_dash-dependencies")
+    return client
+
+
+def press(action, at, journal, reservation_id="", target=None):
+    """Press a button of the page as a browser would, return the answer."""
+    client = signed_in(at, journal)
     clicked = [
         {"id": {"action": one.value}, "property": "n_clicks", "value": int(one is action)}
         for one in Action

@@ -41,7 +41,7 @@ def test_what_is_left_out_has_the_default_of_its_setting(folder):
 def test_equal_settings_have_equal_digests(folder, tmp_path):
     again = load_settings(write_site(tmp_path / "again", "shop", leads=1))
     assert load_settings(folder).digest == again.digest
-    text = CENTRE.format(site="shop").replace("ring_s: 10", "ring_s: 11")
+    text = CENTRE.format(site="shop", more_agents="").replace("ring_s: 10", "ring_s: 11")
     (folder / "centre.yaml").write_text(text)
     assert load_settings(folder).digest != again.digest
 
@@ -58,19 +58,21 @@ def test_equal_settings_have_equal_digests(folder, tmp_path):
         ("ring_s: 10", "rings: 10", "unknown field `rings`"),
         ("overflow: goodbye", "overflow: bye", "use one of voicemail, goodbye, flow"),
         ("site: shop", "site: Shop!", "at site"),
+        ("sales: {skills", "sales: {channel: mail, skills", "use one of voice, task, message"),
+        ("ring_s: 10", "ring_s: .nan", "at queues.sales"),
         ("Europe/London", "Europe/Londres", "there is no time zone 'Europe/Londres'"),
         ("flow: main", "flow: mian", "there is no flows/mian.yaml; there are: main"),
         ("+442079460100", "0207946", "at lines"),
         ("client:ana", "ana's phone", "at agents"),
         ("standing: true", "standing: false", "no agent has a standing leg"),
         ("leads: leads.csv", "leads: list.csv", "there is no file"),
-        ("pacer: progressive", "detection: later", "'later' is not a valid Detection"),
+        ("pacer: progressive", "detection: later", "detection is 'later'; use one of"),
         ("site: shop", "site: shop\nsite: shop", "is written twice"),
         ("queues:", "queues", "is not YAML"),
     ],
 )
 def test_mistake_is_told_with_file_place_value_and_what_is_right(folder, right, wrong, message):
-    text = CENTRE.format(site="shop")
+    text = CENTRE.format(site="shop", more_agents="")
     assert right in text
     (folder / "centre.yaml").write_text(text.replace(right, wrong))
     with pytest.raises(SettingsError) as told:
@@ -119,3 +121,36 @@ class TestEnvironment:
     def test_value_that_cannot_be_right_is_refused(self, name, value, message):
         with pytest.raises(SettingsError, match=message):
             read_environment(ENVIRON | {name: value})
+
+
+ROUTING = """
+  texts: {channel: message, idle_s_max: 600, auto_accept: true}
+  desk: {channel: task}
+  general:
+    follow_up_queue: desk
+    follow_up_s: 7200
+    length_max: 20
+    relaxation:
+      - {after_s: 60, levels: {general: 0}, share_with: [sales]}
+      - {after_s: 120.5, queue: sales, only_if: nobody_free}
+missed_offers_max: 2
+reject_retry_s: 9
+segments:
+  gold: {priority: 20, queues: {general: sales}, follow_up_percent: 50}
+"""
+
+
+def test_routing_of_every_kind_is_read(folder):
+    centre = CENTRE.format(site="shop", more_agents="")
+    (folder / "centre.yaml").write_text(centre.replace("\nmissed_offers_max: 100\n", ROUTING))
+    acd = load_settings(folder).centre.acd
+    _, texts, _, general = acd.queues
+
+    assert (texts.channel, texts.idle_ms_max, texts.auto_accept) == ("message", 600_000, True)
+    assert (general.follow_up_queue_id, general.follow_up_ms) == ("desk", 7_200_000)
+    assert [(step.after_ms, step.queue_id, step.share_with) for step in general.relaxation] == [
+        (60_000, None, ("sales",)),
+        (120_500, "sales", ()),
+    ]
+    assert acd.reject_retry_ms == 9_000
+    assert acd.segments[0].queue_ids == {"general": "sales"}

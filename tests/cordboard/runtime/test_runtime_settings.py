@@ -56,7 +56,7 @@ def test_equal_settings_have_equal_digests(folder, tmp_path):
         ),
         ("ring_s: 10", "ring_s: soon", "expected `float`, got `str`"),
         ("ring_s: 10", "rings: 10", "unknown field `rings`"),
-        ("overflow: goodbye", "overflow: bye", "use one of voicemail, goodbye"),
+        ("overflow: goodbye", "overflow: bye", "use one of voicemail, goodbye, flow"),
         ("site: shop", "site: Shop!", "at site"),
         ("sales: {skills", "sales: {channel: mail, skills", "use one of voice, task, message"),
         ("ring_s: 10", "ring_s: .nan", "at queues.sales"),

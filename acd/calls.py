@@ -36,6 +36,7 @@ from acd.ids import (
     Sid,
 )
 from acd.notices import ContactOutcome, Direction
+from acd.recordings import RecordingState, RecordingStep
 from acd.transitions import Table
 
 
@@ -67,7 +68,7 @@ class CallStep(StrEnum):
     PARTED = "parted"  #: the agent is gone
     TRANSFERRED = "transferred"  #: back into a line, passed on or given back
     PASSED_OUT = "passed_out"  #: the agent left the customer to somebody without a slot
-    WITHDRAWN = "withdrawn"  #: taken out of its line by the layer above
+    WITHDRAWN = "withdrawn"  #: out of its line, by the caller or the layer above
     DUE = "due"  #: the time of a callback has come
     UNANSWERED = "unanswered"  #: the customer was rung in vain
     RECORDED = "recorded"  #: the caller left a message
@@ -90,6 +91,19 @@ CALL_STATES = Table(
     dormant  stale   stale   stale      impossible impossible impossible impossible leaving    impossible impossible  impossible stale     waiting    impossible stale    ended
     ended    stale   stale   stale      impossible impossible impossible impossible impossible impossible impossible  impossible stale     impossible impossible stale    stale
     """,  # noqa: E501  (a table is read by its columns)
+)
+
+
+RECORDINGS = Table(
+    "recording",
+    RecordingState,
+    RecordingStep,
+    """
+            start  pause   resume  stop
+    off     on     stale   stale   stale
+    on      stale  paused  stale   off
+    paused  stale  stale   on      off
+    """,
 )
 
 
@@ -129,6 +143,10 @@ class Call:
     attempt_count: int = 0  #: of a callback: how often the customer was rung in vain
     callback_ticket: int = NO_TICKET
     is_kept: bool = False  #: of a callback: the customer was reached
+    has_consented: bool | None = None  #: to be recorded; None: was not asked
+    recording: RecordingState = RecordingState.OFF
+    recording_sid: Sid = NO_SID
+    recording_ticket: int = NO_TICKET
     case_id: CaseId | None = None  #: the matter it belongs to
     segment: str = ""  #: the customer's group
     idle_ticket: int = NO_TICKET  #: of a conversation: until when the next message must come

@@ -14,6 +14,7 @@ from enum import StrEnum
 from acd.events import Supervision
 from acd.ids import AgentId, CallId, LegId, QueueId, ReservationId, Room, Sid
 from acd.messages import message
+from acd.recordings import RecordingStep
 
 
 class Destination(StrEnum):
@@ -21,6 +22,7 @@ class Destination(StrEnum):
 
     VOICEMAIL = "voicemail"
     GOODBYE = "goodbye"  #: an apology and the end of the call
+    FLOW = "flow"  #: on in the call flow, which may offer a callback; their place is kept
 
 
 class ConversationEnd(StrEnum):
@@ -149,6 +151,16 @@ class MoveLeg:
 
 
 @message
+class RecordCall:
+    """Begin, pause, go on with or end the recording of a customer's leg."""
+
+    call_id: CallId
+    sid: Sid
+    recording_sid: Sid  #: empty while the carrier has not told it
+    change: RecordingStep
+
+
+@message
 class SendCall:
     """Send a waiting caller elsewhere: nobody will take them here."""
 
@@ -187,6 +199,7 @@ Command = (
     | ChangeSupervision
     | RingOutside
     | MoveLeg
+    | RecordCall
     | SendCall
     | CloseConversation
     | EndCall

@@ -16,6 +16,8 @@ LEVEL_MIN, LEVEL_MAX = 1, 10
 
 HOUR_MS = 3_600_000
 
+DESTINATIONS = ("voicemail", "goodbye", "flow")
+"""Where waiting callers may be sent; `acd.commands.Destination` says what each means."""
 FOLLOW_UP_MS_MAX = 30 * 24 * HOUR_MS
 """The farthest ahead that a case may be due."""
 
@@ -71,8 +73,10 @@ class RelaxStep:
                 f"a relaxation step: only_if is '{self.only_if}';"
                 " use nobody_signed_in or nobody_free, or leave it out"
             )
-        if self.send not in ("", "voicemail", "goodbye"):
-            raise ConfigError(f"a relaxation step: send is '{self.send}'; use voicemail or goodbye")
+        if self.send not in ("", *DESTINATIONS):
+            raise ConfigError(
+                f"a relaxation step: send is '{self.send}'; use one of {', '.join(DESTINATIONS)}"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,7 @@ class QueueConfig:
     callback_attempts_max: int = 3
     callback_retry_ms: int = 600_000  #: from an attempt in vain to the next
     callback_ms_max: int = 8 * HOUR_MS  #: from when it was due; then it is given up
+    recording: str = "off"  #: a `RecordingPolicy`
     auto_accept: bool = False  #: tasks and conversations begin without asking the agent
     idle_ms_max: int = 0  #: a conversation with no message for so long is closed; 0 is never
     follow_up_queue_id: QueueId | None = None  #: where the tasks of its cases wait; None: no cases
@@ -132,8 +137,14 @@ class QueueConfig:
         check_range(f"{name}: overdue_priority", self.overdue_priority, 0, 1_000)
         check_range(f"{name}: ring_count", self.ring_count, 1, 10)
         check_range(f"{name}: preferred_ms", self.preferred_ms, 0, HOUR_MS)
-        if self.overflow not in ("voicemail", "goodbye"):
-            raise ConfigError(f"{name}: overflow is '{self.overflow}'; use voicemail or goodbye")
+        if self.recording not in ("off", "with_consent", "always"):
+            raise ConfigError(
+                f"{name}: recording is '{self.recording}'; use off, with_consent or always"
+            )
+        if self.overflow not in DESTINATIONS:
+            raise ConfigError(
+                f"{name}: overflow is '{self.overflow}'; use one of {', '.join(DESTINATIONS)}"
+            )
         instants = [step.after_ms for step in self.relaxation]
         if instants != sorted(instants):
             raise ConfigError(f"{name}: relaxation steps must stand in the order of their after_ms")
@@ -202,6 +213,7 @@ class AcdConfig:
     directory: tuple[str, ...] = ()  #: names of numbers outside that agents may be given
     outside_ring_ms: int = 30_000  #: how long such a number is rung
     consult_ms_max: int = 300_000  #: how long a consult waits for somebody of a queue
+    recording_pause_ms_max: int = 180_000  #: then a paused recording goes on by itself
 
     def __post_init__(self) -> None:
         """Check that names are unique and that queues named by agents exist."""
@@ -213,6 +225,7 @@ class AcdConfig:
         check_range("occupancy_percent_max", self.occupancy_percent_max, 10, 100)
         check_range("outside_ring_ms", self.outside_ring_ms, 5_000, 120_000)
         check_range("consult_ms_max", self.consult_ms_max, 5_000, HOUR_MS)
+        check_range("recording_pause_ms_max", self.recording_pause_ms_max, 5_000, HOUR_MS)
         queue_ids = [queue.queue_id for queue in self.queues]
         _check_unique("queue", queue_ids)
         _check_unique("agent", [agent.agent_id for agent in self.agents])

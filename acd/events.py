@@ -25,6 +25,7 @@ from acd.ids import (
     Sid,
 )
 from acd.messages import message
+from acd.recordings import RecordingState, RecordingStep
 
 UNSTAMPED = 0
 """`at_ms` of an event that has not been read from a journal yet."""
@@ -219,6 +220,34 @@ class TakeoverAsked:
 
 
 @message
+class ConsentGiven:
+    """A customer agreed to be recorded, or objected."""
+
+    at_ms: int
+    call_id: CallId
+    is_given: bool
+
+
+@message
+class RecordingAsked:
+    """An agent asked to begin, pause, go on with or end the recording of their conversation."""
+
+    at_ms: int
+    agent_id: AgentId
+    change: RecordingStep
+
+
+@message
+class RecordingChanged:
+    """The carrier told what a recording does."""
+
+    at_ms: int
+    call_id: CallId
+    recording_sid: Sid  #: empty when none was ever made
+    state: RecordingState  #: `off` when it is over, or was refused
+
+
+@message
 class SupervisionAsked:
     """A supervisor asked to take part in an agent's conversation, or to be heard otherwise."""
 
@@ -396,6 +425,9 @@ class CallbackAsked:
     queue_id: QueueId
     number_key: str  #: equal for equal numbers; the number itself is kept by the shell
     due_at_ms: int = 0  #: when they want to be rung; 0 when their place comes up
+    skills: Mapping[str, int] = field(default_factory=dict)  #: of a call that did not wait yet
+    priority: int = 0  #: likewise
+    segment: str = ""  #: likewise
 
 
 @message
@@ -404,6 +436,15 @@ class CallbackReachedMachine:
 
     at_ms: int
     call_id: CallId
+
+
+@message
+class CallLeftQueue:
+    """A caller left the line by a key and goes on in the call flow, their place kept."""
+
+    at_ms: int
+    call_id: CallId
+    reason: str  #: a word of the shell's, for people
 
 
 @message
@@ -541,6 +582,9 @@ Event = (
     | AgentMergedCall
     | AgentCompletedTransfer
     | TakeoverAsked
+    | ConsentGiven
+    | RecordingAsked
+    | RecordingChanged
     | SupervisionAsked
     | SupervisionEnded
     | WrapUpEnded
@@ -560,6 +604,7 @@ Event = (
     | ConversationTransferred
     | CallbackAsked
     | CallbackReachedMachine
+    | CallLeftQueue
     | CallWaited
     | CallEnded
     | VoicemailLeft

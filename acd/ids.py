@@ -55,6 +55,10 @@ class Mint:
         self.counter += 1
         return f"{self.epoch}.{self.counter}"
 
+    def is_of_this_epoch(self, name: str) -> bool:
+        """Tell whether a name of ours was made under the leader of now."""
+        return name.partition(".")[0] == str(self.epoch)
+
     def has_form(self, name: str) -> bool:
         """Tell whether a name reads like ours, under whichever leader it was made."""
         epoch, dot, counter = name.partition(".")

@@ -20,6 +20,7 @@ from acd.legs import LegState
 from acd.messages import EngineError
 from acd.notices import ContactOutcome
 from acd.queues import SLACK
+from acd.recordings import RecordingState
 from acd.reservations import Reservation, ReservationState
 
 
@@ -175,6 +176,15 @@ def _check_company(board: Board, call: Call, name: str) -> None:
             and talk.consult_id == call.call_id,
             f"{name} is a consult of nobody",
         )
+    is_with_agent = call.state is CallState.TALKING
+    _require(
+        is_with_agent or call.recording is RecordingState.OFF,
+        f"{name} is {call.state} and recorded",
+    )
+    _require(
+        board.deadlines.is_set(call.recording_ticket) == (call.recording is RecordingState.PAUSED),
+        f"{name}: the deadline of its paused recording is not as it should be",
+    )
     is_outside = call.state is CallState.OUTSIDE
     _require(
         is_outside == (call.outside_leg_id is not None),

@@ -8,8 +8,9 @@ each call of `handle`, in the order in which they came to be.
 
 from enum import StrEnum
 
-from acd.ids import AgentId, CallId, CaseId, CustomerId, QueueId, ReservationId, SlotId
+from acd.ids import AgentId, CallId, CaseId, CustomerId, QueueId, ReservationId, Sid, SlotId
 from acd.messages import message
+from acd.recordings import RecordingState
 
 
 class Direction(StrEnum):
@@ -233,6 +234,17 @@ class ActionRefused:
 
 
 @message
+class RecordingNoted:
+    """A conversation is recorded, not now, or no longer."""
+
+    at_ms: int
+    call_id: CallId
+    agent_id: AgentId | None  #: who has the customer, if anybody
+    state: RecordingState
+    recording_sid: Sid  #: empty while the carrier has not told it
+
+
+@message
 class HandlingEnded:
     """The agent's work for the call is done, wrap-up included: one more handled."""
 
@@ -333,6 +345,7 @@ Notice = (
     | ConsultJoined
     | ConsultClosed
     | ActionRefused
+    | RecordingNoted
     | CallbackPromised
     | CallbackEnded
     | CaseChanged

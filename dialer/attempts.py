@@ -12,6 +12,9 @@ they are just entering would leave them in silence. A late connection still coun
 **The deadline for a verdict.** One that does not come within `VERDICT_MS_MAX` counts as "unknown":
 a lost webhook must not leave anybody in silence.
 
+**Without agents** a person hears the campaign's recorded message with its key to opt out as soon as
+they are known to be there; nobody waits, so nobody is abandoned.
+
 Pacing, leads and settings do not belong here; see `dialer.engine`.
 """
 
@@ -22,8 +25,15 @@ from acd.commands import EndCall
 from acd.deadlines import NO_TICKET, Deadlines
 from acd.engine import Engine
 from acd.events import CallEnded, LegCause
-from acd.ids import CallId, QueueId, Sid
-from acd.notices import CallClosed, CallConnected, CallOffered, OfferClosed, OfferEnd
+from acd.ids import AgentId, CallId, QueueId, Sid
+from acd.notices import (
+    CallClosed,
+    CallConnected,
+    CallOffered,
+    HandlingEnded,
+    OfferClosed,
+    OfferEnd,
+)
 from dialer.campaigns import Campaign
 from dialer.closing import conclude, contact_outcome, learnt_outcome
 from dialer.commands import (
@@ -35,6 +45,7 @@ from dialer.commands import (
     PlaySafeHarbour,
 )
 from dialer.config import Detection
+from dialer.detection import is_sampled
 from dialer.dials import Dial, DialState, Step
 from dialer.events import (
     AnswerClassified,
@@ -92,10 +103,19 @@ class Attempts:
         """Tell whether this call is a dial, under way or over not long ago."""
         return call_id in self.dials or call_id in self.past
 
-    def place(self, campaign: Campaign, lead: Lead, at_ms: int) -> None:
-        """Dial a lead: the only place where a dial begins."""
+    def place(
+        self, campaign: Campaign, lead: Lead, at_ms: int, agent_id: AgentId | None = None
+    ) -> None:
+        """Dial a lead: the only place where a dial begins.
+
+        Args:
+            campaign: Whose lead it is.
+            lead: The lead, out of the stock.
+            at_ms: Now.
+            agent_id: Who looked at it before, if somebody did.
+        """
         campaign_id = campaign.config.campaign_id
-        dial = Dial(CallId(self._acd.ids.next()), campaign_id, lead, at_ms)
+        dial = Dial(CallId(self._acd.ids.next()), campaign_id, lead, at_ms, agent_id=agent_id)
         self.adopt(campaign, dial)
         campaign.allowance.spend()
         campaign.observe("dialled", at_ms, odds_permille=lead.answer_permille)
@@ -196,6 +216,8 @@ class Attempts:
         if dial.answered_at_ms < 0:
             dial.answered_at_ms = at_ms
         step = step_of_verdict(config, answered_by)
+        if step in (Step.MACHINE, Step.BEEPED) and dial.live_at_ms < 0:
+            step = self._check_machine(dial, step, at_ms)
         if not dial.take(step):
             return False
         if step is Step.PERSON:
@@ -203,6 +225,18 @@ class Attempts:
         else:
             self._dismiss(dial, at_ms, step)
         return True
+
+    def _check_machine(self, dial: Dial, step: Step, at_ms: int) -> Step:
+        """Count a machine verdict; let a free agent check a small share of them."""
+        campaign = self._campaigns[dial.campaign_id]
+        campaign.count_machine(at_ms)
+        if not is_sampled(dial.call_id, campaign.config.machine_sample_percent):
+            return step
+        wanted = sum(other.state is DialState.WAITING for other in campaign.dials.values())
+        if self._acd.floor(QueueId(dial.campaign_id)).ready <= wanted:
+            return step
+        dial.is_sampled = True
+        return Step.PERSON
 
     # --- deadlines ---------------------------------------------------------------------------
 
@@ -253,6 +287,8 @@ class Attempts:
         campaign = self._campaigns[dial.campaign_id]
         dial.was_connected = True
         dial.wait_ms = notice.at_ms - dial.live_at_ms
+        if dial.is_sampled:
+            return
         campaign.observe("connected", notice.at_ms, duration_ms=dial.wait_ms)
         if dial.wait_ms > campaign.config.agent_ms_max:
             self._count_abandoned(dial, notice.at_ms)
@@ -265,18 +301,37 @@ class Attempts:
         if dial is not None:
             dial.is_known_to_acd = False
 
+    def hear_handled(self, notice: HandlingEnded) -> None:
+        """Hear what an agent found at the other end, if it was a dial whose verdict is in doubt."""
+        if not notice.disposition:
+            return
+        dial = self.dials.get(notice.call_id)
+        if dial is None:
+            known = self.past.verdict_of(notice.call_id)
+        else:
+            known = (dial.campaign_id, dial.is_sampled) if dial.answered_by else None
+        campaign = None if known is None else self._campaigns.get(known[0])
+        if campaign is not None and known is not None:
+            campaign.learn_truth(notice.disposition, was_checked=known[1])
+
     # --- what follows ------------------------------------------------------------------------
 
     def _welcome(self, dial: Dial, at_ms: int) -> None:
         """Hand a person to the campaign's line, with the deadline for an agent."""
         campaign = self._campaigns[dial.campaign_id]
         dial.live_at_ms = at_ms
-        self._learn(dial, at_ms, "human")
+        self._learn(dial, at_ms, "machine" if dial.is_sampled else "human")
+        if campaign.config.is_agentless:
+            self._recite(dial)
+            return
         self._set_deadline(dial, at_ms + campaign.config.agent_ms_max, AGENT_DUE)
         dial.is_known_to_acd = True
         self._acd.open_call(at_ms, dial.call_id, dial.lead.customer_id, dial.sid)
         line = QueueId(dial.campaign_id)
-        self.commands += self._acd.enqueue(at_ms, dial.call_id, line, skills={}, priority=0)
+        mine = [agent for agent in self._acd.free_agents(line) if agent == dial.agent_id]
+        self.commands += self._acd.enqueue(
+            at_ms, dial.call_id, line, skills={}, priority=0, preferred=tuple(mine)
+        )
 
     def _dismiss(self, dial: Dial, at_ms: int, step: Step) -> None:
         """End a call that no person is on, or leave a message there."""
@@ -299,7 +354,16 @@ class Attempts:
         self.commands += self._acd.withdraw(at_ms, dial.call_id)
         self.commands.append(PlaySafeHarbour(dial.call_id, dial.sid, dial.campaign_id))
 
+    def _recite(self, dial: Dial) -> None:
+        """Play the recorded message to a person of a campaign without agents: nobody is awaited."""
+        dial.take(Step.TOO_LATE)
+        self._cancel_deadline(dial)
+        dial.is_counted = True
+        self.commands.append(PlaySafeHarbour(dial.call_id, dial.sid, dial.campaign_id))
+
     def _count_abandoned(self, dial: Dial, at_ms: int) -> None:
+        if dial.is_sampled:
+            return
         dial.is_abandoned = True
         campaign = self._campaigns[dial.campaign_id]
         campaign.observe("abandoned", at_ms)
@@ -328,7 +392,7 @@ class Attempts:
         ended = conclude(dial, campaign.config, cause, sip_code=sip_code, error_code=error_code)
         if dial.live_at_ms < 0 and not dial.answered_by:
             self._learn(dial, at_ms, learnt_outcome(ended.outcome))
-        if dial.live_at_ms >= 0 and not (dial.was_connected or dial.is_abandoned):
+        if dial.live_at_ms >= 0 and not (dial.was_connected or dial.is_counted):
             dial.wait_ms = at_ms - dial.live_at_ms
         if dial.live_at_ms >= 0:
             campaign.count_answer(dial, at_ms)
@@ -336,7 +400,13 @@ class Attempts:
         self._return_call(dial, at_ms)
         del self.dials[dial.call_id], campaign.dials[dial.call_id]
         del self._numbers[dial.lead.number_key]
-        self.past.note(dial.call_id, dial.campaign_id, dial.lead.lead_id, at_ms)
+        self.past.note(
+            dial.call_id,
+            dial.campaign_id,
+            dial.lead.lead_id,
+            at_ms,
+            was_checked=dial.is_sampled if dial.answered_by else None,
+        )
         campaign.touch()
         self._report(dial, at_ms, ended.outcome.value)
 
@@ -350,7 +420,7 @@ class Attempts:
                 dial.campaign_id,
                 lead.lead_id,
                 outcome=outcome,
-                is_live_answer=dial.live_at_ms >= 0,
+                is_live_answer=dial.live_at_ms >= 0 and not dial.is_sampled,
                 is_abandoned=dial.is_abandoned,
                 wait_ms=dial.wait_ms,
                 answered_at_ms=dial.answered_at_ms,

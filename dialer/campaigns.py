@@ -32,9 +32,11 @@ from dialer.allowance import Allowance
 from dialer.commands import Observation, PaceCampaign, WindowCount
 from dialer.compliance import AbandonmentMeter
 from dialer.config import CampaignConfig
+from dialer.detection import DetectionTally
 from dialer.dials import IN_FLIGHT, ON_THE_WAY, UNKNOWN, Dial, DialState
 from dialer.events import Lead
 from dialer.leads import LeadStock, permille
+from dialer.previews import Previews
 from dialer.windows import PPM_PER_PERCENT, live_answer, meter_of, window_counts
 
 PACE_MS_MIN = 250
@@ -84,6 +86,8 @@ class Campaign:
     leads_ticket: int = NO_TICKET
     is_retired: bool = False  #: gone from the settings; finishes its dials
     meter: AbandonmentMeter | None = None  #: None until the pacer is first asked
+    previews: Previews = field(default_factory=Previews)
+    tally: DetectionTally = field(default_factory=DetectionTally)
 
     @classmethod
     def of(cls, config: CampaignConfig) -> "Campaign":
@@ -94,7 +98,7 @@ class Campaign:
     @property
     def has_work(self) -> bool:
         """Tell whether asking the pacer could lead to anything, or teach it."""
-        return self.is_running and bool(len(self.stock) or self.dials)
+        return self.is_running and bool(len(self.stock) or self.dials or self.previews)
 
     @property
     def is_done(self) -> bool:
@@ -131,6 +135,7 @@ class Campaign:
         if self.meter is not None and has_other_windows:
             counted, self.meter = self.meter.snapshot(), meter_of(config, self.paced_at_ms)
             self.meter.restore(counted)
+            self.meter.errors_ppm = self.tally.people_ppm
         self.touch()
 
     def set_pacing(self, pacer: str, abandon_ppm_max: int) -> None:
@@ -145,7 +150,7 @@ class Campaign:
 
     def retire(self) -> None:
         """Dial no more: the campaign is gone from the settings."""
-        self.is_running, self.is_retired = False, True
+        self.is_running, self.is_retired, self.is_unsettled = False, True, True
 
     @property
     def unknown_count(self) -> int:
@@ -170,14 +175,28 @@ class Campaign:
 
     def count_answer(self, dial: Dial, at_ms: int) -> None:
         """Count a dial that reached a person and whose end is known now in all windows, once."""
-        if self.meter is not None and not dial.is_counted:
+        if self.meter is not None and not (dial.is_counted or dial.is_sampled):
             dial.is_counted = True
             self.meter.on_answer(live_answer(dial, self.config, at_ms))
+
+    def count_machine(self, at_ms: int) -> None:
+        """Count a machine verdict: some of them are people, as the checks estimate."""
+        self.tally.machines += 1
+        if self.meter is not None:
+            self.meter.on_machine(at_ms)
+
+    def learn_truth(self, disposition: str, *, was_checked: bool) -> None:
+        """Hear what an agent found at the other end."""
+        is_machine = disposition in self.config.machine_dispositions
+        self.tally.on_disposition(was_checked=was_checked, is_machine=is_machine)
+        if self.meter is not None:
+            self.meter.errors_ppm = self.tally.people_ppm
 
     def windows(self, at_ms: int) -> tuple[WindowCount, ...]:
         """Return how all windows stand; a shift begins after hours without a question."""
         if self.meter is None:
             self.meter = meter_of(self.config, at_ms)
+            self.meter.errors_ppm = self.tally.people_ppm
         elif at_ms - self.paced_at_ms >= SHIFT_PAUSE_MS:
             self.meter.on_shift_started(at_ms)
         return window_counts(self.config, self.meter, at_ms)
@@ -227,6 +246,7 @@ class Campaign:
             leaving_talking=floor.leaving_talking,
             leaving_wrapping=floor.leaving_wrapping,
             reserve=reserve,
+            previewed=len(self.previews.pressed),
         )
 
     def _next_leads(self, at_ms: int, floor: Floor, is_busy: Callable[[str], bool]) -> list[Lead]:
@@ -248,19 +268,20 @@ class Campaign:
         """
         if objection:
             return Grant(0, objection)
-        if not self.is_running or not floor.signed_in:
-            why = "Nobody is signed in." if self.is_running else "The campaign is paused."
-            return Grant(0, why)
+        if not self.is_running:
+            return Grant(0, "The campaign is paused.")
+        if not (floor.signed_in or self.config.is_agentless):
+            return Grant(0, "Nobody is signed in.")
         in_flight = list(self.in_flight())
         lines, calls = self.config.lines_max - len(in_flight), self.allowance.calls(at_ms)
-        leads = len(self.stock)
+        leads = len(self.stock) + len(self.previews.pressed)
         limits = [
             (wanted, ""),
             (lines, f"{max(0, lines)} of {self.config.lines_max} lines are free."),
             (calls, f"The call rate leaves {calls} at {self.config.calls_per_s_max:g} a second."),
             (leads, f"Leads at hand: {leads}."),
         ]
-        if self._is_cautious(at_ms):
+        if self._is_cautious(at_ms) and not self.config.is_agentless:
             unserved = sum(not dial.is_offered for dial in in_flight)
             why = f"After a takeover one call per ready agent: {floor.ready} ready, {unserved} out."
             limits.append((floor.ready - unserved, why))

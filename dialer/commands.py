@@ -77,6 +77,7 @@ class PaceCampaign:
     leaving_talking: tuple[int, ...] = ()
     """Places in `talking_since_ms` of agents who will not be ready after their contact."""
     leaving_wrapping: tuple[int, ...] = ()
+    previewed: int = 0  #: leads that agents looked at and want dialled
     reserve: int = 0  #: agents whom the rules of the centre keep for callers
 
 

@@ -25,13 +25,14 @@ class MachinePolicy(StrEnum):
 
 DAY_MS = 86_400_000
 
-PACER_FORMS = "preview, progressive, ratio:LINES, adaptive, adaptive:CAP or predictive"
+PACER_FORMS = "preview, progressive, ratio:LINES, adaptive, adaptive:CAP, predictive or message"
 """The pacing rules a campaign may name, as messages write them."""
 
 _FIGURES = {
     "preview": "none",
     "progressive": "none",
     "predictive": "none",
+    "message": "none",
     "adaptive": "optional",
     "ratio": "needed",
 }
@@ -72,6 +73,7 @@ class AbandonWindow:
     length_ms: int = 30 * DAY_MS  #: of a shift: how long it will about be
     percent_max: float = 3.0
     is_hard: bool = False  #: over the limit, one call per ready agent until it recovers
+    counts_detection_errors: bool = False  #: people taken for machines count as abandoned
     breach_risk_percent_max: float | None = None
     """Hold the probability of ending over the limit below this."""
 
@@ -99,23 +101,39 @@ class CampaignConfig:
     """One outbound campaign: whom it may disturb, how hard it dials, how long things may last."""
 
     campaign_id: CampaignId
-    pacer: str = (
-        "progressive"  #: preview, progressive, ratio:<lines per agent>, adaptive, predictive
-    )
+    pacer: str = "progressive"
+    """preview, progressive, ratio:<lines per agent>, adaptive, predictive, or message: a recorded
+    message with a key to opt out and no agent at all."""
     skills: Mapping[str, int] = field(default_factory=dict)  #: what an agent needs to serve it
     priority: int = 0  #: of live answers, on the scale of the queues' own
     ring_ms: int = 25_000  #: no-answer after this; the law asks for 15 s at least
     detection: Detection = Detection.BEFORE
     machine_policy: MachinePolicy = MachinePolicy.HANG_UP
     unknown_is_human: bool = True
+    screening_is_human: bool = False  #: an assistant that asks who calls is passed to an agent
+    machine_sample_percent: float = 0.0  #: of machine verdicts, checked by agents who are free
+    machine_dispositions: tuple[str, ...] = ("machine",)  #: by which agents say it was none
     agent_ms_max: int = 2_000  #: from the verdict to an agent; then the safe-harbour message
     abandon_percent_max: float = 3.0  #: of live answers: what the pacer settles on
     windows: tuple[AbandonWindow, ...] = (LEGAL_WINDOW,)  #: what it must keep besides
     speech_end_ms: int = 1_000  #: a greeting is taken to have ended so long before its verdict
+    preview_ms: int = 60_000  #: how long an agent may look at a lead
+    preview_end: str = "skip"  #: what follows then: dial or skip
+    skips_per_hour_max: int = 30  #: of one agent
     wrap_up_ms: int = 30_000
     calls_per_s_max: float = 1.0  #: under the carrier account's own limit
     lines_max: int = 50  #: dials in flight at a time
     starts_paused: bool = False
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether an agent looks at each lead before it is dialled."""
+        return self.pacer == "preview"
+
+    @property
+    def is_agentless(self) -> bool:
+        """Whether people hear a recorded message and no agent is needed."""
+        return self.pacer == "message"
 
     @property
     def keeps_agents(self) -> bool:
@@ -135,6 +153,14 @@ class CampaignConfig:
         check_range(f"{name}: wrap_up_ms", self.wrap_up_ms, 0, 3_600_000)
         check_range(f"{name}: lines_max", self.lines_max, 1, 10_000)
         check_range(f"{name}: speech_end_ms", self.speech_end_ms, 0, 5_000)
+        if not 0 <= self.machine_sample_percent <= 20:
+            raise ConfigError(
+                f"{name}: machine_sample_percent is {self.machine_sample_percent}; use 0 to 20"
+            )
+        check_range(f"{name}: preview_ms", self.preview_ms, 5_000, 3_600_000)
+        check_range(f"{name}: skips_per_hour_max", self.skips_per_hour_max, 0, 1_000)
+        if self.preview_end not in ("dial", "skip"):
+            raise ConfigError(f"{name}: preview_end is '{self.preview_end}'; use dial or skip")
         check_pacer(name, self.pacer)
         names = [window.name for window in self.windows]
         if len(set(names)) < len(names):
@@ -190,7 +216,7 @@ class CentreConfig:
                     " campaign; names must differ"
                 )
             names.add(campaign.campaign_id)
-            if not any(agent.standing for agent in self.acd.agents):
+            if not (campaign.is_agentless or any(agent.standing for agent in self.acd.agents)):
                 raise ConfigError(
                     f"campaign '{campaign.campaign_id}': no agent has a standing leg, and ringing"
                     " one takes longer than a called person may wait; set standing to true"

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from acd.deadlines import NO_TICKET
-from acd.ids import NO_SID, CallId, Sid
+from acd.ids import NO_SID, AgentId, CallId, Sid
 from acd.messages import EngineError, EventError
 from acd.transitions import Table
 from dialer.events import Lead
@@ -109,7 +109,9 @@ class Dial:
     is_offered: bool = False  #: an agent is reserved and the person on the way to them
     was_connected: bool = False
     is_abandoned: bool = False  #: a person was there and no agent came within the limit
+    agent_id: AgentId | None = None  #: who looked at the lead before it was dialled
     is_counted: bool = False  #: in the abandonment windows
+    is_sampled: bool = False  #: a machine verdict that an agent checks
     is_message_left: bool = False
     has_opted_out: bool = False
     ticket: int = NO_TICKET  #: of the deadline that is set for it: the verdict, or the agent

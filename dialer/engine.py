@@ -46,9 +46,12 @@ from dialer.events import (
     LeadsSupplied,
     OptedOut,
     PacingChanged,
+    PreviewAccepted,
+    PreviewSkipped,
 )
 from dialer.ids import CampaignId
 from dialer.leads import LEADS_PER_REQUEST
+from dialer.looking import PREVIEW_DUE, Looking
 from dialer.notices import CampaignPaced, PacingSet
 from dialer.settings import shared_queues
 
@@ -61,7 +64,7 @@ PACE_DUE = "dialer.pace"
 LEADS_DUE = "dialer.leads"
 """Kinds of deadlines: a pacer to be asked, the lead store to be asked again."""
 
-KINDS = (PACE_DUE, LEADS_DUE, VERDICT_DUE, AGENT_DUE, GRACE_DUE)
+KINDS = (PACE_DUE, LEADS_DUE, PREVIEW_DUE, VERDICT_DUE, AGENT_DUE, GRACE_DUE)
 """All deadlines of the dialer."""
 
 
@@ -72,6 +75,7 @@ class Dialer:
         self.blend = Blend(config.blending)
         self.campaigns: dict[CampaignId, Campaign] = {}
         self.attempts = Attempts(acd, deadlines, self.campaigns)
+        self.looking = Looking(acd, deadlines, self.attempts)
         self._acd = acd
         self._deadlines = deadlines
         self._served: dict[AgentId, tuple[Campaign, ...]] = {}
@@ -83,6 +87,8 @@ class Dialer:
             LeadsSupplied: self._on_leads_supplied,
             DialsPaced: self._on_dials_paced,
             PacingChanged: self._on_pacing_changed,
+            PreviewAccepted: self._on_preview,
+            PreviewSkipped: self._on_preview,
             OptedOut: self.attempts.opt_out,
             **dict.fromkeys(get_args(DialFact), self.attempts.handle),
         }
@@ -156,7 +162,8 @@ class Dialer:
         campaign.touch()
 
     def _on_campaign_paused(self, event: CampaignPaused) -> None:
-        self._campaign(event.campaign_id).is_running = False
+        campaign = self._campaign(event.campaign_id)
+        campaign.is_running, campaign.is_unsettled = False, True
 
     def _on_leads_supplied(self, event: LeadsSupplied) -> None:
         campaign = self._campaign(event.campaign_id)
@@ -181,7 +188,8 @@ class Dialer:
             self._acd.floor(QueueId(event.campaign_id)),
             self.blend.objection(event.at_ms, shared),
         )
-        dials = self._dial(campaign, grant.dials, event.at_ms)
+        dial = self.looking.dial if campaign.config.is_preview else self._dial
+        dials = dial(campaign, grant.dials, event.at_ms)
         cut = grant.why if dials == grant.dials else NO_LEAD_NOW
         wanted = max(event.wanted, event.dials)
         self.attempts.notices.append(
@@ -201,6 +209,14 @@ class Dialer:
                 return placed
             attempts.place(campaign, lead, at_ms)
         return count
+
+    def _on_preview(self, event: PreviewAccepted | PreviewSkipped) -> None:
+        campaign = self._campaign(event.campaign_id)
+        if isinstance(event, PreviewAccepted):
+            is_taken = self.looking.accept(campaign, event)
+        else:
+            is_taken = self.looking.skip(campaign, event)
+        self.attempts.stale_count += not is_taken
 
     def _on_pacing_changed(self, event: PacingChanged) -> None:
         campaign = self._campaign(event.campaign_id)
@@ -231,6 +247,11 @@ class Dialer:
     def fire(self, due: Due) -> None:
         """Carry out one deadline of ours that was popped from the shared heap."""
         due_ms, _, kind, key = due
+        if kind == PREVIEW_DUE:
+            campaign_id, _, agent_id = key.partition("|")
+            campaign = self.campaigns[CampaignId(campaign_id)]
+            self.looking.fire(campaign, AgentId(agent_id), due_ms)
+            return
         if kind not in (PACE_DUE, LEADS_DUE):
             self.attempts.fire(due_ms, kind, CallId(key))
             return
@@ -248,6 +269,7 @@ class Dialer:
             if campaign.is_unsettled:
                 campaign.is_unsettled = False
                 self._keep_agents(campaign, at_ms)
+                self.looking.show(campaign, at_ms)
                 self._ask_for_leads(campaign, at_ms)
                 self._ask_pacer(campaign, at_ms)
         if any(campaign.is_done for campaign in self.campaigns.values()):
@@ -279,7 +301,7 @@ class Dialer:
         campaign_id = campaign.config.campaign_id
         if campaign.next_pace_ms <= at_ms:
             floor = self._acd.floor(QueueId(campaign_id))
-            if not floor.signed_in:
+            if not (floor.signed_in or campaign.config.is_agentless):
                 return
             reserve = self.blend.reserve(self._shared.get(campaign_id, ()))
             question = campaign.view(at_ms, floor, self.attempts.is_dialled, reserve)
@@ -328,6 +350,7 @@ class Dialer:
                 campaign.observe("talk_ended", notice.at_ms, duration_ms=notice.talk_ms)
 
     def _hear_handling_ended(self, notice: HandlingEnded) -> None:
+        self.attempts.hear_handled(notice)
         for campaign in self._served.get(notice.agent_id, ()):
             if campaign.is_running:
                 campaign.observe("wrap_ended", notice.at_ms, duration_ms=notice.wrap_up_ms)

@@ -10,7 +10,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from acd.events import Event
-from acd.ids import CallId, CustomerId, Sid
+from acd.ids import AgentId, CallId, CustomerId, Sid
 from acd.messages import message
 from dialer.ids import CampaignId, LeadId
 
@@ -109,6 +109,27 @@ class PacingChanged:
 
 
 @message
+class PreviewAccepted:
+    """An agent wants the lead before them dialled."""
+
+    at_ms: int
+    campaign_id: CampaignId
+    agent_id: AgentId
+    lead_id: LeadId
+
+
+@message
+class PreviewSkipped:
+    """An agent passes over the lead before them."""
+
+    at_ms: int
+    campaign_id: CampaignId
+    agent_id: AgentId
+    lead_id: LeadId
+    why: str
+
+
+@message
 class DialBound:
     """The carrier created the call and named it."""
 
@@ -168,6 +189,8 @@ DialerEvent = (
     | LeadsSupplied
     | DialsPaced
     | PacingChanged
+    | PreviewAccepted
+    | PreviewSkipped
     | DialBound
     | DialAnswered
     | AnswerClassified

@@ -1,6 +1,6 @@
 """What the dialer concluded: each attempt's one outcome, on top of `acd.notices`."""
 
-from acd.ids import CallId
+from acd.ids import AgentId, CallId, CustomerId
 from acd.messages import message
 from acd.notices import Notice
 from dialer.ids import CampaignId, LeadId
@@ -56,6 +56,31 @@ class CampaignPaced:
     why: str  #: the binding limit in one sentence: the pacer's, or the centre's own
 
 
-DialerNotice = DialPlaced | DialClosed | PacingSet | CampaignPaced
+@message
+class LeadShown:
+    """An agent sees a lead, to look at before it is dialled."""
+
+    at_ms: int
+    campaign_id: CampaignId
+    agent_id: AgentId
+    lead_id: LeadId
+    number_index: int
+    customer_id: CustomerId
+    until_ms: int  #: then it is dialled or skipped by itself
+
+
+@message
+class PreviewEnded:
+    """An agent no longer sees a lead."""
+
+    at_ms: int
+    campaign_id: CampaignId
+    agent_id: AgentId
+    lead_id: LeadId
+    how: str  #: dialled, skipped, expired or withdrawn
+    why: str = ""  #: of a skip, in the agent's words
+
+
+DialerNotice = LeadShown | PreviewEnded | DialPlaced | DialClosed | PacingSet | CampaignPaced
 
 CentreNotice = Notice | DialerNotice

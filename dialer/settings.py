@@ -21,6 +21,9 @@ from acd.ids import QueueId
 from acd.messages import EventError
 from dialer.config import CampaignConfig, CentreConfig
 
+PREFERRED_MS = 500
+"""How long a person waits for the very agent who looked at the lead; then anybody may take them."""
+
 
 def acd_config(config: CentreConfig) -> AcdConfig:
     """Return the distributor's settings, with one more queue for each campaign."""
@@ -83,6 +86,7 @@ def _line(campaign: CampaignConfig) -> QueueConfig:
         skills=campaign.skills,
         priority=campaign.priority,
         wrap_up_ms=campaign.wrap_up_ms,
+        preferred_ms=PREFERRED_MS if campaign.is_preview else 0,
         overflow="goodbye",
     )
 

@@ -18,10 +18,12 @@ from dialer.allowance import Allowance
 from dialer.campaigns import Campaign
 from dialer.commands import Observation
 from dialer.config import CampaignConfig, CentreConfig
+from dialer.detection import DetectionTally
 from dialer.dials import Dial
 from dialer.engine import Dialer
 from dialer.events import Lead
 from dialer.leads import LeadStock
+from dialer.previews import Preview, Previews
 from dialer.windows import meter_of
 
 _Message = TypeVar("_Message")
@@ -97,6 +99,9 @@ def _campaign_to_plain(campaign: Campaign) -> dict[str, object]:
     return {
         "config": _plain(campaign.config),
         "told": _plain(campaign.told),
+        "tally": _plain(campaign.tally),
+        "previews": [_plain(preview) for preview in campaign.previews.shown.values()],
+        "skips": {agent_id: list(skips) for agent_id, skips in campaign.previews.skips.items()},
         "meter": None if campaign.meter is None else campaign.meter.snapshot(),
         "allowance": _plain(campaign.allowance),
         "leads": [_plain(lead) for lead in stock.leads],
@@ -118,14 +123,24 @@ def _campaign_from_plain(plain: Mapping[str, Any]) -> Campaign:
         is_exhausted=plain["is_exhausted"],
     )
     config = msgspec.convert(plain["config"], CampaignConfig)
+    tally = msgspec.convert(plain["tally"], DetectionTally)
     meter = None
     if plain["meter"] is not None:
         meter = meter_of(config, 0)
         meter.restore(plain["meter"])
+        meter.errors_ppm = tally.people_ppm
     return Campaign(
         config=config,
         told=msgspec.convert(plain["told"], CampaignConfig),
         meter=meter,
+        tally=tally,
+        previews=Previews(
+            {
+                preview.agent_id: preview
+                for preview in msgspec.convert(plain["previews"], list[Preview])
+            },
+            dict(plain["skips"]),
+        ),
         allowance=msgspec.convert(plain["allowance"], Allowance),
         stock=stock,
         observations=msgspec.convert(plain["observations"], list[Observation]),

@@ -24,6 +24,8 @@ def step_of_verdict(config: CampaignConfig, answered_by: AnsweredBy) -> Step:
         return Step.PERSON
     if answered_by is AnsweredBy.UNKNOWN and config.unknown_is_human:
         return Step.PERSON
+    if answered_by is AnsweredBy.SCREENING and config.screening_is_human:
+        return Step.PERSON
     is_recording = answered_by is AnsweredBy.MACHINE_BEEP
     if is_recording and config.machine_policy is MachinePolicy.LEAVE_MESSAGE:
         return Step.BEEPED

@@ -61,6 +61,7 @@ def _rule(window: AbandonWindow) -> WindowRule:
         kind=WindowKind(window.kind),
         length_ms=window.length_ms,
         rate_ppm_max=round(window.percent_max * PPM_PER_PERCENT),
+        counts_detection_errors=window.counts_detection_errors,
         is_hard=window.is_hard,
         breach_risk_ppm_max=None if risk is None else round(risk * PPM_PER_PERCENT),
     )

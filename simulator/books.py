@@ -12,7 +12,7 @@ from typing import Any
 
 from acd.agents import AgentState
 from acd.ids import CallId
-from acd.notices import CallClosed, CallOpened, Direction
+from acd.notices import CallbackEnded, CallbackPromised, CallClosed, CallOpened, Direction
 from dialer.centre import Centre
 from dialer.commands import CloseAttempt
 from dialer.notices import DialClosed, DialPlaced
@@ -29,8 +29,11 @@ class Books:
     live_answers: int = 0
     abandoned_dials: int = 0  #: a person was there and no agent came in time
     attempts_written: int = 0  #: to the lead store
+    callbacks_promised: int = 0
+    callbacks_kept: int = 0
     open_calls: set[CallId] = field(default_factory=set)
     open_dials: set[CallId] = field(default_factory=set)
+    promises: set[CallId] = field(default_factory=set)  #: callbacks that have not ended
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -39,6 +42,8 @@ class Books:
         return {
             CallOpened: self._open_call,
             CallClosed: self._close_call,
+            CallbackPromised: self._promise,
+            CallbackEnded: self._end_promise,
             DialPlaced: self._open_dial,
             DialClosed: self._close_dial,
         }
@@ -70,7 +75,19 @@ class Books:
     def _close_call(self, notice: CallClosed) -> None:
         if notice.direction is Direction.INBOUND:
             self.calls[notice.outcome.value] += 1
-        self._remove(self.open_calls, notice.call_id, "call")
+        if notice.call_id in self.promises:
+            self.promises.discard(notice.call_id)
+        else:
+            self._remove(self.open_calls, notice.call_id, "call")
+
+    def _promise(self, notice: CallbackPromised) -> None:
+        """Book a promise; a callback outlives the day, so it is not missed at the end of it."""
+        self.callbacks_promised += 1
+        self.promises.add(notice.call_id)
+        self.open_calls.discard(notice.call_id)
+
+    def _end_promise(self, notice: CallbackEnded) -> None:
+        self.callbacks_kept += notice.is_kept
 
     def _open_dial(self, notice: DialPlaced) -> None:
         self.dials_placed += 1

@@ -5,6 +5,7 @@ variants of a day meet the same people: the n-th caller of a type needs and bear
 the centre does with the others.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,6 +94,7 @@ class Callers:
         self._customers = customers
         self._enqueues = enqueues
         self._coming = iter(callers)
+        self.on_queued: Callable[[Caller], None] | None = None  #: told of callers with manners
         self._expect_next()
 
     def _expect_next(self) -> None:
@@ -111,8 +113,11 @@ class Callers:
         self._world.after(self._enqueues.next_ms(), self._become_movable_now, customer)
 
     def _call(self, timer: Timer) -> None:
-        caller: Caller = timer.value
         self._expect_next()
+        self.arrive(timer.value)
+
+    def arrive(self, caller: Caller) -> None:
+        """Let somebody call now."""
         customer = caller.customer
         self._customers.by_call[customer.call_id] = customer
         arrived = CallArrived(
@@ -157,6 +162,8 @@ class Callers:
         else:
             self._world.tell(*before, queued, self._waited(customer))
             self._customers.mind(customer)
+        if kind.manners is not None and self.on_queued is not None:
+            self.on_queued(caller)
 
     def _become_movable_now(self, timer: Timer) -> None:
         customer: Customer = timer.value

@@ -21,10 +21,12 @@ from dialer.centre import Centre
 from dialer.commands import CloseAttempt
 from dialer.pacing.desk import PacingDesk
 from simulator.books import Books
-from simulator.callers import Callers, draw_callers
+from simulator.callers import Caller, Callers, draw_callers
 from simulator.customers import Customers
 from simulator.draws import Draws
+from simulator.mishaps import Mishaps
 from simulator.outbound import Outbound
+from simulator.reactions import Reactions
 from simulator.results import Account, account
 from simulator.scenario import Scenario, ScenarioError, seconds_of
 from simulator.staff import Staff
@@ -49,9 +51,12 @@ class Day:
     Args:
         scenario: The world, with its centre's settings.
         streams: The day's random streams.
+        callers: Who calls, in order, instead of those the scenario draws.
     """
 
-    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+    def __init__(
+        self, scenario: Scenario, streams: Streams, callers: list[Caller] | None = None
+    ) -> None:
         if scenario.centre is None:
             raise ScenarioError(
                 f"scenario '{scenario.name}' has no centre: give its settings under 'centre', or"
@@ -80,12 +85,14 @@ class Day:
             streams,
             Draws(carrier.ring_s, streams.stream("ring")),
         )
-        Callers(
+        coming = Callers(
             self.world,
             customers,
-            draw_callers(scenario, streams),
+            draw_callers(scenario, streams) if callers is None else callers,
             Draws(carrier.enqueue_s, streams.stream("enqueue")),
         )
+        Reactions(self.world, customers, coming, scenario.calls, streams)
+        Mishaps(self.world, carrier, streams)
         desk = PacingDesk(centre.config.campaigns)
         Outbound(self.world, customers, scenario.campaigns, streams, desk).close(ends_ms)
 

@@ -17,8 +17,12 @@ from acd.measures import (
     occupancy,
     service_level,
 )
+from acd.sketch import Sketch
 from dialer.config import CentreConfig
 from simulator.books import Books
+
+QUANTILES = (0.5, 0.9)
+"""Of the waits, told with the figures of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Account:
     agents: Mapping[str, AgentTimes]
     calls: Mapping[str, int]  #: inbound calls by outcome
     outbound: OutboundDay
+    waits: Mapping[str, float | None]  #: quantiles of all answered calls' waits in s, by name
 
     @property
     def total(self) -> QueueCounts:
@@ -83,12 +88,14 @@ class Account:
         """Return the day's measures by name; None where there was nothing to measure.
 
         For all inbound queues together, and per queue under `<queue>.`: offered, answered, service
-        level (over offered less short abandons), ASA (answered calls), AHT, abandonment; occupancy
-        of the team; inbound calls by outcome; dials, live answers and outbound abandonment.
+        level (over offered less short abandons), ASA (answered calls), AHT, abandonment; median and
+        ninetieth percentile of all answered calls' waits; occupancy of the team; inbound calls by
+        outcome; dials, live answers and outbound abandonment.
         """
         figures = _queue_figures("", self.total)
         for name, queue in self.queues.items():
             figures |= _queue_figures(f"{name}.", queue.total)
+        figures |= self.waits
         busy_ms = sum(times.busy_ms for times in self.agents.values())
         ready_ms = sum(times.ready_ms for times in self.agents.values())
         figures["occupancy"] = occupancy(busy_ms, ready_ms)
@@ -119,7 +126,16 @@ def account(measures: Measures, books: Books, config: CentreConfig, now_ms: int)
             books.live_answers,
             books.abandoned_dials,
         ),
+        waits=_wait_quantiles(measures),
     )
+
+
+def _wait_quantiles(measures: Measures) -> dict[str, float | None]:
+    pooled = Sketch()
+    for sketch in measures.waits.values():
+        pooled.merge(sketch)
+    quantiles = {f"wait_p{round(100 * share)}_s": pooled.quantile(share) for share in QUANTILES}
+    return {name: None if ms is None else ms / 1_000 for name, ms in quantiles.items()}
 
 
 def _queue_figures(prefix: str, counts: QueueCounts) -> dict[str, float | None]:

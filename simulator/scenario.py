@@ -39,12 +39,12 @@ from msgspec import Meta
 
 from dialer.config import CentreConfig
 from simulator.arrivals import Variability
-from simulator.distributions import Constant, Distribution, Floats, Lognormal
+from simulator.distributions import Constant, Distribution, Exponential, Floats, Lognormal
 from simulator.network import NetworkSettings
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-4]):[0-5][0-9]$")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 
 DAY_S = 86_400
 
@@ -82,6 +82,21 @@ class Flow(_Record, frozen=True, kw_only=True):
             raise ValueError(f"self_served, voicemail and abandoned make {total:g}; 1 is the most")
 
 
+class Manners(_Record, frozen=True, kw_only=True):
+    """What callers do of themselves once they are in the queue; by default nothing."""
+
+    balk_share: Share = 0.0
+    """Hang up at once when nobody can take them at once."""
+    callback_share: Share = 0.0
+    """Ask to be rung back when they have waited for `callback_after_s`."""
+    callback_after_s: Positive = 60.0
+    callback_answer_share: Share = 0.8
+    """Of callbacks, those that are answered."""
+    redial_share: Annotated[float, Meta(ge=0, lt=1)] = 0.0
+    """Of those who gave up, those who call again."""
+    redial_after_s: Distribution = Exponential(300.0)
+
+
 class CallType(_Record, frozen=True, kw_only=True):
     """One reason to call: how many, what they need, how long they stand waiting."""
 
@@ -97,6 +112,8 @@ class CallType(_Record, frozen=True, kw_only=True):
     """Needed beyond the queue's own: skill -> least level."""
     priority: int = 0
     language: str = ""
+    manners: Manners | None = None
+    """Balking, callbacks, calling again; without it callers wait as long as they have patience."""
 
 
 class Break(_Record, frozen=True, kw_only=True):
@@ -144,6 +161,10 @@ class Carrier(_Record, frozen=True, kw_only=True):
     """From an offer to the first ring at the agent."""
     move_s: Distribution = Constant(0.3)
     """From asking for a move into a room to hearing each other."""
+    refused_share: Share = 0.0
+    """Of moves, those the carrier refuses."""
+    lost_leg_share: Share = 0.0
+    """Of conversations, those whose agent's leg is lost in their first minute."""
 
 
 class CalledPeople(_Record, frozen=True, kw_only=True):
@@ -303,10 +324,30 @@ def decode_scenario(text: str) -> Scenario:
     try:
         scenario = msgspec.convert(raw, Scenario)
     except msgspec.ValidationError as error:
-        raise ScenarioError(_complaint(error, raw)) from error
+        raise ScenarioError(_with_line(text, _complaint(error, raw))) from error
     for place in _unknown_places(raw, msgspec.to_builtins(scenario), ""):
-        raise ScenarioError(f"{place} is not a setting; look for a misspelling")
+        wrong = f"{place} is not a setting; look for a misspelling"
+        raise ScenarioError(_with_line(text, wrong))
     return scenario
+
+
+def _with_line(text: str, sentence: str) -> str:
+    """Put the line before a sentence that begins with a place, as far as the place is found."""
+    node, line = yaml.compose(text, Loader=_Loader), 0
+    for key in re.findall(r"[^.\[\]:]+", sentence.partition(" ")[0]):
+        if isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+            node = node.value[int(key)]
+        elif isinstance(node, yaml.MappingNode):
+            pairs = {name.value: (name, value) for name, value in node.value}
+            if key not in pairs:
+                break
+            name, node = pairs[key]
+            line = name.start_mark.line + 1
+            continue
+        else:
+            break
+        line = node.start_mark.line + 1
+    return f"line {line}: {sentence}" if line else sentence
 
 
 _PARTS: dict[str, type] = {"calls": CallType, "agents": Worker, "campaigns": CalledPeople}

@@ -21,6 +21,7 @@ Source: A. M. Law, "Simulation Modeling and Analysis", 5th ed., sections 9.4.1 (
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -29,7 +30,12 @@ from scipy import stats
 from simulator.day import DayResult, simulate_day
 from simulator.scenario import Scenario
 
+World = TypeVar("World")
+
 CONFIDENCE = 0.95
+
+BATCH_DAYS = 10
+"""Days that are added at a time while a figure is not known well enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +134,98 @@ def simulate(
         ValueError: `days` or `workers` is below 1.
         ScenarioError: The scenario has no centre.
     """
+    results = run_days(simulate_day, scenario, days=days, seed=seed, workers=workers, on_day=on_day)
+    return StudyResult(scenario.name, seed, tuple(results))
+
+
+def run_days(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
+    run_day: Callable[[World, int, int], DayResult],
+    world: World,
+    *,
+    days: int,
+    seed: int,
+    workers: int = 1,
+    first_day: int = 0,
+    on_day: Callable[[DayResult], None] | None = None,
+) -> list[DayResult]:
+    """Run independent days, spread over processes, in their order.
+
+    Args:
+        run_day: Makes a day from the world, the seed and the day's number; a module's function.
+        world: Whatever it makes days of.
+        days: How many, at least 1.
+        seed: Any integer.
+        workers: Processes to use; 1 stays in this one. It does not change the result.
+        first_day: The number of the first of them.
+        on_day: Called with every result as it comes, in order.
+
+    Raises:
+        ValueError: `days` or `workers` is below 1.
+    """
     if days < 1 or workers < 1:
         raise ValueError(f"days and workers must be 1 or more, not {days} and {workers}")
     parallel = Parallel(n_jobs=workers, return_as="generator")
+    numbers = range(first_day, first_day + days)
     results: list[DayResult] = []
-    for result in parallel(delayed(simulate_day)(scenario, seed, day) for day in range(days)):
+    for result in parallel(delayed(run_day)(world, seed, day) for day in numbers):
         results.append(result)
         if on_day is not None:
             on_day(result)
-    return StudyResult(scenario.name, seed, tuple(results))
+    return results
+
+
+def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
+    scenario: Scenario,
+    *,
+    figure: str,
+    half_width: float,
+    days_max: int,
+    seed: int,
+    workers: int = 1,
+    on_day: Callable[[DayResult], None] | None = None,
+) -> StudyResult:
+    """Simulate days until one figure is known well enough.
+
+    Days are added by `BATCH_DAYS`, whatever the number of workers, and looked at after each batch,
+    from the second on: an interval of a few days that happen to agree says too little. Stopping
+    when an interval has become narrow makes it a little too narrow; with twenty days or more that
+    is below what a planner can tell.
+
+    Args:
+        scenario: The world, with its centre's settings.
+        figure: Its name, as `StudyResult.estimates` has it.
+        half_width: Of the 95 % interval, in the figure's own unit, above 0.
+        days_max: Where to stop anyway.
+        seed: Any integer.
+        workers: Processes to use. It does not change the result.
+        on_day: Called with every result as it comes.
+
+    Raises:
+        ValueError: No day has such a figure, or a number is not above 0.
+
+    Source:
+        A. M. Law, "Simulation Modeling and Analysis", 5th ed., section 9.4.1 (sequential).
+    """
+    if not half_width > 0:
+        raise ValueError(f"half_width must be above 0, not {half_width}")
+    days: list[DayResult] = []
+    while len(days) < days_max:
+        count = min(BATCH_DAYS if days else 2 * BATCH_DAYS, days_max - len(days))
+        days += run_days(
+            simulate_day,
+            scenario,
+            days=count,
+            seed=seed,
+            workers=workers,
+            first_day=len(days),
+            on_day=on_day,
+        )
+        known = StudyResult(scenario.name, seed, tuple(days)).estimates()
+        if figure not in known:
+            raise ValueError(f"no day has a figure '{figure}'; there are {', '.join(known)}")
+        if known[figure].half_width <= half_width:
+            break
+    return StudyResult(scenario.name, seed, tuple(days))
 
 
 def compare(before: StudyResult, after: StudyResult) -> dict[str, Estimate]:

@@ -106,6 +106,10 @@ class Addresses:
         """Give the address asked for when the caller is out of the queue and nobody took them."""
         return self._document("/voice/queue/left", call_id=call_id, token=token)
 
+    def sent_on(self, call_id: CallId) -> str:
+        """Give the address at which a caller goes on in the flow whom the centre took out."""
+        return self._document("/voice/queue/sent-on", call_id=call_id)
+
     def talk_over(self, call_id: CallId, token: str) -> str:
         """Give the address at which a flow goes on when the agent has hung up."""
         return self._document(TALK_OVER, call_id=call_id, token=token)

@@ -71,7 +71,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         dips: Has them asked while the caller hears the filler; None asks `data` after it.
         partials: Is told what callers say while they say it; None asks for no such thing.
         text_messages: Takes text messages; None opens no address for them.
-        conversations: Catalogues recorded conversations; None opens no address for them.
+        conversations: Catalogues recorded conversations; None keeps none.
         is_ready: Whether traffic may be sent here, for `/readyz`.
     """
     addresses = Addresses(settings.base_url)
@@ -100,8 +100,7 @@ def create_app(  # noqa: PLR0913  (one port each; the composition root calls it 
         app.register_blueprint(part.blueprint(desk, admission))
     if text_messages is not None:
         app.register_blueprint(messages.blueprint(desk, admission, text_messages))
-    if conversations is not None:
-        app.register_blueprint(recordings.blueprint(desk, admission, conversations))
+    app.register_blueprint(recordings.blueprint(desk, admission, conversations))
     app.register_blueprint(status.blueprint(is_ready))
     app.register_error_handler(Exception, _empty)
     return app

@@ -27,6 +27,7 @@ from acd.events import (
     CallArrived,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallWaited,
     ConnectFailed,
     ConnectFailure,
@@ -37,9 +38,11 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    RecordingChanged,
     VoicemailLeft,
 )
 from acd.ids import CallId, CustomerId, LegId, ReservationId, Room, Sid
+from acd.recordings import RecordingState
 from dialer.events import (
     AnswerClassified,
     AnsweredBy,
@@ -115,6 +118,17 @@ def call_ended(hook: Hook, cause: LegCause) -> Fact:
     return Fact(event, f"{hook.sid}|ended")
 
 
+def call_left_queue(hook: Hook, ordinal: int) -> Fact:
+    """A caller is out of the carrier's queue, and nobody took them.
+
+    Args:
+        hook: The request.
+        ordinal: Of the step in which they waited: a caller may wait more than once.
+    """
+    event = CallLeftQueue(UNSTAMPED, hook.call_id, "key")
+    return Fact(event, f"{hook.call_id}|left|{ordinal}")
+
+
 def call_waited(hook: Hook) -> Fact:
     """A caller in the carrier's queue asked for the waiting document once more."""
     queue_sid = Sid(hook.get("QueueSid"))
@@ -142,6 +156,15 @@ def voicemail_left(hook: Hook) -> list[Fact]:
         return []
     event = VoicemailLeft(UNSTAMPED, hook.call_id, recording_sid, duration_ms)
     return [Fact(event, f"{recording_sid}|voicemail")]
+
+
+def recording_over(hook: Hook) -> list[Fact]:
+    """What a status callback of a recording tells: that it is stored, or came to nothing."""
+    if hook.get("RecordingStatus") not in ("completed", "absent"):
+        return []
+    sid = Sid(hook.told("RecordingSid"))
+    event = RecordingChanged(UNSTAMPED, hook.call_id, sid, RecordingState.OFF)
+    return [Fact(event, f"{sid}|off")]
 
 
 # --- agents' legs ----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from acd.events import UNSTAMPED, CallbackAsked, CallQueued, FlowEnded, FlowOutcome
+from acd.events import UNSTAMPED, CallbackAsked, CallQueued, ConsentGiven, FlowEnded, FlowOutcome
 from acd.ids import CallId, CustomerId, QueueId
 from ivr.flow import Flow
 from ivr.inputs import HungUp
@@ -42,10 +42,24 @@ def facts_of(
     ]
     ending = ending_of(steps)
     if isinstance(ending, Enqueue):
-        return [*asked, _queued(place, ending, story)]
+        return [*asked, *_consent(place), _queued(place, ending, story)]
     if isinstance(ending, HangUp | Reject) and ending.outcome in _OUTCOMES:
         return [*asked, _flow_ended(place, _OUTCOMES[ending.outcome], story)]
     return asked
+
+
+CONSENT = "recording_consent"
+"""Data of a flow that says whether the caller agreed to be recorded: `yes` or `no`."""
+
+
+def _consent(place: Place) -> list[Fact]:
+    """What the caller answered when the flow asked whether they may be recorded."""
+    given = place.session.data.get(CONSENT)
+    if given not in ("yes", "no"):
+        return []
+    call_id = CallId(place.session.call)
+    event = ConsentGiven(UNSTAMPED, call_id, is_given=given == "yes")
+    return [Fact(event, f"{call_id}|consent|{given}")]
 
 
 def outcome_of_hang_up(place: Place, flow: Flow | None, *, at_ms: int) -> Outcome:
@@ -82,7 +96,15 @@ def _callback_asked(
     place: Place, step: BookCallback, number_key: str, story: Mapping[str, str]
 ) -> Fact:
     call_id = CallId(place.session.call)
-    event = CallbackAsked(UNSTAMPED, call_id, QueueId(step.queue), number_key)
+    event = CallbackAsked(
+        UNSTAMPED,
+        call_id,
+        QueueId(step.queue),
+        number_key,
+        skills=dict.fromkeys(step.skills, 1),
+        priority=step.priority,
+        segment=step.segment or "",
+    )
     return Fact(
         event,
         f"{call_id}|callback|{step.queue}",
@@ -101,6 +123,7 @@ def _queued(place: Place, ending: Enqueue, story: Mapping[str, str]) -> Fact:
         skills=dict.fromkeys(ending.skills, 1),
         priority=ending.priority,
         language=ending.language,
+        segment=ending.segment or "",
     )
     key = f"{call_id}|queued|{place.session.ordinal}"
     return Fact(event, key, subject=customer_id, private=story)

@@ -6,6 +6,7 @@ Source: https://www.twilio.com/docs/voice/api/recording (statuses and callback p
 from flask import Blueprint
 
 from acd.ids import Sid
+from webhooks import facts
 from webhooks.admission import Admission
 from webhooks.desk import Desk
 from webhooks.hook import Hook
@@ -16,12 +17,17 @@ from webhooks.routes import Routes
 class Recorded:
     """The handler of recordings."""
 
-    def __init__(self, recordings: Recordings) -> None:
+    def __init__(self, desk: Desk, recordings: Recordings | None) -> None:
+        self._desk = desk
         self._recordings = recordings
 
     def status(self, hook: Hook) -> None:
-        """Take the state of a recording."""
-        self._recordings.changed(recording_in(hook))
+        """Take the state of a recording: for the centre its end, for the catalogue everything."""
+        told = facts.recording_over(hook)
+        if told:
+            self._desk.journal.append(told)
+        if self._recordings is not None:
+            self._recordings.changed(recording_in(hook))
 
 
 def recording_in(hook: Hook) -> Recording:
@@ -36,8 +42,8 @@ def recording_in(hook: Hook) -> Recording:
     )
 
 
-def blueprint(desk: Desk, admission: Admission, recordings: Recordings) -> Blueprint:
+def blueprint(desk: Desk, admission: Admission, recordings: Recordings | None) -> Blueprint:
     """Make the routes of recordings."""
-    recorded, routes = Recorded(recordings), Routes("recordings", desk, admission)
+    recorded, routes = Recorded(desk, recordings), Routes("recordings", desk, admission)
     routes.facts({"/voice/recording/status": recorded.status})
     return routes.blueprint

@@ -37,6 +37,7 @@ from webhooks.destinations import is_allowed
 from webhooks.facts import (
     call_arrived,
     call_ended,
+    call_left_queue,
     terminal_cause,
     transferred,
     voicemail_left,
@@ -121,8 +122,23 @@ class Turns:
         if given is Reply.OVER:
             self._desk.journal.append([transferred(hook)])
             return hung_up()
-        before = voicemail_left(hook) if place.asked == "recording" else []
+        before = _told_beside(hook, place)
         return self._take(flow, place, given, expected=token, before=before)
+
+    def leave_queue(self, hook: Hook) -> str | None:
+        """Lead a caller on whom the centre took out of the line.
+
+        Returns:
+            The next document; the current one when they are out of the line already; None when
+            the call can not be led anywhere.
+        """
+        stored = self._desk.sessions.load(hook.call_id)
+        if stored is None:
+            return self.begin(hook)
+        place = Place.from_text(stored.state)
+        if place is not None and place.asked != "queue":
+            return stored.twiml
+        return self.answer(hook, stored.token)
 
     def end(self, hook: Hook) -> bool:
         """Note that a caller hung up, with how far they got in the flow.
@@ -257,6 +273,15 @@ class Turns:
         if number.startswith("+") and number[1:].isdigit():
             return self._desk.customers.by_number(number)
         return CustomerId(f"unknown.{hook.call_id}")
+
+
+def _told_beside(hook: Hook, place: Place) -> list[Fact]:
+    """What the carrier's request tells the centre besides what the caller answered."""
+    if place.asked == "recording":
+        return voicemail_left(hook)
+    if place.asked == "queue":
+        return [call_left_queue(hook, place.session.ordinal)]
+    return []
 
 
 @dataclass(frozen=True, slots=True)

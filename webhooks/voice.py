@@ -37,6 +37,11 @@ class Voice:
         _check_call(hook)
         return self._turns.answer(hook, hook.query.get("token", "")) or self._not_in_service()
 
+    def sent_on(self, hook: Hook) -> str:
+        """Go on in the flow where it says what comes after the line; begin if nothing is known."""
+        _check_call(hook)
+        return self._turns.leave_queue(hook) or self._not_in_service()
+
     def resume(self, hook: Hook) -> str:
         """Repeat what the caller was asked last; begin if nothing is known of them."""
         _check_call(hook)
@@ -103,6 +108,7 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
             "/voice/inbound": voice.inbound,
             "/voice/flow": voice.flow,
             "/voice/queue/left": voice.flow,
+            "/voice/queue/sent-on": voice.sent_on,
             TALK_OVER: voice.flow,
             "/voice/resume": voice.resume,
             "/voice/fallback": voice.fallback,

@@ -13,6 +13,7 @@ from acd.engine import (
     handovers,
     leg_events,
     offers,
+    recording,
     relaxation,
     talks,
     waiting,
@@ -22,6 +23,7 @@ from acd.events import (
     CallbackAsked,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallQueued,
     CallWaited,
     ConnectFailed,
@@ -194,6 +196,7 @@ def reached_machine(board: Board, event: CallbackReachedMachine) -> None:
         call.is_kept = False
         _end_talk(board, board.reservations[call.reservation_id])
         call.reservation_id = call.outcome = None
+        recording.stop(board, call)
         callbacks.attempt_failed(board, call)
     else:
         board.stale_count += 1
@@ -212,7 +215,7 @@ def _not_reached(board: Board, call: Call, *, is_hopeless: bool) -> None:
 
 def callback_asked(board: Board, event: CallbackAsked) -> None:
     """Take `CallbackAsked`: the call leaves, and a callback has its place from here on."""
-    check_needs(board, event.queue_id, {})
+    check_needs(board, event.queue_id, event.skills)
     call = board.call(event.call_id)
     if call is None:
         return
@@ -238,13 +241,26 @@ def _end_talk(board: Board, talk: Reservation) -> None:
     talks.part(board, talk)
 
 
+def left_queue(board: Board, event: CallLeftQueue) -> None:
+    """Take `CallLeftQueue`; if they wait again, or for a callback, their place is the old one."""
+    call = board.call(event.call_id)
+    if call is None:
+        return
+    if callbacks.is_pending(call) or not _take_out(board, call):
+        board.stale_count += 1
+
+
 def withdraw(board: Board, call: Call) -> None:
     """Take a call out of its line or its offer; it stays open, and counts as abandoned so far."""
-    following = CALL_STATES.turn(call.state, CallStep.WITHDRAWN)
-    if following is None:
-        return
+    if _take_out(board, call):
+        waiting.conclude(call, ContactOutcome.ABANDONED)
+
+
+def _take_out(board: Board, call: Call) -> bool:
+    """Take a call out of its line or its offer; tell whether it was in either."""
+    if CALL_STATES.turn(call.state, CallStep.WITHDRAWN) is None:
+        return False
     if call.state is CallState.OFFERED:
         offers.cancel(board, call)
-    waiting.leave(board, call)
-    call.state = following
-    waiting.conclude(call, ContactOutcome.ABANDONED)
+    waiting.take_out(board, call)
+    return True

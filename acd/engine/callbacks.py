@@ -37,8 +37,9 @@ def promise(board: Board, asking: Call, event: CallbackAsked) -> None:
     call_id = CallId(board.ids.next())
     call = Call(call_id, Direction.OUTBOUND, asking.customer_id, NO_SID, CallState.DORMANT)
     call.origin_id, call.number_key = asking.call_id, event.number_key
-    call.queue_id, call.skills, call.priority = event.queue_id, asking.skills, asking.priority
-    call.excluded, call.segment = asking.excluded, asking.segment
+    call.queue_id, call.excluded = event.queue_id, asking.excluded
+    needs = asking if asking.order else event
+    call.skills, call.priority, call.segment = needs.skills, needs.priority, needs.segment
     board.calls[call_id] = call
     board.callbacks[event.number_key] = call_id
     board.tell(CallOpened(board.now_ms, call_id, Direction.OUTBOUND, asking.customer_id))

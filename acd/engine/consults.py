@@ -78,7 +78,8 @@ def asked(board: Board, event: ConsultAsked) -> None:
         _tell_opened(board, talk, leg_id, event.number_name)
     elif event.to_agent_id is not None:
         _ask_colleague(board, talk, board.agents[event.to_agent_id])
-    elif event.queue_id is not None:
+    else:
+        assert event.queue_id is not None, "a consult names one party"
         _ask_queue(board, talk, event.queue_id, event)
 
 
@@ -254,7 +255,7 @@ def drop(board: Board, talk: Reservation, end: ConsultEnd) -> None:
     """End a talk's consult, if there is one, in whatever it is; the customer stays as they are."""
     if talk.consult_id is not None:
         _drop_colleague(board, board.calls[talk.consult_id], end)
-    elif talk.outside_leg_id is not None:
+    if talk.outside_leg_id is not None:
         leg = board.legs[talk.outside_leg_id]
         availability.dismiss_leg(board, leg)
         forget_outside(board, talk, leg, end)

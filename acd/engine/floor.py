@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from acd.agents import Agent, AgentState, Presence
 from acd.board import Board
-from acd.ids import QueueId
+from acd.ids import AgentId, QueueId
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,15 @@ def _is_leaving(agent: Agent) -> bool:
     """Tell whether a busy agent will not be ready after what they do."""
     following = agent.presence if agent.wanted is None else agent.wanted
     return agent.is_retired or following is not Presence.READY
+
+
+def free_agents(board: Board, queue_id: QueueId) -> tuple[AgentId, ...]:
+    """Return the agents who could be offered a plain call of a queue now, in a fixed order."""
+    needs = board.queues.plain_line(queue_id).needs
+    return tuple(
+        agent.agent_id
+        for agent in board.agents.values()
+        if agent.free_ticket
+        and agent.kept_for in (None, queue_id)
+        and board.queues.profile(agent).may_serve(needs)
+    )

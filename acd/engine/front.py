@@ -31,13 +31,14 @@ from acd.engine import (
     leg_events,
     matching,
     offers,
+    recording,
     relaxation,
     settings,
     supervision,
     talks,
     waiting,
 )
-from acd.engine.floor import Floor, floor
+from acd.engine.floor import Floor, floor, free_agents
 from acd.events import (
     AgentCompletedTransfer,
     AgentFellSilent,
@@ -59,6 +60,7 @@ from acd.events import (
     CallbackAsked,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallQueued,
     CallWaited,
     CaseOpened,
@@ -68,6 +70,7 @@ from acd.events import (
     CaseResolved,
     ClockTicked,
     ConnectFailed,
+    ConsentGiven,
     ConsultAsked,
     ConsultEnded,
     ConversationEnded,
@@ -80,6 +83,8 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    RecordingAsked,
+    RecordingChanged,
     SupervisionAsked,
     SupervisionEnded,
     TakeoverAsked,
@@ -87,7 +92,7 @@ from acd.events import (
     WrapUpEnded,
     WrapUpExtended,
 )
-from acd.ids import CallId, CustomerId, Mint, QueueId, Sid
+from acd.ids import AgentId, CallId, CustomerId, Mint, QueueId, Sid
 from acd.messages import EngineError, EventError
 from acd.notices import ContactOutcome, Direction, Notice
 from acd.queues import Queues
@@ -126,6 +131,9 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     AgentMergedCall: consults.merged,
     AgentCompletedTransfer: handovers.completed,
     TakeoverAsked: handovers.taken_over,
+    ConsentGiven: recording.consented,
+    RecordingAsked: recording.asked,
+    RecordingChanged: recording.changed,
     SupervisionAsked: supervision.asked,
     SupervisionEnded: supervision.ended,
     WrapUpEnded: agent_events.ended_wrap_up,
@@ -140,6 +148,7 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
     CallQueued: call_events.queued,
     CallbackAsked: call_events.callback_asked,
     CallbackReachedMachine: call_events.reached_machine,
+    CallLeftQueue: call_events.left_queue,
     CallWaited: call_events.waited,
     CallEnded: call_events.ended,
     VoicemailLeft: call_events.recorded,
@@ -166,6 +175,7 @@ FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
     relaxation.PREFERENCE: relaxation.preference_over,
     relaxation.RELAXATION: relaxation.step_due,
     availability.RETRY: availability.retry_over,
+    recording.PAUSE: recording.pause_over,
     talks.IDLE: conversations.idle_over,
     cases.TASK: cases.task_due,
     cases.OVERDUE: cases.overdue,
@@ -304,7 +314,7 @@ class Engine:
         """Note the carrier's name of the customer's leg of an open call."""
         self._open_call(call_id).sid = sid
 
-    def enqueue(
+    def enqueue(  # noqa: PLR0913  (the layer above says all that a caller's flow would say)
         self,
         at_ms: int,
         call_id: CallId,
@@ -312,14 +322,26 @@ class Engine:
         *,
         skills: Mapping[str, int],
         priority: int,
+        preferred: tuple[AgentId, ...] = (),
     ) -> list[Command]:
-        """Let an open call wait, connectable at once, with no longest wait of its own."""
+        """Let an open call wait, connectable at once, with no longest wait of its own.
+
+        Args:
+            at_ms: Now.
+            call_id: The call.
+            queue_id: Where it waits.
+            skills: What it needs besides the queue's own.
+            priority: Points it starts with.
+            preferred: Agents who should take it, for as long as the queue says.
+        """
         board = self.board
         call = self._open_call(call_id)
         call_events.check_needs(board, queue_id, skills)
         self._move_to(at_ms)
         call.is_connectable = True
         waiting.enter(board, call, queue_id, skills, priority)
+        if preferred:
+            relaxation.prefer(board, call, preferred, ())
         return self._settle()
 
     def withdraw(self, at_ms: int, call_id: CallId) -> list[Command]:
@@ -382,6 +404,10 @@ class Engine:
         Cost: O(agents who may serve it): for a view now and then, not for every event.
         """
         return floor(self.board, queue_id)
+
+    def free_agents(self, queue_id: QueueId) -> tuple[AgentId, ...]:
+        """Return the agents who could be offered a plain call of a queue now."""
+        return free_agents(self.board, queue_id)
 
     def to_plain(self) -> dict[str, object]:
         """Return the whole state as plain data, all entries of a shared heap included."""

@@ -17,7 +17,7 @@ An agent who hangs up while the consulted party is there leaves the customer to 
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import ChangeSupervision, EndCall, HoldCall, ParkCall
-from acd.engine import availability, consults, returning, supervision, talks
+from acd.engine import availability, consults, recording, returning, supervision, talks
 from acd.events import (
     AgentCompletedTransfer,
     AgentReleasedCall,
@@ -56,6 +56,7 @@ def agent_left(board: Board, talk: Reservation) -> None:
         consults.colleague_left(board, talk)
     elif not _leave_to_partner(board, talk):
         consults.drop(board, talk, ConsultEnd.RETURNED)
+        recording.stop(board, board.calls[talk.call_id])
         talks.part_from_customer(board, talk)
 
 
@@ -117,6 +118,7 @@ def _leave_to_colleague(board: Board, talk: Reservation, held: Reservation) -> N
     )
     talks.tell_connected(board, held, call)
     board.tell_agent(colleague)
+    recording.review(board, held)
 
 
 def _leave_to_leg(board: Board, talk: Reservation, leg: Leg, kind: TransferKind, name: str) -> None:
@@ -132,6 +134,7 @@ def _pass_out(board: Board, talk: Reservation, leg: Leg, kind: TransferKind, nam
     talks.part(board, talk)
     leg.call_id, call.outside_leg_id, call.reservation_id = call.call_id, leg.leg_id, None
     call.state = CALL_STATES.force(call.state, CallStep.PASSED_OUT)
+    recording.stop(board, call)
     board.tell(
         CallTransferred(
             board.now_ms, call.call_id, talk.agent_id, talk.queue_id, talk.queue_id, kind, name

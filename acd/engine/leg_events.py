@@ -13,6 +13,7 @@ from acd.engine import (
     consults,
     handovers,
     offers,
+    recording,
     supervision,
     talks,
     waiting,
@@ -143,6 +144,7 @@ def _customer_joined(board: Board, call: Call, room: Room, sid: Sid) -> None:
                 call.sid, call.is_connectable, call.is_kept = sid, True, True
             talks.connect(board, reservation, call)
             offers.drop_rivals(board, call)
+            recording.review(board, reservation)
             return
     elif callbacks.is_pending(call):
         board.order(EndCall(call.call_id, sid))

@@ -177,6 +177,10 @@ def ring_over(board: Board, key: str) -> None:
     """Carry out the deadline `RING`."""
     reservation = board.reservations[ReservationId(key)]
     reservation.ticket = NO_TICKET
+    if not board.ids.is_of_this_epoch(reservation.reservation_id):
+        # Nobody may have led while it rang: who did not answer then has not missed anything.
+        end(board, reservation, ReservationStep.EXPIRED, OfferEnd.CANCELLED)
+        return
     _note_miss(board, board.slots[reservation.slot_id], board.config.no_answer_retry_ms)
     end(board, reservation, ReservationStep.EXPIRED, OfferEnd.TIMED_OUT)
 

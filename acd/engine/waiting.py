@@ -12,7 +12,7 @@ from acd.channels import Channel
 from acd.commands import CloseConversation, ConversationEnd, Destination, SendCall
 from acd.config import QueueConfig
 from acd.deadlines import NO_TICKET
-from acd.ids import CallId, QueueId
+from acd.ids import NO_SID, CallId, QueueId
 from acd.notices import (
     CallbackEnded,
     CallClosed,
@@ -136,16 +136,28 @@ def send_elsewhere(board: Board, call: Call, destination: Destination) -> None:
     if call.asked_by is not None or (call.origin_id is not None and not call.is_kept):
         close(board, call)
         return
+    queue, queue_sid = queue_of(board, call), call.queue_sid
+    if queue.channel is Channel.VOICE and destination is Destination.FLOW:
+        take_out(board, call)
+        board.order(SendCall(call.call_id, call.sid, queue_sid, destination))
+        return
     leave(board, call)
     call.state = CALL_STATES.force(call.state, CallStep.SENT)
-    conclude(call, _SENT_OUTCOMES[destination])
-    queue = queue_of(board, call)
+    conclude(call, _SENT_OUTCOMES.get(destination, ContactOutcome.REFUSED))
     if queue.channel is Channel.VOICE:
-        board.order(SendCall(call.call_id, call.sid, call.queue_sid, destination))
+        board.order(SendCall(call.call_id, call.sid, queue_sid, destination))
     else:
         end = ConversationEnd.UNANSWERED
         board.order(CloseConversation(call.call_id, queue.queue_id, end))
         close(board, call)
+
+
+def take_out(board: Board, call: Call) -> None:
+    """Take a call out of its line, its offers ended before; it goes on in the flow."""
+    leave(board, call)
+    call.state = CALL_STATES.force(call.state, CallStep.WITHDRAWN)
+    call.is_connectable, call.queue_sid = False, NO_SID
+    call.is_overdue, call.send_to, call.preferred = False, "", ()
 
 
 def conclude(call: Call, outcome: ContactOutcome) -> None:
@@ -161,6 +173,8 @@ def close(board: Board, call: Call) -> None:
         return
     if call.outcome is None:
         call.outcome = _outcome(call)
+    if call.recording_ticket:
+        board.deadlines.cancel(call.recording_ticket)
     _remember_place(board, call)
     leave(board, call)
     board.deadlines.cancel(call.idle_ticket)

@@ -64,7 +64,8 @@ def findings(folder: Path) -> list[Found]:
     try:
         settings = load_settings(folder)
     except SettingsError as error:
-        return [Found(str(folder), str(error), is_error=True)]
+        where, _, what = str(error).partition(": ")
+        return [Found(where, what, is_error=True)]
     return [*_flows(settings), *_campaigns(settings), *_scenario(settings), *_people(settings)]
 
 
@@ -117,7 +118,7 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
     """Yield what the law forbids, and pacers that do not exist."""
     from acd.config import ConfigError
     from cordboard.runtime.law import load_rule_book
-    from cordboard.runtime.leads.importing import RowError, read_leads
+    from cordboard.runtime.leads.importing import RowError, read_lists
     from dialer.compliance import RuleDocumentError
     from dialer.compliance.campaign import check_campaign
     from dialer.pacing.desk import pacer_for
@@ -137,12 +138,11 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
         except ConfigError as error:
             yield Found(where, str(error), is_error=True)
         asks_consent = False
-        for one in told.lists:
-            for row in read_leads(one.path, told.region):
-                if isinstance(row, RowError):
-                    yield Found(where, str(row), is_error=True)
-                elif row.consent_at_ms is not None:
-                    asks_consent = True
+        for row in read_lists((one.path for one in told.lists), told.region):
+            if isinstance(row, RowError):
+                yield Found(where, str(row), is_error=True)
+            elif row.consent_at_ms is not None:
+                asks_consent = True
         rules = book.applicable([told.region.lower()] if told.region else [])
         intended = practice(config, told, asks_consent=asks_consent)
         for finding in check_campaign(intended, rules):
@@ -168,7 +168,8 @@ def practice(
         abandon_percent_target=config.abandon_percent_max,
         agent_within_ms=config.agent_ms_max,
         ring_s=config.ring_ms // 1_000,
-        dials_ahead=config.pacer not in ("preview", "progressive"),
+        dials_ahead=not (config.keeps_agents or config.is_agentless),
+        is_recorded=config.is_agentless,
         message_within_ms=config.agent_ms_max if told.texts.safe_harbour else None,
         message_names_caller=bool(told.texts.safe_harbour),
         message_gives_number=any(letter.isdigit() for letter in told.texts.safe_harbour),

@@ -3,6 +3,10 @@
 Prints digests of the state and of the commands, which must be the same wherever and whenever the
 journal is replayed, and the measures of the recorded time. With `--commands` what the live centre
 ordered is compared with what is ordered now, one by one.
+
+With `--lives` the recorded people are let live the day again in the twin, several times: does it
+come out as it was (fidelity)? With `--policy` or `--staffing` they do so under other settings or
+other shifts as well, and the difference is told with its interval.
 """
 
 from dataclasses import asdict
@@ -14,6 +18,9 @@ from rich.markup import escape
 
 from cordboard.cli.day_view import print_account
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_figures, print_json
+from cordboard.cli.relived import Wishes, relive_journal
+
+LIVES = 20
 
 if TYPE_CHECKING:
     from simulator.replay import Fidelity
@@ -24,9 +31,36 @@ def replay(
     commands: Annotated[
         Path | None, typer.Option(help="A file of the commands the live centre gave.")
     ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="Live the day again under this centre's settings too.")
+    ] = None,
+    staffing: Annotated[
+        Path | None, typer.Option(help="Live the day again with this scenario's agents too.")
+    ] = None,
+    lives: Annotated[
+        int | None, typer.Option(help="How often the day is lived again; 20 with the above.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of what the journal does not know.")] = 1,
+    workers: Annotated[int, typer.Option(help="Processes to use.")] = 1,
+    time_zone: Annotated[str, typer.Option(help="In which the day begins.")] = "UTC",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Fold a journal through the centre; exit code 1 if it now orders something else."""
+    if lives is not None or policy is not None or staffing is not None:
+        wishes = Wishes(
+            policy=policy,
+            staffing=staffing,
+            lives=LIVES if lives is None else lives,
+            seed=seed,
+            workers=workers,
+            time_zone=time_zone,
+        )
+        relive_journal(journal, wishes, as_json=as_json)
+        return
+    _fold(journal, commands, as_json=as_json)
+
+
+def _fold(journal: Path, commands: Path | None, *, as_json: bool) -> None:
     from acd.messages import EngineError
     from cordboard.runtime.archive import read_entries
     from cordboard.runtime.recording import read_commands

@@ -1,6 +1,8 @@
 """`cordboard simulate`: modelled days of a centre, through the code that routes the live one."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,6 +38,12 @@ def simulate(
     days: Annotated[int, typer.Option(help="How many independent days.")] = 1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same days everywhere.")] = 1,
     workers: Annotated[int, typer.Option(help="Processes to use; 0: all processors.")] = 0,
+    precision: Annotated[
+        float | None,
+        typer.Option(help="Add days, up to --days, until --figure is known to +- this."),
+    ] = None,
+    figure: Annotated[str, typer.Option(help="Of --precision.")] = "service_level",
+    dask: Annotated[str, typer.Option(help="Run days on the Dask cluster at this address.")] = "",
     from_: Annotated[
         str, typer.Option("--from", help="Only calls that arrive from here on, as 10:00.")
     ] = "",
@@ -48,8 +56,8 @@ def simulate(
     """Simulate days of a centre and print its measures, with their uncertainty."""
     from joblib import cpu_count
 
-    from simulator.scenario import ScenarioError
     from simulator.study import simulate as study
+    from simulator.study import simulate_until
 
     if days < 1:
         raise UserError(f"--days is {days}; at least one day is needed")
@@ -60,16 +68,27 @@ def simulate(
         world = read_world(scenario)
         with Progress(console=ERR, transient=True) as bar:
             task = bar.add_task("simulated days", total=days)
-            result = study(
-                world,
-                days=days,
-                seed=seed,
-                workers=min(workers or cpu_count(), days),
-                on_day=lambda _: bar.advance(task),
-            )
+            with cluster(dask):
+                count = min(workers or cpu_count(), days)
+
+                def on_day(_: object) -> None:
+                    bar.advance(task)
+
+                if precision is None:
+                    result = study(world, days=days, seed=seed, workers=count, on_day=on_day)
+                else:
+                    result = simulate_until(
+                        world,
+                        figure=figure,
+                        half_width=precision,
+                        days_max=days,
+                        seed=seed,
+                        workers=count,
+                        on_day=on_day,
+                    )
         if journal is not None:
             write_journal(world, seed, journal)
-    except ScenarioError as error:
+    except ValueError as error:  # of the scenario, or a figure that no day has
         raise UserError(str(error)) from error
     if days == 1 and part is None:
         one = result.days[0]
@@ -82,6 +101,30 @@ def simulate(
         _print_study(result, part, as_json=as_json)
     if result.problems:
         raise SystemExit(FOUND)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[None]:
+    """Let days run on a Dask cluster; on this machine where no address is given.
+
+    Raises:
+        UserError: Dask is not installed, or nobody answers at the address.
+    """
+    if not address:
+        yield
+        return
+    try:
+        from dask.distributed import Client
+    except ImportError as error:
+        raise UserError("--dask needs Dask: pip install 'cordboard[dask]'") from error
+    from joblib import parallel_config
+
+    try:
+        client = Client(address)
+    except (OSError, ValueError) as error:
+        raise UserError(f"--dask is '{address}': {error}") from error
+    with client, parallel_config(backend="dask"):
+        yield
 
 
 def read_world(path: Path) -> "Scenario":

@@ -12,8 +12,12 @@ from cordboard.cli.shift_file import read_shifts
 from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
 
 if TYPE_CHECKING:
+    from cordboard.cli.staff_proof import TwinVerdict
     from simulator.report import Study
     from simulator.staffing import Centre, DayPlan, ShiftRule
+
+REPAIRS = 2
+"""How often a plan that fails in the twin is asked for more."""
 
 
 def staff(
@@ -39,6 +43,10 @@ def staff(
     each_interval: Annotated[
         bool, typer.Option("--each-interval", help="Targets hold in every interval by itself.")
     ] = False,
+    interval_level: Annotated[
+        float | None,
+        typer.Option(help="Besides, at least this service level, 0..1, in every interval."),
+    ] = None,
     probability: Annotated[
         float | None, typer.Option(help="Share 0..1 of days that meet the targets by themselves.")
     ] = None,
@@ -57,6 +65,9 @@ def staff(
         Path | None, typer.Option(help="Write the figures by interval to this CSV file.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report to this HTML file.")] = None,
+    verify: Annotated[
+        int, typer.Option(help="Try the shifts on so many days of the twin; repair what fails.")
+    ] = 0,
     roster: Annotated[
         Path | None, typer.Option(help="Write every agent's shift and breaks to this CSV file.")
     ] = None,
@@ -69,13 +80,20 @@ def staff(
         abandon_max=abandon_max,
         probability=probability,
         each_interval=each_interval,
+        interval_level=interval_level,
         patience_s=patience,
         shrinkage=shrinkage,
         agents_max=agents_max,
         skill_premium=skill_premium,
     )
     centre = centre_of(read_forecast_file(forecast), scenario, wishes)
-    plan = _plan(centre, () if shifts is None else read_shifts(shifts), seed)
+    rules = () if shifts is None else read_shifts(shifts)
+    if verify and (scenario is None or not rules):
+        raise UserError("--verify plays the roster in the centre: give --scenario and --shifts")
+    plan = _plan(centre, rules, seed)
+    proof: list[TwinVerdict] = []
+    if verify and scenario is not None:
+        plan, proof = _verified(plan, rules, scenario, verify, seed)
     from simulator.report import study_csv, study_json, study_of, study_page
 
     study = study_of(plan, title=f"Plan for {forecast.stem}", seed=seed)
@@ -89,7 +107,9 @@ def staff(
         OUT.out(study_json(study).decode(), highlight=False)
     else:
         _print(study)
-    if not plan.is_proven:
+    if proof:
+        _print_proof(proof, verify, to_stderr=as_json)
+    if not plan.is_proven or not all(one.is_met for one in proof):
         raise SystemExit(FOUND)
 
 
@@ -104,6 +124,36 @@ def _plan(centre: "Centre", rules: "tuple[ShiftRule, ...]", seed: int) -> "DayPl
         stop(str(error), FOUND)
     except ShiftError as error:
         raise UserError(f"--shifts: {error}") from error
+
+
+def _verified(
+    plan: "DayPlan", rules: "tuple[ShiftRule, ...]", scenario: Path, days: int, seed: int
+) -> "tuple[DayPlan, list[TwinVerdict]]":
+    """Try a plan in the twin; where it misses a target, plan for more and try again."""
+    from cordboard.cli.simulate import read_world
+    from cordboard.cli.staff_proof import asked_for_more, judge, twin_of
+    from simulator.study import simulate
+
+    world, wanted = read_world(scenario), plan.centre
+    for attempt in range(1 + REPAIRS):
+        with ERR.status("trying the plan in the twin"):
+            verdicts = judge(wanted, simulate(twin_of(plan, world), days=days, seed=seed + 2))
+        if attempt == REPAIRS or all(one.is_met for one in verdicts):
+            break
+        plan = _plan(asked_for_more(plan.centre, wanted, verdicts), rules, seed)
+    return plan, verdicts
+
+
+def _print_proof(proof: "list[TwinVerdict]", days: int, *, to_stderr: bool) -> None:
+    lines = [
+        (one.target, f"{one.reached:.4g}", "met" if one.is_met else "[red]missed[/]")
+        for one in proof
+    ]
+    if to_stderr:
+        for target, reached, verdict in lines:
+            ERR.print(f"in the twin, {days} days: {target}: {reached}, {verdict}")
+        return
+    print_table(f"Tried in the twin, {days} days", ("target asked for", "reached", ""), lines)
 
 
 def roster_csv(plan: "DayPlan") -> str:

@@ -33,6 +33,7 @@ class Wishes:
     abandon_max: float | None
     probability: float | None
     each_interval: bool
+    interval_level: float | None = None  #: least service level of every interval, beside the rest
     patience_s: float | None  #: of all callers, instead of the scenario's
     shrinkage: float
     agents_max: int
@@ -90,24 +91,24 @@ def centre_of(forecast: "Forecast", scenario: Path | None, wishes: Wishes) -> "C
 
 
 def _targets(forecast: "Forecast", wishes: Wishes) -> "tuple[Target, ...]":
+    scope = "interval" if wishes.each_interval else "day"
+    asked = [
+        ("service_level", wishes.service_level, scope, wishes.probability),
+        ("p_abandon", wishes.abandon_max, scope, wishes.probability),
+        ("service_level", wishes.interval_level, "interval", None),
+    ]
+    return tuple(
+        _target(kind.name, *one) for kind in forecast.types for one in asked if one[1] is not None
+    )
+
+
+def _target(
+    of: str, metric: str, limit: float | None, scope: str, probability: float | None
+) -> "Target":
     from simulator.staffing import Target
 
-    limits = {"service_level": wishes.service_level, "p_abandon": wishes.abandon_max}
-    return tuple(
-        msgspec.convert(
-            {
-                "metric": metric,
-                "of": kind.name,
-                "limit": limit,
-                "scope": "interval" if wishes.each_interval else "day",
-                "probability": wishes.probability,
-            },
-            Target,
-        )
-        for kind in forecast.types
-        for metric, limit in limits.items()
-        if limit is not None
-    )
+    plain = {"metric": metric, "of": of, "limit": limit, "scope": scope, "probability": probability}
+    return msgspec.convert(plain, Target)
 
 
 def _alone(forecast: "Forecast", wishes: Wishes) -> _Callers:

@@ -23,6 +23,7 @@ from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
 from cordboard.runtime.connection import Client, StoreDown
+from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
@@ -83,6 +84,7 @@ def console() -> Flask:
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
         telephones=frozenset(site.settings.supervisors),
+        desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
     world = world_of(site, board, os.environ)

@@ -26,6 +26,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     secret: str,
     is_https: bool,
     telephones: Collection[str] = (),
+    desk_heard: Callable[[str], None] = lambda _agent_id: None,
     look_ahead: LookAhead | None = None,
     stories: Stories = lambda _call_id: None,
     knowledge: KnowledgeDesk | None = None,
@@ -38,6 +39,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         accounts: Who may sign in.
         secret: Signs the session cookies; the same for all processes of the console.
         telephones: The supervisors for whom the settings name one.
+        desk_heard: Takes the name of an agent whose page has just asked for what is new.
         stories: Opens what the caller of a call has told, for the agent who has it.
         knowledge: What callers ask and agents propose; None shows no such page.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
@@ -58,7 +60,14 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     propose = None if knowledge is None else knowledge.proposals.propose
     pages = [
         *supervisor.install(app, board, journal, telephones, look_ahead),
-        *agent.install(app, board, journal, stories, propose),
+        *agent.install(
+            app,
+            board=board,
+            journal=journal,
+            stories=stories,
+            propose=propose,
+            desk_heard=desk_heard,
+        ),
     ]
     if knowledge is not None:
         pages += knowledge_page.install(app, knowledge)

@@ -50,6 +50,7 @@ class AgentLine:
     is_consulting: bool = False  #: that party is there
     asked_by: str = ""  #: the agent who consults them, or wants to
     supervised_by: Mapping[str, str] = field(default_factory=dict)  #: who is heard how
+    recording: str = "off"  #: of their conversation: off, on, paused
     note: str = ""  #: why what they last asked for could not be, in one sentence
     call_id: str = ""  #: under which the caller told their story; of a callback, the asking call
 

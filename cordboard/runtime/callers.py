@@ -2,8 +2,8 @@
 
 Per customer there is a small hash of facts under their pseudonym. The call flow itself leaves there
 the language they spoke and when they last called; whoever keeps customers' records (an import, an
-integrator) tells `segment`, `case.state` and the like. A callback that is still owed is published
-by the leader (see `readmodel`).
+integrator) tells `segment` and the like. A callback that is still owed and a case that is still
+open are published by the leader (see `owed`).
 
 Nothing here says that somebody *is* the customer: whoever calls from the number gets the facts, and
 the flow says private ones only after it has verified the caller.
@@ -21,7 +21,10 @@ from cordboard.runtime.connection import Client, Store, StoreDown, telling_downs
 RETURNING_MS = 60 * 60_000
 """Whoever calls again within an hour is a returning caller: the first call may not have helped."""
 
-FOUND_OUT = ("attestation", "returning", "returning_minutes", "callback", "callback.queue")
+FOUND_OUT = (
+    *("attestation", "returning", "returning_minutes", "callback", "callback.queue"),
+    *("case.state", "case.category", "case.due_hours"),
+)
 """What flows are told of callers beside their records, without `caller.`."""
 FACTS_MAX = 50
 CHARACTERS_MAX = 500
@@ -37,10 +40,17 @@ class FactError(ValueError):
 class OwedCallback(msgspec.Struct, frozen=True):
     """A callback that a customer was promised and waits for."""
 
-    call_id: str
     queue_id: str
     promised_at_ms: int
     due_at_ms: int  #: 0: as soon as its place comes up
+
+
+class OpenCase(msgspec.Struct, frozen=True):
+    """A customer's matter that is not settled."""
+
+    category: str
+    state: str  #: `open` or `in_work`
+    due_at_ms: int  #: until when somebody will have seen to it
 
 
 class RedisCallers:
@@ -58,11 +68,12 @@ class RedisCallers:
                     "dict[bytes, bytes]", self._client.hgetall(self._keys.customer(customer_id))
                 )
                 owed = cast("bytes | None", self._client.hget(self._keys.callbacks, customer_id))
+                case = cast("bytes | None", self._client.hget(self._keys.cases, customer_id))
         except StoreDown:
             return {}
         told = {name.decode(): value.decode() for name, value in known.items()}
         last_at_ms = told.pop("last_at_ms", "")
-        return told | _returning(last_at_ms, at_ms) | _owed(owed)
+        return told | _returning(last_at_ms, at_ms) | _owed(owed) | _case(case, at_ms)
 
     def tell(self, customer_id: CustomerId, facts: Mapping[str, str]) -> None:
         """Keep facts of a customer's record; an empty one is removed.
@@ -117,3 +128,16 @@ def _owed(owed: bytes | None) -> dict[str, str]:
         return {}
     callback = msgspec.json.decode(owed, type=OwedCallback)
     return {"callback": "owed", "callback.queue": callback.queue_id}
+
+
+def _case(kept: bytes | None, at_ms: int) -> dict[str, str]:
+    """Tell how an open case stands; the hours until it is due are rounded up, and never below 0."""
+    if kept is None:
+        return {}
+    case = msgspec.json.decode(kept, type=OpenCase)
+    hours = max(0, -((at_ms - case.due_at_ms) // 3_600_000))
+    return {
+        "case.state": case.state.replace("_", " "),
+        "case.category": case.category,
+        "case.due_hours": str(hours),
+    }

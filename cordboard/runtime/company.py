@@ -1,4 +1,4 @@
-"""Who else is in agents' conversations: holds, consults and supervisors, for the wallboard.
+"""Who else is in agents' conversations, and whether they are recorded, for the wallboard.
 
 Each function writes into the floor what one notice means; `COMPANY` says which takes which.
 """
@@ -13,6 +13,7 @@ from acd.notices import (
     ConsultJoined,
     ConsultOpened,
     HoldChanged,
+    RecordingNoted,
     TalkSupervised,
 )
 from cordboard.runtime.floor import AgentNow, FloorState
@@ -62,6 +63,11 @@ def _refused(floor: FloorState, notice: ActionRefused) -> None:
         floor.agents[notice.who].note = notice.why
 
 
+def _recording_noted(floor: FloorState, notice: RecordingNoted) -> None:
+    if notice.agent_id is not None:
+        _agent(floor, notice.agent_id).recording = notice.state
+
+
 COMPANY: Mapping[type, Callable[[FloorState, Any], None]] = {
     HoldChanged: _hold_changed,
     TalkSupervised: _supervised,
@@ -69,4 +75,5 @@ COMPANY: Mapping[type, Callable[[FloorState, Any], None]] = {
     ConsultJoined: _consult_joined,
     ConsultClosed: _consult_closed,
     ActionRefused: _refused,
+    RecordingNoted: _recording_noted,
 }

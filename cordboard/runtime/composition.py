@@ -10,6 +10,7 @@ from cordboard.runtime.carrier.dials import Dials, DialSettings
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.recordings import CallRecordings
 from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.carrier.transport import carrier_client
 from cordboard.runtime.clock import Clock, ModelledClock
@@ -60,6 +61,7 @@ def make_minds(site: Site, clock: Clock) -> Minds:
         desk=PacingDesk(()),
         projection=Projection(site.store.keys, clock, _NOTHING, site.settings.time_zone),
         config=lambda: centre.config,
+        silent=lambda: [name for name, a in centre.acd.board.agents.items() if a.is_silent],
     )
 
 
@@ -111,6 +113,7 @@ def make_carrier_side(
         legs=AgentLegs(client, places),
         calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
         rooms=Rooms(client, places),
+        recordings=CallRecordings(client, places),
         dials=dials,
         callbacks=callbacks,
         lists=ListWork(leads),

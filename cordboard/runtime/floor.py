@@ -36,6 +36,7 @@ class AgentNow(msgspec.Struct):
     consult: str = ""
     is_consulting: bool = False
     supervised_by: dict[str, str] = {}
+    recording: str = "off"
     note: str = ""
 
     @property
@@ -47,6 +48,7 @@ class AgentNow(msgspec.Struct):
         """Note that they are in no conversation, so nobody is with them."""
         self.is_on_hold = self.is_consulting = False
         self.consult = self.note = ""
+        self.recording = "off"
         self.supervised_by = {}
 
     def spend(self, at_ms: int) -> None:

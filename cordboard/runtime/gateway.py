@@ -18,6 +18,7 @@ from acd.commands import (
     OpenStandingLeg,
     ParkCall,
     PlaceCallback,
+    RecordCall,
     RingOutside,
     SendCall,
     SuperviseTalk,
@@ -27,6 +28,7 @@ from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials
 from cordboard.runtime.carrier.effects import Effect, Try
 from cordboard.runtime.carrier.legs import AgentLegs
+from cordboard.runtime.carrier.recordings import CallRecordings
 from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.listwork import ListWork
 from dialer.commands import (
@@ -52,6 +54,7 @@ _LANE_FIELDS: Mapping[type, str] = {
     ConnectCall: "call_id",
     ParkCall: "call_id",
     HoldCall: "call_id",
+    RecordCall: "call_id",
     PlaceCallback: "call_id",
     SendCall: "call_id",
     EndCall: "call_id",
@@ -72,6 +75,7 @@ _OVERTAKES: Mapping[type, tuple[type, ...]] = {
     ChangeSupervision: (ChangeSupervision, EndLeg),
     HoldCall: (HoldCall, ParkCall, EndCall),
     PlaceCallback: (EndCall,),
+    RecordCall: (EndCall,),
     PlaceCall: (EndCall,),
     ConnectCall: (ConnectCall, ParkCall, SendCall, EndCall, PlaySafeHarbour, LeaveMessage),
     ParkCall: (ConnectCall, SendCall, EndCall),
@@ -102,6 +106,7 @@ class Gateway:
         legs: AgentLegs,
         calls: CustomerCalls,
         rooms: Rooms,
+        recordings: CallRecordings,
         dials: Dials,
         callbacks: Callbacks,
         lists: ListWork,
@@ -115,6 +120,7 @@ class Gateway:
             MoveLeg: legs.move,
             ChangeSupervision: rooms.change_supervision,
             HoldCall: rooms.hold,
+            RecordCall: recordings.record,
             PlaceCallback: callbacks.place,
             ConnectCall: calls.connect,
             ParkCall: calls.park,

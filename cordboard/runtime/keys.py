@@ -160,6 +160,11 @@ class Keys:
         return self._key("rm:callbacks")
 
     @property
+    def cases(self) -> str:
+        """Hash: customer to an open case of theirs, JSON."""
+        return self._key("rm:cases")
+
+    @property
     def flow_texts(self) -> str:
         """Hash: `flow:version` to the text that was published under it, for ever the same."""
         return self._key("fl:texts")

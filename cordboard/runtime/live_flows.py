@@ -90,7 +90,10 @@ class LiveFlows:
 
         def run() -> None:
             while not clock.wait(stop, LOOK_MS):
-                self.refresh()
+                try:
+                    self.refresh()
+                except Exception:  # noqa: BLE001  (a thread that ends would lose every rollback)
+                    _log.exception("looking for releases failed")
 
         threading.Thread(target=run, name="flows", daemon=True).start()
 

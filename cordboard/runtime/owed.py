@@ -1,27 +1,76 @@
-"""Callbacks that customers were promised and still wait for, published for their next call.
+"""What the centre owes its customers, published for their next call: callbacks and open cases.
 
-A customer who calls while a callback is owed to them is told so instead of explaining everything
-again. The leader folds promises and their ends into one hash, written by the commits of which they
-are part, so that a caller never hears of a callback that was kept a minute ago.
+A customer who calls while a callback is owed to them, or a case of theirs is open, is told so
+instead of explaining everything again. The leader folds promises and their ends, written by the
+commits of which they are part, so that a caller never hears of a callback kept a minute ago.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from acd.cases import CaseState
 from acd.ids import CallId
-from acd.notices import CallbackEnded, CallbackPromised, CallClosed, CallOpened
-from cordboard.runtime.callers import OwedCallback
+from acd.notices import CallbackEnded, CallbackPromised, CallClosed, CallOpened, CaseChanged
+from cordboard.runtime.callers import OpenCase, OwedCallback
 from cordboard.runtime.commit import Writes
 from cordboard.runtime.keys import Keys
 
+Row = OwedCallback | OpenCase
 
-class OwedCallbacks:
-    """The fold: callbacks by their own call, each with its customer."""
+
+class _Ledger:
+    """Rows by their own name, each with its customer; published by customer, one of each."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._rows: dict[str, tuple[str, Row]] = {}
+
+    def put(self, name: str, customer_id: str, row: Row, writes: Writes) -> None:
+        """Owe something, or the same thing in another state."""
+        self._rows[name] = (customer_id, row)
+        self._write(customer_id, row, writes)
+
+    def drop(self, name: str, writes: Writes) -> None:
+        """Owe it no longer; what else the customer is owed takes its place."""
+        settled = self._rows.pop(name, None)
+        if settled is None:
+            return
+        customer_id = settled[0]
+        writes.add("HDEL", self._key, customer_id)
+        for other_id, row in self._rows.values():
+            if other_id == customer_id:
+                self._write(customer_id, row, writes)
+
+    def publish_all(self, writes: Writes) -> None:
+        """Write everything anew."""
+        writes.add("DEL", self._key)
+        for customer_id, row in self._rows.values():
+            self._write(customer_id, row, writes)
+
+    def _write(self, customer_id: str, row: Row, writes: Writes) -> None:
+        writes.add("HSET", self._key, customer_id, msgspec.json.encode(row).decode())
+
+    def to_plain(self) -> object:
+        """Return the rows for a snapshot."""
+        return msgspec.to_builtins(self._rows)
+
+    def restore(self, plain: object, kind: type[Row]) -> None:
+        """Go on from what `to_plain` returned."""
+        self._rows = {
+            name: (customer_id, msgspec.convert(row, kind))
+            for name, (customer_id, row) in msgspec.convert(
+                plain, dict[str, tuple[str, dict[str, object]]]
+            ).items()
+        }
+
+
+class Owed:
+    """The fold of what is owed."""
 
     def __init__(self, keys: Keys) -> None:
-        self._keys = keys
-        self._owed: dict[str, tuple[str, OwedCallback]] = {}
+        self._callbacks = _Ledger(keys.callbacks)
+        self._cases = _Ledger(keys.cases)
 
     def heed(self, notices: Sequence[object], writes: Writes) -> None:
         """Write what one entry changed; a promise follows the opening of its call."""
@@ -31,41 +80,26 @@ class OwedCallbacks:
                 case CallOpened():
                     opened[notice.call_id] = notice.customer_id
                 case CallbackPromised() if notice.call_id in opened:
-                    self._promise(notice, opened[notice.call_id], writes)
+                    row = OwedCallback(notice.queue_id, notice.at_ms, notice.due_at_ms)
+                    self._callbacks.put(notice.call_id, opened[notice.call_id], row, writes)
                 case CallbackEnded() | CallClosed():
-                    self._settle(notice.call_id, writes)
+                    self._callbacks.drop(notice.call_id, writes)
+                case CaseChanged(state=CaseState.SETTLED):
+                    self._cases.drop(notice.case_id, writes)
+                case CaseChanged():
+                    case = OpenCase(notice.category, notice.state, notice.due_at_ms)
+                    self._cases.put(notice.case_id, notice.customer_id, case, writes)
 
     def publish_all(self, writes: Writes) -> None:
         """Write everything anew: the first act of a term."""
-        writes.add("DEL", self._keys.callbacks)
-        for customer_id, owed in self._owed.values():
-            self._write(customer_id, owed, writes)
+        self._callbacks.publish_all(writes)
+        self._cases.publish_all(writes)
 
-    def _promise(self, notice: CallbackPromised, customer_id: str, writes: Writes) -> None:
-        owed = OwedCallback(notice.call_id, notice.queue_id, notice.at_ms, notice.due_at_ms)
-        self._owed[notice.call_id] = (customer_id, owed)
-        self._write(customer_id, owed, writes)
-
-    def _write(self, customer_id: str, owed: OwedCallback, writes: Writes) -> None:
-        text = msgspec.json.encode(owed).decode()
-        writes.add("HSET", self._keys.callbacks, customer_id, text)
-
-    def _settle(self, call_id: CallId, writes: Writes) -> None:
-        settled = self._owed.pop(call_id, None)
-        if settled is None:
-            return
-        customer_id = settled[0]
-        writes.add("HDEL", self._keys.callbacks, customer_id)
-        for other_id, owed in self._owed.values():
-            if other_id == customer_id:  # two numbers, two callbacks
-                self._write(customer_id, owed, writes)
-
-    def to_plain(self) -> list[object]:
+    def to_plain(self) -> dict[str, object]:
         """Return the fold's state for a snapshot."""
-        plain: list[object] = msgspec.to_builtins(list(self._owed.values()))
-        return plain
+        return {"callbacks": self._callbacks.to_plain(), "cases": self._cases.to_plain()}
 
-    def restore(self, plain: object) -> None:
-        """Go on from what `to_plain` returned."""
-        rows = msgspec.convert(plain, list[tuple[str, OwedCallback]])
-        self._owed = {owed.call_id: (customer_id, owed) for customer_id, owed in rows}
+    def restore(self, plain: Mapping[str, object]) -> None:
+        """Go on from what `to_plain` returned; earlier releases wrote nothing."""
+        self._callbacks.restore(plain.get("callbacks", {}), OwedCallback)
+        self._cases.restore(plain.get("cases", {}), OpenCase)

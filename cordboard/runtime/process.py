@@ -23,6 +23,7 @@ from cordboard.runtime.clock import Clock, LiveClock, ModelledClock
 from cordboard.runtime.commit import CursorMoved
 from cordboard.runtime.composition import Site, make_carrier_side, make_minds, open_leads
 from cordboard.runtime.connection import WORKER_TIMEOUT_S, Client, Store, StoreDown
+from cordboard.runtime.desks import DeskWatch
 from cordboard.runtime.executor import Executor
 from cordboard.runtime.founding import found_journal
 from cordboard.runtime.leader import LEASE_MS, Fenced, Leadership, acquire
@@ -192,16 +193,19 @@ class Worker:
         executor.start()
         side.reconciler.start()
         try:
-            self._turn(term, executor, stop)
+            self._turn(term, minds, executor, stop)
         finally:
             executor.stop()
             side.reconciler.stop()
 
-    def _turn(self, term: Term, executor: Executor, stop: threading.Event) -> None:
-        """Turn until told to stop, keeping snapshots now and then."""
+    def _turn(self, term: Term, minds: Minds, executor: Executor, stop: threading.Event) -> None:
+        """Turn until told to stop, looking at desks and keeping snapshots now and then."""
+        watch = DeskWatch(self._client, self._store.keys, self._clock)
         keeper = _SnapshotKeeper(term, self._store, self._client, self._retention, self._clock)
         while not stop.is_set():
             term.turn()
+            for told in watch.look_if_due(minds.projection.board.state, minds.silent()):
+                term.append(told, "")
             keeper.keep_if_due()
             if not executor.is_running:
                 raise StoreDown("the executor ended")

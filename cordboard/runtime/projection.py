@@ -11,7 +11,7 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.commit import Writes
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.legs import heed_leg
-from cordboard.runtime.owed import OwedCallbacks
+from cordboard.runtime.owed import Owed
 from cordboard.runtime.promises import heed_promise
 from cordboard.runtime.readmodel import Publisher
 from cordboard.runtime.wallboard import Wallboard
@@ -26,7 +26,7 @@ class Projection:
         self._keys = keys
         self.board = Wallboard(config, time_zone, clock.scale)
         self._publisher = Publisher(keys, self.board, clock, config)
-        self._owed = OwedCallbacks(keys)
+        self._owed = Owed(keys)
         self.settings_digest = ""  #: of the settings the centre works by
 
     def configure(self, config: CentreConfig) -> None:
@@ -81,5 +81,5 @@ class Projection:
         """Go on from what `to_plain` returned."""
         self.board.restore(cast("Mapping[str, object]", plain["board"]))
         self._publisher.restore(cast("Mapping[str, object]", plain["publisher"]))
-        self._owed.restore(plain.get("owed", []))  # earlier releases wrote none
+        self._owed.restore(cast("Mapping[str, object]", plain.get("owed", {})))
         self.settings_digest = str(plain["settings_digest"])

@@ -14,7 +14,7 @@ the monotonic clock went on, at most a lease's length, so that a term that was p
 wake up to a thousand overdue deadlines.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -89,6 +89,7 @@ class Minds:
     desk: Desk
     projection: Projection
     config: Callable[[], CentreConfig]  #: the settings the machine works by now
+    silent: Callable[[], Collection[str]] = tuple  #: agents whose desks it holds for silent
 
     def configure(self) -> None:
         """Let everything beside the machine take the machine's settings."""

@@ -324,6 +324,7 @@ class Wallboard:
             is_consulting=agent.is_consulting,
             asked_by=self.state.consults.get(agent.call_id, ""),
             supervised_by=dict(agent.supervised_by),
+            recording=agent.recording,
             note=agent.note,
             call_id=self._call(agent.call_id).origin_id or agent.call_id,
         )

@@ -107,6 +107,7 @@ def webhook_settings(site: Site) -> WebhookSettings:
         auth_tokens=environment.auth_tokens,
         token_key=derive(environment.secret, "step tokens"),
         hold_music=settings.hold_music,
+        leave_key=settings.leave_key,
         destinations=settings.destinations,
     )
 

@@ -14,8 +14,8 @@ because every rule must allow the call. Which rule set let a call through is rec
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from dialer.compliance.rules import AnyRule, Purpose, Record
 
@@ -42,6 +42,15 @@ class Applicable:
     version: str
     """Names every rule set and its date; recorded with each dial."""
     rules: tuple[AnyRule, ...]
+    _by_kind: dict[type, tuple[AnyRule, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """The same rules by kind: the gate asks for each kind at every dial."""
+
+    def __post_init__(self) -> None:
+        """Sort the rules by kind."""
+        for rule in self.rules:
+            self._by_kind[type(rule)] = (*self._by_kind.get(type(rule), ()), rule)
 
     def narrowed(self, own: Sequence[AnyRule], version: str) -> "Applicable":
         """Return these rules and a campaign's own, which can only be stricter.
@@ -56,9 +65,9 @@ class Applicable:
 
     def of(self, kind: type[SomeRule], purpose: Purpose) -> Iterable[SomeRule]:
         """Yield the rules of one kind that bind calls of this purpose."""
-        for rule in self.rules:
-            if isinstance(rule, kind) and purpose in rule.purposes:
-                yield rule
+        for rule in self._by_kind.get(kind, ()):
+            if purpose in rule.purposes:
+                yield cast("SomeRule", rule)
 
 
 class RuleBook:

@@ -181,7 +181,9 @@ def _registers(request: DialRequest, rules: Applicable, state: ContactState) -> 
 
 def _is_exempt(rule: DoNotCallList, at_ms: int, state: ContactState) -> bool:
     """Tell whether consent or a business relationship lifts a register."""
-    if rule.exempt_by_consent and state.consent is not None and state.consent.holds(at_ms):
+    consent = state.consent
+    is_enough = consent is not None and (consent.is_written or not rule.consent_must_be_written)
+    if rule.exempt_by_consent and is_enough and consent is not None and consent.holds(at_ms):
         return True
     relations = (
         (state.transaction_at_ms, rule.exempt_after_transaction_days),

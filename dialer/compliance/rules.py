@@ -130,6 +130,8 @@ class DoNotCallList(Rule, frozen=True, tag="do_not_call_list", kw_only=True):
     exempt_after_transaction_days: int = 0
     exempt_after_inquiry_days: int = 0
     exempt_by_consent: bool = True
+    consent_must_be_written: bool = False
+    """Only consent in writing lifts it."""
 
 
 class OwnRequests(Rule, frozen=True, tag="own_requests", kw_only=True):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dialer.config import PACER_FORMS
 from dialer.pacing.adaptive import AdaptivePacer, AdaptiveSettings
+from dialer.pacing.message import MessagePacer
 from dialer.pacing.pacer import Pacer
 from dialer.pacing.predictive import PredictivePacer, PredictiveSettings
 from dialer.pacing.preview import PreviewPacer
@@ -12,6 +13,7 @@ from dialer.pacing.progressive import ProgressivePacer
 from dialer.pacing.ratio import RatioPacer
 
 PLAIN: dict[str, Callable[[float, float], Pacer]] = {
+    MessagePacer.name: lambda _target, _grace_s: MessagePacer(),
     PreviewPacer.name: lambda _target, _grace_s: PreviewPacer(),
     ProgressivePacer.name: lambda _target, _grace_s: ProgressivePacer(),
     AdaptivePacer.name: lambda target, _grace_s: AdaptivePacer(

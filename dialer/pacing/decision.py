@@ -15,6 +15,7 @@ class Limit(StrEnum):
     """What kept a pacer from starting one more call."""
 
     NOBODY = "nobody"
+    NO_AGENTS = "no_agents"
     READY_AGENTS = "ready_agents"
     LINES_PER_AGENT = "lines_per_agent"
     PREVIEWS = "previews"
@@ -30,6 +31,7 @@ class Limit(StrEnum):
 #: One sentence per limit; the names in braces are inputs of the decision.
 SENTENCES: dict[Limit, str] = {
     Limit.NOBODY: "No agent is signed in who could take an answer.",
+    Limit.NO_AGENTS: "No agent is needed: a second's worth of calls, {wanted}, was wanted.",
     Limit.READY_AGENTS: "One call per ready agent: {ready} ready, {in_flight} on the way.",
     Limit.LINES_PER_AGENT: (
         "{ratio:.2f} lines per ready agent make {goal} for {ready} ready; "

@@ -161,6 +161,7 @@ def view_of(question: PaceCampaign, calls_per_s_max: float, lines_max: int) -> P
         leaving_wrapping=question.leaving_wrapping,
         trunks_free=lines_max - lines,
         reserve=question.reserve,
+        previewed=question.previewed,
         windows=[_standing(window, question) for window in question.windows],
     )
 

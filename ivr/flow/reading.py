@@ -6,20 +6,14 @@ lead somewhere and whether callers can be trapped is left to `ivr.proofs`, which
 findings at once instead of the first.
 """
 
-import re
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-
+from ivr.flow.decoding import decode
 from ivr.flow.document import Entry, FlowDocument, Intent, Tongue
 from ivr.flow.nodes import Node
 from ivr.flow.ready import Flow
-from ivr.flow.source import Path, Plain, Source, read_source
+from ivr.flow.source import Source, read_source
 from ivr.hours import OfficeHours, OpeningHours, local_time, opening_hours
-
-_MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<at>[^`]*)`)?$", re.DOTALL)
-_STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+|\.\.\.)\]")
-_Decoded = TypeVar("_Decoded")
 
 
 def read_flow(text: str | bytes, *, file: str) -> Flow:
@@ -59,13 +53,7 @@ def read_flow(text: str | bytes, *, file: str) -> Flow:
 def _document(source: Source) -> FlowDocument:
     if not isinstance(source.value, dict):
         raise source.error((), "is no flow; a flow begins with name, version, start, person, nodes")
-    plain = dict(source.value)
-    for table, of in _TABLES.items():
-        entries = plain.get(table)
-        if isinstance(entries, dict):
-            for name, value in entries.items():
-                _decode(value, of, (table, name), source)
-    return _decode(plain, FlowDocument, (), source)
+    return decode(source, FlowDocument, _TABLES)
 
 
 _TABLES: dict[str, Any] = {
@@ -75,42 +63,7 @@ _TABLES: dict[str, Any] = {
     "answers": Entry,
     "nodes": Node,
 }
-"""Tables decoded entry by entry, so that an error names its entry; what each entry is."""
-
-
-def _decode(value: Plain, of: type[_Decoded], path: Path, source: Source) -> _Decoded:
-    try:
-        return msgspec.convert(value, of, str_keys=True)
-    except msgspec.ValidationError as wrong:
-        what, inner = _parts(str(wrong), value)
-        raise source.error((*path, *inner), what) from None
-
-
-def _parts(message: str, value: Plain) -> tuple[str, Path]:
-    """Split the codec's message into a sentence and the path below the decoded value."""
-    found = _MESSAGE.match(message)
-    assert found is not None  # the pattern matches any text
-    path: list[str | int] = []
-    at: Plain = value
-    for name, index in _STEP.findall(found["at"] or ""):
-        if index == "...":
-            break
-        step: str | int = int(index) if index else name
-        path.append(step)
-        at = _child(at, step)
-    what = found["what"]
-    what = what[:1].lower() + what[1:]
-    if isinstance(at, (str, int, float)):
-        what += f", found {at!r}"
-    return what, tuple(path)
-
-
-def _child(value: Plain, step: str | int) -> Plain:
-    """Follow one step of the codec's path, which leads only where there is something."""
-    if isinstance(value, dict):
-        return value[str(step)]
-    assert isinstance(value, list)  # the codec has just been there
-    return value[int(step)]
+"""Tables decoded entry by entry; what each entry is."""
 
 
 def _hours(source: Source, name: str, written: OfficeHours) -> OpeningHours:

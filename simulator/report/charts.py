@@ -16,6 +16,8 @@ PALETTE = ("#2563a8", "#c2571a", "#2f8f5b", "#8a4fa3", "#a3882b", "#4c6a7a")
 _WIDTH, _HEIGHT = 860, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 120, 14, 30
 _LABEL_GAP = 14.0
+_LETTER = 7.4
+"""How wide a letter of a row's name is, at most on average."""
 
 
 @dataclass
@@ -131,22 +133,27 @@ class Chart:
 
     def _series_labels(self) -> str:
         """Write each series' name at its end, moved apart where they would overlap."""
-        parts, free = [], 0.0
-        for y, label, colour in sorted(self._labels):
-            free = max(y + 4, free)
-            parts.append(
-                f'<text x="{_WIDTH - _RIGHT + 8}" y="{free:.1f}" class="name" fill="{colour}">'
-                f"{escape(label)}</text>"
-            )
-            free += _LABEL_GAP
-        return "".join(parts)
+        named = sorted(self._labels)
+        lowest = self.height - _BOTTOM + 4
+        places: list[float] = []
+        for y, _, _ in named:
+            places.append(max(y + 4, places[-1] + _LABEL_GAP if places else 0.0))
+        for index in range(len(places) - 1, -1, -1):
+            room = lowest if index == len(places) - 1 else places[index + 1] - _LABEL_GAP
+            places[index] = min(places[index], room)
+        return "".join(
+            f'<text x="{_WIDTH - _RIGHT + 8}" y="{place:.1f}" class="name" fill="{colour}">'
+            f"{escape(label)}</text>"
+            for place, (_, label, colour) in zip(places, named, strict=True)
+        )
 
 
 def heat_map(
     rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float]], *, title: str
 ) -> str:
     """Draw shares from 0 to 1 as a table of shaded cells with their percentages."""
-    left, row_height, top = 130, 34, 8
+    row_height, top = 34, 8
+    left = max(130.0, 16 + _LETTER * max((len(name) for name in rows), default=0))
     width = (_WIDTH - left - 10) / len(columns)
     height = top + row_height * len(rows) + 24
     parts = [f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">']

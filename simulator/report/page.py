@@ -197,8 +197,8 @@ def _frontier(study: Study) -> str:
     chart.line([level for _, level in study.frontier], colour=PALETTE[0], label="service level")
     return section(
         "What would more or less money buy?",
-        "Service level of all calls if every group were up to 12 % smaller or larger, by the cost "
-        "of the day; the plan is in the middle.",
+        "Service level of all calls if the team were smaller or larger by the same share "
+        "everywhere, by the cost of the day; the plan is in the middle.",
         chart.svg("Service level by cost of the day"),
     )
 

@@ -25,6 +25,10 @@ _BAND = (0.1, 0.5, 0.9)
 _WAIT_STEP_S = 10.0
 _WAIT_STEPS = 30
 _SCALES = (0.88, 0.92, 0.96, 1.0, 1.04, 1.08, 1.12)
+_SMALL_SCALES = (0.5, 0.65, 0.8, 1.0, 1.2, 1.35, 1.5)
+_SMALL = 12
+"""Where fewer work at once, a few percent are nobody at all."""
+
 _TRIAL_DAYS = 50
 
 
@@ -254,12 +258,20 @@ def _shifts(plan: DayPlan) -> list[ShiftStudy]:
 def _frontier(plan: DayPlan, seed: int) -> list[tuple[float, float]]:
     draws = plan.centre.draw(days=_TRIAL_DAYS, seed=seed)
     points = []
-    for scale in _SCALES:
-        team: Integers = np.rint(plan.team * scale).astype(np.int64)
+    is_small = int(plan.team.sum(axis=0).max()) < _SMALL
+    for scale in _SMALL_SCALES if is_small else _SCALES:
+        team = _scaled(plan.team, scale)
         seen = plan.centre.simulate(draws, team)
         cost = plan.cost * float(team.sum()) / float(plan.team.sum())
         points.append((cost, float(seen.in_time.sum() / seen.due.sum())))
     return points
+
+
+def _scaled(team: Integers, scale: float) -> Integers:
+    """Return a team so much smaller or larger, carrying what rounding loses to the next cell."""
+    wanted = np.cumsum(team.ravel() * scale)
+    steps: Integers = np.diff(np.rint(wanted), prepend=0.0).astype(np.int64)
+    return np.maximum(steps, 0).reshape(team.shape)
 
 
 def _assumptions(plan: DayPlan) -> list[str]:

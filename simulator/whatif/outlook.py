@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from joblib import Parallel, delayed
 
-from acd.commands import ChangeSupervision, HoldCall, SuperviseTalk
 from acd.events import AgentSignedIn, AgentSignedOut, AgentWentReady
 from acd.ids import AgentId
 from acd.measures import Measures
-from dialer.commands import CloseAttempt
+from dialer.commands import CentreCommand
 from dialer.events import SettingsApplied
 from dialer.pacing.desk import PacingDesk
 from dialer.settings import to_plain
@@ -25,6 +25,7 @@ from simulator.callers import Callers, draw_callers
 from simulator.customers import Customers
 from simulator.draws import Draws
 from simulator.outbound import Outbound
+from simulator.reactions import Reactions
 from simulator.scenario import Scenario, Worker
 from simulator.staff import Staff
 from simulator.streams import Streams
@@ -38,9 +39,6 @@ MINUTE_MS = 60_000
 
 WATCH_MS = 300_000
 """How long after the horizon the fate of its callers is watched."""
-
-_OF_NO_MATTER = (CloseAttempt, HoldCall, SuperviseTalk, ChangeSupervision)
-"""Commands that change nothing in the minutes ahead: store, music, supervisors."""
 
 Figures = dict[str, float | None]
 
@@ -145,7 +143,8 @@ def _people(
         start_ms=present.at_ms,
         midnight_ms=present.midnight_ms,
     )
-    world.doers |= dict.fromkeys(_OF_NO_MATTER, ignore)
+    # What the parts below do not carry out (music, supervisors, the store) is of no matter here.
+    world.doers |= dict.fromkeys(get_args(CentreCommand), ignore)
     carrier = scenario.carrier
     customers = Customers(
         world,
@@ -167,6 +166,7 @@ def _people(
     callers = Callers(
         world, customers, list(coming), Draws(carrier.enqueue_s, streams.stream("enqueue"))
     )
+    Reactions(world, customers, callers, scenario.calls, streams)
     rings = Draws(carrier.ring_s, streams.stream("ring"))
     staff = Staff(world, customers, _workers(world, scenario, change), streams, rings)
     return Parts(world, customers, staff, callers, outbound, desk)

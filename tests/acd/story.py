@@ -29,6 +29,7 @@ from acd.commands import (
     OpenStandingLeg,
     ParkCall,
     PlaceCallback,
+    RecordCall,
     RingOutside,
     SendCall,
     SuperviseTalk,
@@ -56,6 +57,7 @@ from acd.events import (
     CallbackAsked,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallQueued,
     CallWaited,
     CaseOpened,
@@ -66,18 +68,22 @@ from acd.events import (
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsentGiven,
     ConsultAsked,
     ConsultEnded,
     ConversationEnded,
     ConversationTransferred,
     FlowEnded,
     FlowOutcome,
+    LeaderElected,
     LegCause,
     MessagePassed,
     OfferAccepted,
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    RecordingAsked,
+    RecordingChanged,
     Supervision,
     SupervisionAsked,
     SupervisionEnded,
@@ -89,6 +95,7 @@ from acd.events import (
 from acd.invariants import Watch
 from acd.messages import EventError
 from acd.notices import CallOffered, CaseChanged, CaseWentOverdue, Direction
+from acd.recordings import RecordingState, RecordingStep
 
 
 def seconds(text):
@@ -119,6 +126,7 @@ QUEUE_WORDS = {
     "length": ("length_max", int),
     "resumes": ("resume_ms", seconds),
     "service level": ("service_level_ms", seconds),
+    "records": ("recording", str),
     "carries": ("channel", Channel),
     "begins itself": ("auto_accept", lambda words: True),
     "idle": ("idle_ms_max", seconds),
@@ -141,6 +149,7 @@ SETTING_WORDS = {
     "messages-during-calls": ("messages_during_calls", lambda word: word == "yes"),
     "directory": ("directory", lambda names: tuple(names.split())),
     "consult": ("consult_ms_max", seconds),
+    "pause": ("recording_pause_ms_max", seconds),
 }
 
 
@@ -285,6 +294,8 @@ class Story:
                 return f"ring {command.number_name} for {command.agent_id}"
             case MoveLeg():
                 return f"move {self._agent_of(command.leg_id)} to {self._room_name(command.room)}"
+            case RecordCall():
+                return f"{command.change} recording {command.call_id}{command.recording_sid}"
             case SendCall():
                 return f"send {command.call_id} to {command.destination}"
             case CloseConversation():
@@ -449,6 +460,9 @@ def customer_room(story, call):
 
 
 EVENT_WORDS = [
+    (r"leader (\d+) takes over", lambda s, t, epoch: LeaderElected(t, int(epoch), "n", 1, 1)),
+    (r"(\w+)'s callback hears music", lambda s, t, c: CallWaited(t, s.callback_of(c), "QU1")),
+    (r"(\w+) reaches a machine", lambda s, t, c: CallbackReachedMachine(t, c)),
     (r"the clock ticks", lambda s, t: ClockTicked(t, 1_000, 1)),
     (r"(\w+) signs in", lambda s, t, a: AgentSignedIn(t, a)),
     (r"(\w+) becomes ready", lambda s, t, a: AgentWentReady(t, a)),
@@ -523,6 +537,17 @@ EVENT_WORDS = [
     (r"(\w+) needs ([\d.]+) more", lambda s, t, a, more: WrapUpExtended(t, a, seconds(more))),
     (r"(\w+) falls silent", lambda s, t, a: AgentFellSilent(t, a)),
     (r"(\w+) is heard again", lambda s, t, a: AgentHeardAgain(t, a)),
+    (r"(\w+) agrees to be recorded", lambda s, t, c: ConsentGiven(t, c, is_given=True)),
+    (r"(\w+) objects to being recorded", lambda s, t, c: ConsentGiven(t, c, is_given=False)),
+    (
+        r"(\w+) wants to (start|pause|resume|stop) recording",
+        lambda s, t, a, change: RecordingAsked(t, a, RecordingStep(change)),
+    ),
+    (
+        r"(\w+)'s recording is (off|on|paused)(?: as (\w+))?",
+        lambda s, t, c, state, sid: RecordingChanged(t, c, sid or "", RecordingState(state)),
+    ),
+    (r"(\w+) leaves the line", lambda s, t, c: CallLeftQueue(t, c, "key")),
     (r"(\w+) hears music", lambda s, t, c: CallWaited(t, c, "QU1")),
     (
         r"(\w+) joins",

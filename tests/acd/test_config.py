@@ -14,7 +14,7 @@ from acd.config import AcdConfig, AgentConfig, ConfigError, QueueConfig, RelaxSt
             lambda: QueueConfig(queue_id="q", skills={"en": 11}),
             "queue 'q': level of skill 'en' is 11; it must be 1 to 10",
         ),
-        (lambda: QueueConfig(queue_id="q", overflow="moon"), "use voicemail or goodbye"),
+        (lambda: QueueConfig(queue_id="q", overflow="moon"), "use one of voicemail, goodbye, flow"),
         (
             lambda: QueueConfig(
                 queue_id="q", relaxation=(RelaxStep(after_ms=9), RelaxStep(after_ms=5))
@@ -22,7 +22,7 @@ from acd.config import AcdConfig, AgentConfig, ConfigError, QueueConfig, RelaxSt
             "in the order of their after_ms",
         ),
         (lambda: RelaxStep(after_ms=1, only_if="raining"), "use nobody_signed_in or nobody_free"),
-        (lambda: RelaxStep(after_ms=1, send="moon"), "use voicemail or goodbye"),
+        (lambda: RelaxStep(after_ms=1, send="moon"), "use one of voicemail, goodbye, flow"),
         (lambda: RelaxStep(after_ms=1, levels={"en": 11}), "level of skill 'en' is 11"),
         (
             lambda: AgentConfig(agent_id="ana", standing=True, accept_by_button=True),
@@ -34,6 +34,10 @@ from acd.config import AcdConfig, AgentConfig, ConfigError, QueueConfig, RelaxSt
                 queues=(QueueConfig(queue_id="q"), QueueConfig(queue_id="q")), agents=()
             ),
             "two queues named 'q'",
+        ),
+        (
+            lambda: QueueConfig(queue_id="q", recording="often"),
+            "recording is 'often'; use off, with_consent or always",
         ),
         (
             lambda: AcdConfig(queues=(), agents=(AgentConfig(agent_id="ana"),) * 2),

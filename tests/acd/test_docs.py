@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acd.agents import AGENT_STATES, PRESENCES
-from acd.calls import CALL_STATES
+from acd.calls import CALL_STATES, RECORDINGS
 from acd.cases import CASES
 from acd.engine import FIRINGS
 from acd.legs import LEGS
@@ -21,6 +21,7 @@ DIAGRAMS = {
     "call": CALL_STATES,
     "reservation": RESERVATIONS,
     "leg": LEGS,
+    "recording": RECORDINGS,
     "case": CASES,
 }
 

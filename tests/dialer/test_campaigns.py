@@ -16,6 +16,7 @@ from dialer.events import (
     SettingsApplied,
 )
 from dialer.ids import CampaignId
+from dialer.notices import CampaignPaced
 from dialer.settings import to_plain
 from tests.dialer.site import CAMPAIGN, Site, leads, of, ready_site, settings
 
@@ -175,3 +176,20 @@ def test_settings_that_cannot_be_are_refused_and_change_nothing():
     with pytest.raises(EventError, match="ring_ms is 10; it must be 15000"):
         site.tell(SettingsApplied(site.now_ms, "d2", wrong))
     assert site.centre.to_plain()["dialer"] == before["dialer"]
+
+
+def test_after_a_takeover_it_dials_one_to_one_until_old_dials_are_over_and_a_minute_has_passed():
+    site = ready_site(settings(pacer="ratio:9", calls_per_s_max=50.0), count=90)
+    old = site.pace(6)
+    site.wait(1)
+    site.tell(LeaderElected(site.now_ms, 2, "m", 1, 1))
+    assert site.pace(9) == []
+    for placed in old[:5]:
+        site.hang_up(placed.call_id)
+    assert len(site.pace(9)) == 1
+    assert "After a takeover one call per ready agent" in of(CampaignPaced, site.notices)[-1].why
+    site.wait(CAUTION_MS)
+    assert site.pace(9) == []  # one dial of the time before is not over
+    site.hang_up(old[5].call_id)
+    site.supply(leads(90, first=200))
+    assert len(site.pace(9)) == 9

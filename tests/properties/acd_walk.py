@@ -30,11 +30,13 @@ from acd.events import (
     CallbackAsked,
     CallbackReachedMachine,
     CallEnded,
+    CallLeftQueue,
     CallQueued,
     CallWaited,
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsentGiven,
     ConsultAsked,
     ConsultEnded,
     FlowEnded,
@@ -45,6 +47,8 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    RecordingAsked,
+    RecordingChanged,
     Supervision,
     SupervisionAsked,
     SupervisionEnded,
@@ -55,6 +59,7 @@ from acd.events import (
 )
 from acd.invariants import Watch
 from acd.messages import EventError
+from acd.recordings import RecordingPolicy, RecordingState, RecordingStep
 from acd.routing.agent_choice import AGENT_CHOICES
 from acd.routing.call_choice import CALL_CHOICES
 
@@ -83,6 +88,7 @@ def random_centre(draw):
             callback_attempts_max=draw.choice((1, 2)),
             callback_ms_max=draw.choice((60_000, 3_600_000)),
             preferred_ms=draw.choice((0, 3_000)),
+            recording=draw.choice(list(RecordingPolicy)).value,
             keeps_customer=draw.random() < 0.8,
             relaxation=some_relaxation(draw, names),
         )
@@ -124,7 +130,7 @@ def some_relaxation(draw, names):
             share_with=tuple(draw.sample(names, draw.choice((0, 1)))),
             priority=draw.choice((0, 2)),
             queue_id=draw.choice((None, None, *names)),
-            send=draw.choice(("", "", "", "goodbye")),
+            send=draw.choice(("", "", "", "goodbye", "flow")),
         )
         for instant_ms in instants_ms
     )
@@ -255,6 +261,10 @@ class Walk:
             return CallbackAsked(self.at_ms, call.call_id, queue.queue_id, number_key, due_at_ms)
         if call.origin_id is not None and what < 0.91:
             return CallbackReachedMachine(self.at_ms, call.call_id)
+        if what < 0.905:
+            return ConsentGiven(self.at_ms, call.call_id, is_given=self.draw.random() < 0.8)
+        if what < 0.91:
+            return CallLeftQueue(self.at_ms, call.call_id, "key")
         if what < 0.93:
             return FlowEnded(self.at_ms, call.call_id, self.draw.choice(list(FlowOutcome)))
         return VoicemailLeft(self.at_ms, call.call_id, "RE1", 1_000)
@@ -318,6 +328,13 @@ class Walk:
             AgentCompletedTransfer(self.at_ms, agent_id),
             AgentTransferredOut(self.at_ms, agent_id, "bank"),
             TakeoverAsked(self.at_ms, supervisor, agent_id),
+            RecordingAsked(self.at_ms, agent_id, self.draw.choice(list(RecordingStep))),
+            RecordingChanged(
+                self.at_ms,
+                held.call_id,
+                self.draw.choice(("", "RE1", "RE2")),
+                self.draw.choice(list(RecordingState)),
+            ),
         )
 
     def offer_fails(self, held):

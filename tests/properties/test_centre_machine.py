@@ -64,14 +64,16 @@ from dialer.events import (
     LeadsSupplied,
     MessagePlayed,
     OptedOut,
+    PreviewAccepted,
+    PreviewSkipped,
     SettingsApplied,
 )
 from dialer.ids import CampaignId, LeadId
-from dialer.notices import DialClosed, DialPlaced
+from dialer.notices import DialClosed, DialPlaced, LeadShown
 from dialer.settings import to_plain
 
 AGENTS = tuple(AgentId(name) for name in ("ana", "ben", "cy"))
-CAMPAIGNS = tuple(CampaignId(name) for name in ("before", "after"))
+CAMPAIGNS = tuple(CampaignId(name) for name in ("before", "after", "look"))
 CONFIG = CentreConfig(
     acd=AcdConfig(
         queues=(QueueConfig(queue_id=QueueId("billing"), wait_ms_max=60_000),),
@@ -93,6 +95,15 @@ CONFIG = CentreConfig(
             calls_per_s_max=5,
             detection=Detection.AFTER,
             unknown_is_human=False,
+            machine_sample_percent=20,
+        ),
+        CampaignConfig(
+            campaign_id=CAMPAIGNS[2],
+            calls_per_s_max=5,
+            pacer="preview",
+            preview_ms=10_000,
+            preview_end="dial",
+            skips_per_hour_max=3,
         ),
     ),
 )
@@ -222,7 +233,25 @@ class CentreMachine(RuleBasedStateMachine):
         asked = [c for c in self.said if isinstance(c, PaceCampaign)]
         mine = [c.view for c in asked if c.campaign_id == campaign]
         if mine:
+            placed = _count(PlaceCall, self.said)
             self.tell(DialsPaced(self.now_ms, campaign, mine[-1], dials, ""))
+            if _count(PlaceCall, self.said) > placed:
+                self._is_one_to_one_after_a_takeover(campaign)
+
+    def _is_one_to_one_after_a_takeover(self, campaign_id) -> None:
+        """While a campaign is cautious, no dial goes out for which no agent is ready."""
+        campaign = self.centre.dialer.campaigns[campaign_id]
+        if campaign.cautious_until_ms > self.now_ms:
+            unserved = sum(not dial.is_offered for dial in campaign.in_flight())
+            assert unserved <= self.centre.acd.floor(QueueId(campaign_id)).ready
+
+    @rule(agent=agents, skips=st.booleans())
+    def an_agent_looked_at_a_lead(self, agent, skips):
+        shown = [n for n in self.noticed if isinstance(n, LeadShown) and n.agent_id == agent]
+        if not shown:
+            return
+        about = (self.now_ms, shown[-1].campaign_id, agent, shown[-1].lead_id)
+        self.tell(PreviewSkipped(*about, "called before") if skips else PreviewAccepted(*about))
 
     @rule(where=anywhere, answered_by=st.sampled_from(AnsweredBy), skips=st.booleans())
     def a_dial_is_answered(self, where, answered_by, skips):
@@ -318,6 +347,10 @@ class CentreMachine(RuleBasedStateMachine):
         assert {agent.state for agent in board.agents.values()} <= {AgentState.IDLE}
         for command in self.said:
             COMMAND_CODEC.encode(command)
+
+
+def _count(kind, messages) -> int:
+    return sum(isinstance(message, kind) for message in messages)
 
 
 def _counted(kind, messages) -> Counter:

@@ -110,3 +110,19 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     wrong.write_text("name: five")
     with pytest.raises(ScenarioError, match=r"wrong\.yaml: .*required field"):
         read_scenario(wrong)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "begins"),
+    [
+        ("until: 10:30", "until: 30:30", "line 12: agents.ana.shifts[0].until is '30:30'"),
+        ("mean: 200", "mean: .nan", "line 9: calls.billing.talk_s.mean is '.nan'"),
+        ("[40, 60,", "[40, -6,", "line 8: calls.billing.per_interval[1] is -6"),
+        ("busy_s", "bussy_s", "line 14: campaigns.renewals.network.bussy_s is not"),
+        ("08:00\ninterval", "24:30\ninterval", "line 3: opens_at is '24:30'"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(right, wrong, begins):
+    with pytest.raises(ScenarioError) as refused:
+        decode_scenario(TEXT.replace(right, wrong))
+    assert str(refused.value).startswith(begins)

@@ -7,7 +7,7 @@ import pytest
 from simulator.distributions import Constant, Exponential
 from simulator.erlang import erlang_a
 from simulator.scenario import Shift, Worker
-from simulator.study import compare, estimate, simulate
+from simulator.study import BATCH_DAYS, compare, estimate, simulate, simulate_until
 from tests.simulator.small_centre import scenario
 
 
@@ -87,3 +87,22 @@ def test_constant_times_without_competition_give_exact_figures():
     figures = simulate(world, days=2, seed=3).estimates()
     assert (figures["service_level"].mean, figures["asa_s"].mean) == (1.0, 0.0)
     assert figures["aht_s"].mean == 60.0
+
+
+def test_days_are_added_until_a_figure_is_known():
+    world = scenario(agents=4)
+    rough = simulate_until(
+        world, figure="service_level", half_width=0.2, days_max=60, seed=3, workers=1
+    )
+    fine = simulate_until(world, figure="service_level", half_width=0.035, days_max=60, seed=3)
+    assert len(rough.days) == 2 * BATCH_DAYS
+    assert len(rough.days) < len(fine.days) < 60
+    assert fine.estimates()["service_level"].half_width <= 0.035
+    assert fine.days == simulate(world, days=len(fine.days), seed=3).days
+
+
+def test_a_figure_that_no_day_has_cannot_be_waited_for():
+    with pytest.raises(ValueError, match="no day has a figure 'joy'; there are offered"):
+        simulate_until(scenario(), figure="joy", half_width=0.1, days_max=2, seed=1)
+    with pytest.raises(ValueError, match="half_width must be above 0"):
+        simulate_until(scenario(), figure="asa_s", half_width=0.0, days_max=2, seed=1)

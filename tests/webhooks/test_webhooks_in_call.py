@@ -11,14 +11,17 @@ from acd.events import (
     AgentTransferredCall,
     AgentTransferredOut,
     CallbackAsked,
+    ConsentGiven,
     ConsultAsked,
     ConsultEnded,
+    RecordingAsked,
     Supervision,
     SupervisionAsked,
     SupervisionEnded,
     TakeoverAsked,
 )
 from acd.notices import CallbackEnded
+from acd.recordings import RecordingStep
 from simulator.carrier.people.manners import Callee, Manner
 from tests.webhooks.stage import AGENT, BANK, COLLEAGUE, CUSTOMER, SUPERVISOR
 from tests.webhooks.test_webhooks_whole_centre import BOTH, PATIENT, TO_PEOPLE, came_out_right
@@ -376,3 +379,40 @@ def test_supervisor_takes_over(variants, standing):
         assert centre.outcomes == {"connected": 1}
         assert participant(centre, SUPERVISOR) is None
         assert centre.scene.is_quiet() or standing
+
+
+# --- recording -------------------------------------------------------------------------------
+
+
+@BOTH
+def test_conversation_is_recorded_paused_and_ended_with_the_call(variants):
+    with whole(variants=variants, recording="always") as centre:
+        talking(centre, stays_s=40.0)
+        [recording] = centre.scene.carrier.exchange.recordings.all()
+        assert (recording.status, recording.channels) == ("in-progress", 2)
+        centre.tell(RecordingAsked(0, "ana", RecordingStep.PAUSE))
+        centre.run(2)
+        assert recording.status == "paused"
+        centre.tell(RecordingAsked(0, "ana", RecordingStep.RESUME))
+        centre.run(2)
+        assert recording.status == "in-progress"
+        centre.run(40)
+        assert not recording.is_running
+        came_out_right(centre, connected=1)
+
+
+@BOTH
+def test_refusal_ends_the_recording_at_once(variants):
+    with whole(variants=variants, recording="with_consent") as centre:
+        talking(centre, stays_s=40.0)
+        [call_id] = centre.centre.acd.board.calls
+        assert centre.scene.carrier.exchange.recordings.all() == []
+        centre.tell(ConsentGiven(0, call_id, is_given=True))
+        centre.run(2)
+        [recording] = centre.scene.carrier.exchange.recordings.all()
+        assert recording.is_running
+        centre.tell(ConsentGiven(0, call_id, is_given=False))
+        centre.run(2)
+        assert not recording.is_running
+        centre.run(40)
+        came_out_right(centre, connected=1)

@@ -113,7 +113,6 @@ def test_recording_of_a_conversation_is_catalogued(writing, inbox):
 
 def test_addresses_without_a_taker_are_not_open(world):
     assert world.post(ADDRESSES.message_received(), MessageSid=MESSAGE).status_code == 404
-    assert world.post(ADDRESSES.recording_status(CALL)).status_code == 404
 
 
 # --- agents' browsers ------------------------------------------------------------------------

@@ -123,3 +123,17 @@ def test_wait_is_rounded_so_as_not_to_promise_too_much(low_ms, high_ms, said):
 )
 def test_phrases_are_found_by_the_nearest_language(language, found):
     assert phrases_for(language, PHRASES, "en") is found
+
+
+def test_caller_sent_on_by_the_centre_goes_on_in_the_flow_and_is_out_of_the_line(world):
+    world.post(world.begin().action, Digits="1")
+    document = world.document(f"/voice/queue/sent-on?call_id={CALL}")
+    assert [type(event).__name__ for event in world.journal.events].count("CallLeftQueue") == 1
+    again = world.document(f"/voice/queue/sent-on?call_id={CALL}")
+    assert "Record" in document.verbs
+    assert again.verbs == document.verbs
+
+
+def test_caller_sent_on_whose_place_is_lost_begins_again(world):
+    document = world.document(f"/voice/queue/sent-on?call_id={CALL}")
+    assert "Gather" in document.verbs

@@ -22,6 +22,7 @@ from cordboard.runtime.carrier.effects import Done, Doubtful, Try
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.recordings import CallRecordings
 from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.gateway import Gateway, is_overtaken, lane_of
 from cordboard.runtime.outbox import Settlement
@@ -36,7 +37,7 @@ QUEUE, CAMPAIGN = "service", "survey"
 HOUR_MS = 3_600_000
 
 
-def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP):
+def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP, recording="off"):
     agent = AgentConfig(
         agent_id="ana",
         skills={"english": 5, "outbound": 5},
@@ -44,7 +45,13 @@ def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP):
         accept_by_button=button,
         may_transfer_out=True,
     )
-    queue = QueueConfig(queue_id=QUEUE, skills={"english": 1}, wrap_up_ms=2_000, wait_ms_max=60_000)
+    queue = QueueConfig(
+        queue_id=QUEUE,
+        skills={"english": 1},
+        wrap_up_ms=2_000,
+        wait_ms_max=60_000,
+        recording=recording,
+    )
     colleague = AgentConfig(agent_id="ben", skills={"english": 5}, standing=standing)
     campaign = CampaignConfig(
         campaign_id=CAMPAIGN,
@@ -146,6 +153,7 @@ class Whole:
             legs=AgentLegs(scene.client, places),
             calls=calls,
             rooms=Rooms(scene.client, places),
+            recordings=CallRecordings(scene.client, places),
             dials=dials,
             callbacks=callbacks,
             lists=self.lists,
@@ -270,7 +278,16 @@ def _lane(command):
 
 
 @contextmanager
-def whole(*, standing=False, button=False, machine_policy=MachinePolicy.HANG_UP, **options):
-    settings = config(standing=standing, button=button, machine_policy=machine_policy)
+def whole(
+    *,
+    standing=False,
+    button=False,
+    machine_policy=MachinePolicy.HANG_UP,
+    recording="off",
+    **options,
+):
+    settings = config(
+        standing=standing, button=button, machine_policy=machine_policy, recording=recording
+    )
     with stage(**options) as scene:
         yield Whole(scene, settings)

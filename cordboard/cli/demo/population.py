@@ -29,6 +29,9 @@ OPENING_S = 4.0
 
 STANDING_ANSWER_S = 1.0
 
+CALLED_BACK_AWAY_SHARE = 0.1
+CALLED_BACK_RING_S = 6.0
+
 HANGS_UP = (Reaction(when=None, hang_up=True),)
 """What a caller does who leaves in the call flow."""
 
@@ -58,6 +61,7 @@ class ModelledPeople:
         self._streams = streams
         self._window = window
         self._to = next(iter(settings.lines))
+        self._drawn: dict[str, Drawn] = {}  #: who has called, by number
         self._workers = {
             endpoint: (str(agent_id), scenario.agents[agent_id])
             for agent_id, endpoint in settings.endpoints.items()
@@ -85,6 +89,8 @@ class ModelledPeople:
         """Return who picks up: an agent by their endpoint, else somebody on a list."""
         if dialled.to in self._workers:
             return self._agent(dialled, *self._workers[dialled.to])
+        if dialled.to in self._drawn:
+            return self._called_back(dialled, self._drawn[dialled.to])
         people = self._lists.get(dialled.from_)
         if people is None:
             return Callee(pick_up="unreachable")
@@ -95,8 +101,10 @@ class ModelledPeople:
     def _caller(self, drawn: Drawn) -> Caller:
         customer = drawn.customer
         ordinal = int(customer.call_id.removeprefix("CA"))
+        number = f"{CALLER_AREA}{ordinal % 10_000:04d}"
+        self._drawn[number] = drawn
         return Caller(
-            from_number=f"{CALLER_AREA}{ordinal % 10_000:04d}",
+            from_number=number,
             to_number=self._to,
             at_s=(drawn.at_ms - self._window.begins_at_ms) / 1_000 + OPENING_S,
             manner=Manner(
@@ -105,6 +113,14 @@ class ModelledPeople:
                 talk_s=customer.talk_ms / 1_000,
             ),
         )
+
+    def _called_back(self, dialled: Dialled, drawn: Drawn) -> Callee:
+        """Return somebody who was promised a callback: most are there, and talk as they would."""
+        rng = self._streams.stream("demo callback", dialled.to, str(dialled.nth))
+        if rng.random() < CALLED_BACK_AWAY_SHARE:
+            return Callee(pick_up="no-answer")
+        talk_s = drawn.customer.talk_ms / 1_000
+        return Callee(ring_s=CALLED_BACK_RING_S, manner=Manner(talk_s=talk_s, lingers_s=30.0))
 
     def _reactions(self, drawn: Drawn) -> tuple[Reaction, ...]:
         if drawn.flow_outcome is FlowOutcome.ABANDONED:

@@ -23,9 +23,11 @@ from acd.events import (
     Event,
     OfferAccepted,
     OfferRejected,
+    RecordingAsked,
     WrapUpEnded,
 )
 from acd.ids import AgentId, QueueId, ReservationId
+from acd.recordings import RecordingStep
 from cordboard.console.agent.targets import Target
 from cordboard.runtime.board import AgentLine
 
@@ -48,6 +50,10 @@ class Action(StrEnum):
     END_CONSULT = "end_consult"
     COMPLETE = "complete"
     TRANSFER = "transfer"
+    RECORD = "record"
+    PAUSE_RECORDING = "pause_recording"
+    RESUME_RECORDING = "resume_recording"
+    STOP_RECORDING = "stop_recording"
     HANG_UP = "hang_up"
     FINISH_WRAP_UP = "finish_wrap_up"
 
@@ -74,6 +80,10 @@ LABELS: Mapping[Action, str] = {
     Action.END_CONSULT: "Back to the customer",
     Action.COMPLETE: "Hand over",
     Action.TRANSFER: "Pass on",
+    Action.RECORD: "Record",
+    Action.PAUSE_RECORDING: "Pause recording",
+    Action.RESUME_RECORDING: "Go on recording",
+    Action.STOP_RECORDING: "Stop recording",
     Action.HANG_UP: "Hang up",
     Action.FINISH_WRAP_UP: "Wrap-up done",
 }
@@ -107,6 +117,19 @@ def _in_a_call(line: AgentLine) -> list[Action]:
     """Return what can be done with a customer; who is only consulted can leave."""
     if line.asked_by:
         return [Action.HANG_UP]
+    return [*_with_others(line), *_RECORDING.get(line.recording, ())]
+
+
+_RECORDING: Mapping[str, tuple[Action, ...]] = {
+    "off": (Action.RECORD,),
+    "on": (Action.PAUSE_RECORDING, Action.STOP_RECORDING),
+    "paused": (Action.RESUME_RECORDING, Action.STOP_RECORDING),
+}
+"""What can be done about a recording in each of its states."""
+
+
+def _with_others(line: AgentLine) -> list[Action]:
+    """Return what can be done with customer and consulted party."""
     if line.is_consulting:
         merge = [Action.MERGE] if line.is_on_hold else [Action.HOLD]
         return [Action.COMPLETE, *merge, Action.END_CONSULT]
@@ -115,6 +138,13 @@ def _in_a_call(line: AgentLine) -> list[Action]:
         return [hold, Action.END_CONSULT]
     return [Action.HANG_UP, hold, Action.CONSULT, Action.TRANSFER]
 
+
+_STEPS: Mapping[Action, RecordingStep] = {
+    Action.RECORD: RecordingStep.START,
+    Action.PAUSE_RECORDING: RecordingStep.PAUSE,
+    Action.RESUME_RECORDING: RecordingStep.RESUME,
+    Action.STOP_RECORDING: RecordingStep.STOP,
+}
 
 _PLAIN: Mapping[Action, Callable[[int, AgentId], Event]] = {
     Action.SIGN_IN: AgentSignedIn,
@@ -145,6 +175,8 @@ def fact(action: Action, agent_id: AgentId, reservation_id: ReservationId) -> Ev
         return OfferRejected(UNSTAMPED, reservation_id)
     if action in REASONS:
         return AgentWentNotReady(UNSTAMPED, agent_id, action.value)
+    if action in _STEPS:
+        return RecordingAsked(UNSTAMPED, agent_id, _STEPS[action])
     return _PLAIN[action](UNSTAMPED, agent_id)
 
 

@@ -47,6 +47,8 @@ def company(line: AgentLine) -> str:
         parts.append(f"{verb} {line.consult}; the customer {_customer(line)}")
     elif line.is_on_hold:
         parts.append(f"The customer {_customer(line)}")
+    if line.recording != "off":
+        parts.append("Recorded" if line.recording == "on" else "The recording is paused")
     return ". ".join(parts)
 
 

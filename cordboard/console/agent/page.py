@@ -27,12 +27,14 @@ HIDDEN = {"display": "none"}
 SHOWN: dict[str, str] = {}
 
 
-def install(
+def install(  # noqa: PLR0913  (one port each; the console calls it once)
     app: Flask,
+    *,
     board: Callable[[], Board | None],
     journal: Journal,
     stories: story.Stories,
     propose: proposing.Propose | None,
+    desk_heard: Callable[[str], None],
 ) -> list[str]:
     """Serve the page under `/agent/`.
 
@@ -42,6 +44,7 @@ def install(
         journal: Where what agents do becomes facts.
         stories: Opens what the caller of a call has told.
         propose: Takes answers that agents propose; None where nobody takes any.
+        desk_heard: Is told of every beat of an agent's page.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
@@ -67,6 +70,7 @@ def install(
         Input("refresh", "n_intervals"),
     )
     def refresh(_n_intervals: int | None) -> tuple[Component, list[dict[str, str]], str]:
+        desk_heard(current_user.account.name)
         line = agent_line(board(), current_user.account.name)
         states = button_states(line)
         styles = [

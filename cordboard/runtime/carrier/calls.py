@@ -65,11 +65,14 @@ class CustomerCalls:
         return self._redirect(command.call_id, command.sid, url, attempt)
 
     def send(self, command: SendCall, attempt: Try) -> Effect:
-        """Send a waiting caller to voicemail or goodbye."""
+        """Send a waiting caller to voicemail, to goodbye or on in the call flow."""
         addresses = self._places.addresses
-        is_voicemail = command.destination is Destination.VOICEMAIL
-        url = (addresses.voicemail if is_voicemail else addresses.goodbye)(command.call_id)
-        return self._redirect(command.call_id, command.sid, url, attempt)
+        address = {
+            Destination.VOICEMAIL: addresses.voicemail,
+            Destination.GOODBYE: addresses.goodbye,
+            Destination.FLOW: addresses.sent_on,
+        }[command.destination]
+        return self._redirect(command.call_id, command.sid, address(command.call_id), attempt)
 
     def play_safe_harbour(self, command: PlaySafeHarbour, attempt: Try) -> Effect:
         """Let a person for whom no agent is free hear the recorded message."""

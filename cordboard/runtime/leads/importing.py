@@ -21,7 +21,7 @@ otherwise be no consent at all. A text that is not UTF-8 spoils its row only.
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -127,6 +127,40 @@ def read_leads(path: Path, region: str = "") -> Iterator[LeadRow | RowError]:
                 yield RowError(str(path), line, told)
             except LeadError as error:
                 yield RowError(str(path), line, str(error))
+
+
+def read_lists(paths: Iterable[Path], region: str = "") -> Iterator[LeadRow | RowError]:
+    """Iterate over the rows of a campaign's files as taking them in would: each number once.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    leads: set[str] = set()
+    owners: dict[str, str] = {}
+    for path in paths:
+        for row in read_leads(path, region):
+            if isinstance(row, RowError):
+                yield row
+                continue
+            other = next((owners[n.e164] for n in row.numbers if n.e164 in owners), None)
+            if row.lead_id in leads:
+                yield RowError(str(path), row.line, is_in_other_list(row.lead_id))
+            elif other is not None:
+                yield RowError(str(path), row.line, has_number_of(row.lead_id, other))
+            else:
+                leads.add(row.lead_id)
+                owners |= dict.fromkeys((n.e164 for n in row.numbers), row.lead_id)
+                yield row
+
+
+def is_in_other_list(lead_id: str) -> str:
+    """Say that a lead's name is taken."""
+    return f"lead '{lead_id}' is in another list of the campaign; names must differ"
+
+
+def has_number_of(lead_id: str, other: str) -> str:
+    """Say that a lead's number is another's."""
+    return f"lead '{lead_id}' has the number of lead '{other}'; one of them is enough"
 
 
 def _encoding_problem(path: Path) -> str:

@@ -18,7 +18,13 @@ from threading import Event
 
 import msgspec
 
-from cordboard.runtime.leads.importing import LeadRow, RowError, read_leads
+from cordboard.runtime.leads.importing import (
+    LeadRow,
+    RowError,
+    has_number_of,
+    is_in_other_list,
+    read_leads,
+)
 from cordboard.runtime.leads.numbers import NumberRow
 from cordboard.runtime.leads.plan import ADDED, CampaignLists, ListFile
 from cordboard.runtime.leads.standing import FINISHED, Lane, Standing
@@ -127,12 +133,12 @@ class Intake:
             (campaign_id, row.lead_id),
         ).fetchone()
         if known is not None and known["list_no"] != list_no and _is_current(database, known):
-            return f"lead '{row.lead_id}' is in another list of the campaign; names must differ"
+            return is_in_other_list(row.lead_id)
         keys = [self._pseudonyms.number_key(number.e164) for number in row.numbers]
         own = -1 if known is None else known["lead_no"]
         other = _other_lead(database, campaign_id, own, keys)
         if other is not None:
-            return f"lead '{row.lead_id}' has the number of lead '{other}'; one of them is enough"
+            return has_number_of(row.lead_id, other)
         customer_id = self._pseudonyms.by_number(row.numbers[0].e164)
         if database.execute(
             "SELECT 1 FROM erased WHERE customer_id = ?", (customer_id,)

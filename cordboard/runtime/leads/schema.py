@@ -17,6 +17,9 @@ outlive the lead, and nothing here deletes them.
 import sqlite3
 from pathlib import Path
 
+CHECKPOINT_PAGES = 4_000
+"""Every so many pages the log is folded into the file: 16 MB, once in some hundred loans."""
+
 VERSION = 1
 """Of the tables; written into the file."""
 
@@ -148,6 +151,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     database = _connect(path)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
+    database.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if tables:
         _check_version(database, path)

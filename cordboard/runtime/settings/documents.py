@@ -31,9 +31,22 @@ class LineDocument(_Document):
     flow: Name
 
 
+class RelaxDocument(_Document):
+    """What becomes easier for a call that has waited so long."""
+
+    after_s: float
+    only_if: str | UnsetType = UNSET
+    levels: Skills | UnsetType = UNSET
+    share_with: list[Name] | UnsetType = UNSET
+    priority: int | UnsetType = UNSET
+    queue: Name | UnsetType = UNSET
+    send: str | UnsetType = UNSET
+
+
 class QueueDocument(_Document):
     """One waiting line."""
 
+    channel: str | UnsetType = UNSET
     skills: Skills | UnsetType = UNSET
     agent_choice: str | UnsetType = UNSET
     priority: int | UnsetType = UNSET
@@ -44,12 +57,24 @@ class QueueDocument(_Document):
     overflow: str | UnsetType = UNSET
     service_level_s: float | UnsetType = UNSET
     short_abandon_s: float | UnsetType = UNSET
+    ring_count: int | UnsetType = UNSET
+    preferred_s: float | UnsetType = UNSET
+    relaxation: list[RelaxDocument] | UnsetType = UNSET
+    length_max: int | UnsetType = UNSET
+    resume_s: float | UnsetType = UNSET
     keeps_customer: bool | UnsetType = UNSET
+    recording: str | UnsetType = UNSET
     callback_ring_s: float | UnsetType = UNSET
     callback_attempts_max: int | UnsetType = UNSET
     callback_retry_s: float | UnsetType = UNSET
     callback_s_max: float | UnsetType = UNSET
     callback_detection: bool | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
+    idle_s_max: float | UnsetType = UNSET
+    follow_up_queue: Name | UnsetType = UNSET
+    follow_up_s: float | UnsetType = UNSET
+    follow_up_retry_s: float | UnsetType = UNSET
+    overdue_priority: int | UnsetType = UNSET
 
 
 class AgentDocument(_Document):
@@ -61,6 +86,17 @@ class AgentDocument(_Document):
     standing: bool | UnsetType = UNSET
     accept_by_button: bool | UnsetType = UNSET
     may_transfer_out: bool | UnsetType = UNSET
+    wrap_up_s: float | UnsetType = UNSET
+    weight: int | UnsetType = UNSET
+    messages_max: int | UnsetType = UNSET
+
+
+class SegmentDocument(_Document):
+    """A group of customers, and what it is given in any queue."""
+
+    priority: int | UnsetType = UNSET
+    queues: dict[Name, Name] = {}  #: queue -> one of their own
+    follow_up_percent: int | UnsetType = UNSET
 
 
 class SupervisorDocument(_Document):
@@ -104,6 +140,7 @@ class WindowDocument(_Document):
     length_s: float | UnsetType = UNSET
     percent_max: float | UnsetType = UNSET
     is_hard: bool | UnsetType = UNSET
+    counts_detection_errors: bool | UnsetType = UNSET
     breach_risk_percent_max: float | UnsetType = UNSET
 
 
@@ -142,10 +179,16 @@ class CampaignDocument(_Document):
     detection: str | UnsetType = UNSET
     machine_policy: str | UnsetType = UNSET
     unknown_is_human: bool | UnsetType = UNSET
+    screening_is_human: bool | UnsetType = UNSET
+    machine_sample_percent: float | UnsetType = UNSET
+    machine_dispositions: list[str] | UnsetType = UNSET
     agent_s_max: float | UnsetType = UNSET
     abandon_percent_max: float | UnsetType = UNSET
     windows: list[WindowDocument] | UnsetType = UNSET
     speech_end_s: float | UnsetType = UNSET
+    preview_s: float | UnsetType = UNSET
+    preview_end: str | UnsetType = UNSET
+    skips_per_hour_max: int | UnsetType = UNSET
     wrap_up_s: float | UnsetType = UNSET
     calls_per_s_max: float | UnsetType = UNSET
     lines_max: int | UnsetType = UNSET
@@ -173,14 +216,36 @@ class CentreDocument(_Document):
     blending: BlendingDocument = msgspec.field(default_factory=BlendingDocument)
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
     hold_music: list[str] = []
+    leave_key: Annotated[str, Meta(pattern=r"^[0-9*#]?$")] = ""  #: leaves the line; none if empty
     owned_numbers: list[Number] = []  #: numbers of ours besides the lines', to be shown to people
     destinations: list[str] = []  #: beginnings of numbers to which flows may transfer
     directory: dict[Name, Number] = {}  #: numbers outside to which agents may pass on
     outside_ring_s: float | UnsetType = UNSET
     consult_s_max: float | UnsetType = UNSET
+    recording_pause_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
     sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
     caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`
+    segments: dict[Name, SegmentDocument] = {}
+    call_choice: str | UnsetType = UNSET
+    occupancy_percent_max: int | UnsetType = UNSET
     missed_offers_max: int | UnsetType = UNSET
     answer_s_max: float | UnsetType = UNSET
+    no_answer_retry_s: float | UnsetType = UNSET
+    reject_retry_s: float | UnsetType = UNSET
+    busy_retry_s: float | UnsetType = UNSET
+    calls_during_messages: bool | UnsetType = UNSET
+    messages_during_calls: bool | UnsetType = UNSET
     calls_per_s_max: float = 1.0  #: of the carrier account, all campaigns together
+
+
+TABLES = {
+    "lines": LineDocument,
+    "queues": QueueDocument,
+    "agents": AgentDocument,
+    "segments": SegmentDocument,
+    "supervisors": SupervisorDocument,
+    "campaigns": CampaignDocument,
+    "sources": SourceDocument,
+}
+"""The tables of `CentreDocument` whose keys are names, and what each entry is."""

@@ -5,20 +5,17 @@ every value stands; the shape is checked by `msgspec`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
-
-import msgspec
+from typing import Any, TypeVar
 
 from acd.config import ConfigError
 from ivr.flow import FlowError
+from ivr.flow.decoding import decode as decode_document
 from ivr.flow.source import Path as Place
-from ivr.flow.source import Plain, Source, read_source
+from ivr.flow.source import Source, read_source
 
-_WHAT_AND_WHERE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<at>[^`]*)`)?$", re.DOTALL)
-_STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+|\.\.\.)\]")
 _MILLISECONDS = re.compile(
     r"(?P<name>\w+?)_ms(?P<rest>_max|_min)? is (?P<is>\d+);"
     r" it must be (?P<low>\d+) to (?P<high>\d+)"
@@ -45,42 +42,21 @@ def read_settings_source(path: Path) -> Source:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def decode(source: Source, kind: type[_Document]) -> _Document:
+def decode(source: Source, kind: type[_Document], tables: Mapping[str, Any]) -> _Document:
     """Make a document of a file's values.
+
+    Args:
+        source: The file.
+        kind: What the document is.
+        tables: Fields of it with free keys, and what each of their entries is.
 
     Raises:
         SettingsError: The values have another shape.
     """
     try:
-        return msgspec.convert(source.value, kind)
-    except msgspec.ValidationError as error:
-        found = _WHAT_AND_WHERE.match(str(error))
-        assert found is not None  # the pattern matches any text
-        place, value = _place(found["at"] or "", source.value)
-        what = found["what"][:1].lower() + found["what"][1:]
-        if isinstance(value, str | int | float):
-            what += f", found {value!r}"
-        raise SettingsError(str(source.error(place, what))) from None
-
-
-def _place(at: str, value: Plain) -> tuple[Place, Plain]:
-    """Return the path the codec means, and the value there.
-
-    Where a name is a free key the codec writes `[...]`; the path then ends above it.
-    """
-    path: list[str | int] = []
-    for name, index in _STEP.findall(at):
-        if index == "...":
-            return tuple(path), None
-        step: str | int = int(index) if index else name
-        path.append(step)
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            value = None
-    return tuple(path), value
+        return decode_document(source, kind, tables)
+    except FlowError as error:
+        raise SettingsError(str(error)) from None
 
 
 @contextmanager

@@ -6,54 +6,44 @@ it is plain data with a digest; the rest (numbers, endpoints, texts) stays in th
 """
 
 import hashlib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import UNSET
 
-from acd.config import AcdConfig, AgentConfig, QueueConfig
-from acd.ids import AgentId, QueueId
+from acd.ids import AgentId
 from cordboard.runtime.numbers import beginnings_of
 from cordboard.runtime.settings.campaigns import CampaignSettings, read_campaign
 from cordboard.runtime.settings.documents import (
-    AgentDocument,
-    BlendingDocument,
+    TABLES,
     CampaignDocument,
     CentreDocument,
     LineDocument,
-    QueueDocument,
     SourceDocument,
-    WindowDocument,
 )
+from cordboard.runtime.settings.making import make_config
 from cordboard.runtime.settings.reading import (
     SettingsError,
     decode,
     placing,
     read_settings_source,
 )
+from cordboard.runtime.settings.routing import read_routing
 from dialer.config import (
     AbandonWindow,
     Blending,
     CampaignConfig,
     CentreConfig,
-    Detection,
-    MachinePolicy,
 )
 from dialer.ids import CampaignId
 from ivr.flow import Flow, FlowError, read_flow
 from ivr.flow.source import Source
 from webhooks.data_source import AllowedSource
 from webhooks.ports import Line
-
-_SECONDS = re.compile(r"(?<!_per)_s(?=$|_max$|_min$)")
-
-_Config = TypeVar("_Config")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +64,7 @@ class Settings:
     campaigns: Mapping[CampaignId, CampaignSettings]
     flows: tuple[Flow, ...]
     hold_music: tuple[str, ...]
+    leave_key: str  #: with which a waiting caller goes back into the flow; none if empty
     destinations: tuple[str, ...]
     calls_per_s_max: float
     sources: Mapping[str, AllowedSource]  #: systems that flows may ask, without credentials
@@ -99,7 +90,7 @@ def load_settings(folder: Path) -> Settings:
         SettingsError: Something in it is wrong; one line says where and what would be right.
     """
     source = read_settings_source(folder / "centre.yaml")
-    document = decode(source, CentreDocument)
+    document = decode(source, CentreDocument, TABLES)
     flows = _read_flows(folder / "flows")
     _check_zone(source, document.time_zone)
     return Settings(
@@ -121,6 +112,7 @@ def load_settings(folder: Path) -> Settings:
         },
         flows=tuple(flows.values()),
         hold_music=tuple(document.hold_music),
+        leave_key=document.leave_key,
         destinations=tuple(document.destinations),
         calls_per_s_max=document.calls_per_s_max,
         sources={name: _source(source, name, one) for name, one in document.sources.items()},
@@ -145,71 +137,26 @@ def _source(source: Source, name: str, document: SourceDocument) -> AllowedSourc
 
 
 def _centre(source: Source, document: CentreDocument) -> CentreConfig:
-    queues = tuple(
-        _config(source, ("queues", name), QueueConfig, queue, queue_id=QueueId(name))
-        for name, queue in document.queues.items()
-    )
-    agents = tuple(
-        _config(source, ("agents", name), AgentConfig, agent, agent_id=AgentId(name))
-        for name, agent in document.agents.items()
-    )
+    acd = read_routing(source, document)
     campaigns = tuple(
         _campaign(source, name, campaign) for name, campaign in document.campaigns.items()
     )
-    blending = _config(source, ("blending",), Blending, document.blending)
+    blending = make_config(source, ("blending",), Blending, document.blending)
     with placing(source, ()):
-        directory = tuple(document.directory)
-        acd = _config(
-            source, (), AcdConfig, document, queues=queues, agents=agents, directory=directory
-        )
         return CentreConfig(acd=acd, campaigns=campaigns, blending=blending)
 
 
 def _campaign(source: Source, name: str, document: CampaignDocument) -> CampaignConfig:
     place = ("campaigns", name)
     given: dict[str, object] = {"campaign_id": CampaignId(name)}
+    if document.machine_dispositions is not UNSET:
+        given["machine_dispositions"] = tuple(document.machine_dispositions)
     if document.windows is not UNSET:
         given["windows"] = tuple(
-            _config(source, (*place, "windows"), AbandonWindow, window)
+            make_config(source, (*place, "windows"), AbandonWindow, window)
             for window in document.windows
         )
-    return _config(source, place, CampaignConfig, document, **given)
-
-
-_Part = (
-    QueueDocument
-    | AgentDocument
-    | CampaignDocument
-    | CentreDocument
-    | WindowDocument
-    | BlendingDocument
-)
-
-
-def _config(
-    source: Source,
-    place: tuple[str, ...],
-    make: Callable[..., _Config],
-    document: _Part,
-    **given: object,
-) -> _Config:
-    """Make a configuration of what a document tells, seconds turned into milliseconds."""
-    known = make.__dataclass_fields__  # type: ignore[attr-defined]  # every configuration is a dataclass
-    told: dict[str, Any] = {}
-    for name in document.__struct_fields__:
-        value = getattr(document, name)
-        target = _SECONDS.sub("_ms", name)
-        if value is UNSET or target not in known or target in given:
-            continue
-        told[target] = round(value * 1_000) if target != name else value
-    if isinstance(told.get("queues"), list):
-        told["queues"] = tuple(QueueId(name) for name in told["queues"])
-    with placing(source, place):
-        if "detection" in told:
-            told["detection"] = Detection(told["detection"])
-        if "machine_policy" in told:
-            told["machine_policy"] = MachinePolicy(told["machine_policy"])
-        return make(**told, **given)
+    return make_config(source, place, CampaignConfig, document, **given)
 
 
 def _lines(

@@ -12,6 +12,7 @@ from cordboard.cli.main import app
 from cordboard.cli.output import UserError
 from cordboard.cli.shift_file import read_shifts
 from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
+from cordboard.cli.staff_proof import TwinVerdict, asked_for_more
 from simulator.scenario import read_scenario
 
 BANK = Path(__file__).parents[3] / "examples/retail-bank"
@@ -170,3 +171,42 @@ def test_bad_shift_file_is_explained_in_one_line(tmp_path, text, problem):
     with pytest.raises(UserError, match=problem) as refused:
         read_shifts(path)
     assert "\n" not in str(refused.value)
+
+
+def test_a_roster_is_tried_in_the_twin(tmp_path):
+    """Two quiet hours of the example bank, with shifts of an hour."""
+    forecast, rules = tmp_path / "forecast.csv", tmp_path / "shifts.yaml"
+    rows = [f"cards,{hour},14,188\npayments,{hour},9,243" for hour in ("10:00", "10:30")]
+    forecast.write_text("type,start,calls,aht_s\n" + "\n".join(rows), encoding="utf-8")
+    rules.write_text("shifts: [{name: hour, hours: 1}]", encoding="utf-8")
+    outcome = run(forecast, "--scenario", BANK, "--shifts", rules, "--verify", 4)
+    assert "Tried in the twin, 4 days" in outcome.stdout
+    assert outcome.exit_code in (0, 1), outcome.output
+
+
+def test_a_proof_in_the_twin_needs_a_centre_and_a_roster(forecast):
+    outcome = run(forecast, "--patience", 200, "--verify", 4)
+    assert isinstance(outcome.exception, UserError)
+    assert "give --scenario and --shifts" in str(outcome.exception)
+
+
+def test_a_miss_in_the_twin_asks_for_so_much_more():
+    centre = centre_of(read_forecast_file(BANK / "forecast.csv"), BANK, wishes(abandon_max=0.05))
+    verdicts = [
+        TwinVerdict("", 0.8, 0.77, is_met=False, metric="service_level", of="cards"),
+        TwinVerdict("", 0.05, 0.06, is_met=False, metric="p_abandon", of="general"),
+    ]
+    limits = {
+        (target.metric, target.of): target.limit
+        for target in asked_for_more(centre, centre, verdicts).targets
+    }
+    assert limits["service_level", "cards"] == pytest.approx(0.835)
+    assert limits["service_level", "general"] == 0.8
+    assert limits["p_abandon", "general"] == pytest.approx(0.035)
+
+
+def test_a_least_level_of_every_interval_stands_beside_the_targets_of_the_day():
+    centre = centre_of(read_forecast_file(BANK / "forecast.csv"), BANK, wishes(interval_level=0.5))
+    asked = {(target.of, target.scope): target.limit for target in centre.targets}
+    assert asked["cards", "day"] == 0.8
+    assert asked["cards", "interval"] == 0.5

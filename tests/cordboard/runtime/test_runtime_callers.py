@@ -5,12 +5,12 @@ import threading
 import pytest
 
 from acd.ids import CallId, CustomerId
-from acd.notices import CallbackEnded, CallbackPromised, CallOpened, Direction
+from acd.notices import CallbackEnded, CallbackPromised, CallOpened, CaseChanged, Direction
 from cordboard.runtime.callers import RETURNING_MS, FactError, RedisCallers
 from cordboard.runtime.commit import Writes
 from cordboard.runtime.connection import Store
 from cordboard.runtime.dips import RedisDips
-from cordboard.runtime.owed import OwedCallbacks
+from cordboard.runtime.owed import Owed
 from cordboard.runtime.sealing import DayBox
 from ivr.steps import FetchData
 from tests.cordboard.runtime.runtime_doubles import SECRET
@@ -82,7 +82,7 @@ def promised(call_id="7.1"):
 
 
 def test_owed_callback_is_known_until_it_is_kept(store, client, callers):
-    owed, writes = OwedCallbacks(store.keys), Writes()
+    owed, writes = Owed(store.keys), Writes()
     owed.heed(promised(), writes)
     carry_out(client, writes)
     assert callers.facts(SUE, 0) == {
@@ -99,9 +99,9 @@ def test_owed_callback_is_known_until_it_is_kept(store, client, callers):
 
 
 def test_new_term_publishes_what_is_owed_anew(store, client, callers):
-    owed = OwedCallbacks(store.keys)
+    owed = Owed(store.keys)
     owed.heed(promised(), Writes())
-    restored, writes = OwedCallbacks(store.keys), Writes()
+    restored, writes = Owed(store.keys), Writes()
     restored.restore(owed.to_plain())
     restored.publish_all(writes)
     carry_out(client, writes)
@@ -109,7 +109,7 @@ def test_new_term_publishes_what_is_owed_anew(store, client, callers):
 
 
 def test_one_of_two_callbacks_kept_leaves_the_other(store, client, callers):
-    owed, writes = OwedCallbacks(store.keys), Writes()
+    owed, writes = Owed(store.keys), Writes()
     owed.heed(promised("7.1"), writes)
     owed.heed(promised("7.2"), writes)
     owed.heed(
@@ -117,6 +117,40 @@ def test_one_of_two_callbacks_kept_leaves_the_other(store, client, callers):
     )
     carry_out(client, writes)
     assert callers.facts(SUE, 0)["callback"] == "owed"
+
+
+HOUR_MS = 3_600_000
+
+
+def case(state, case_id="k1", due_at_ms=10 * HOUR_MS):
+    return CaseChanged(
+        at_ms=1,
+        case_id=case_id,
+        customer_id=SUE,
+        queue_id="cards",
+        category="new card",
+        state=state,
+        due_at_ms=due_at_ms,
+        agent_id=None,
+        call_id=None,
+        origin_id=None,
+        reopened_count=0,
+    )
+
+
+def test_open_case_is_known_with_the_hours_until_it_is_due(store, client, callers):
+    owed, writes = Owed(store.keys), Writes()
+    owed.heed([case("open"), case("in_work")], writes)
+    carry_out(client, writes)
+    known = callers.facts(SUE, 7 * HOUR_MS + 1)
+    assert known["case.state"] == "in work"
+    assert (known["case.category"], known["case.due_hours"]) == ("new card", "3")
+    assert callers.facts(SUE, 11 * HOUR_MS)["case.due_hours"] == "0"
+    restored, writes = Owed(store.keys), Writes()
+    restored.restore(owed.to_plain())
+    restored.heed([case("settled")], writes)
+    carry_out(client, writes)
+    assert "case.state" not in callers.facts(SUE, 0)
 
 
 # --- questions asked while the caller listens ------------------------------------------------

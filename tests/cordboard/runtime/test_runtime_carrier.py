@@ -32,6 +32,7 @@ from dialer.config import Detection, MachinePolicy
 from dialer.events import DialBound, DialRefused
 from dialer.ids import CampaignId, LeadId
 from webhooks.addresses import Addresses
+from webhooks.ports import TAKEN
 
 CALL, AGENT_CALL = "CA" + "1" * 32, "CA" + "2" * 32
 NUMBER, OURS = "+442079460200", "+442079460101"
@@ -213,7 +214,7 @@ class TestCustomerCalls:
         assert facts(self.connect(Script(), first_try(is_overtaken=True))) == []
 
     def test_redirects_and_ends_go_to_the_call(self):
-        calls = CustomerCalls(client(script := Script(*[ok(sid=CALL)] * 4)), places())
+        calls = CustomerCalls(client(script := Script(*[ok(sid=CALL)] * 5)), places())
         calls.park(ParkCall(CallId(CALL), Sid(CALL), Room("room")), first_try())
         for destination in Destination:
             send = SendCall(CallId(CALL), Sid(CALL), Sid(""), destination)
@@ -223,8 +224,30 @@ class TestCustomerCalls:
             "/voice/park",
             "/voice/voicemail",
             "/voice/goodbye",
+            "/voice/queue/sent-on",
             "",
         ]
+
+    def end(self, script, attempt, after_talk):
+        calls = CustomerCalls(client(script), places(), lambda _call_id: after_talk)
+        return calls.end(EndCall(CallId(CALL), Sid(CALL)), attempt)
+
+    def test_call_whose_flow_goes_on_is_sent_there_instead_of_being_ended(self):
+        script = Script(ok(sid=CALL))
+        self.end(script, first_try(), "https://cc.example.com/voice/talk/over")
+        ((_, _, data),) = script.asked
+        assert urlsplit(data["Url"]).path == "/voice/talk/over"
+        assert "Status" not in data
+
+    def test_repeat_that_finds_the_caller_in_the_flow_leaves_them_there(self):
+        script = Script()
+        assert facts(self.end(script, again(), TAKEN)) == []
+        assert script.asked == []
+
+    def test_second_end_of_a_caller_who_has_been_there_is_an_end(self):
+        script = Script(ok(sid=CALL))
+        self.end(script, first_try(), TAKEN)
+        assert script.asked[0][2] == {"Status": "completed"}
 
     def test_end_of_a_call_that_is_over_is_told(self):
         calls = CustomerCalls(client(Script(error(404, 20404))), places())

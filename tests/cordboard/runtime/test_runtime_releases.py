@@ -1,5 +1,6 @@
 """Published versions, releases with their log, and what web processes serve of them."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,28 @@ def test_folder_changed_without_a_new_number_leaves_what_was_published(releases,
         for one in CUSTOMERS
     }
     assert flow == "Hello."
+
+
+def test_process_goes_on_looking_after_something_it_cannot_read(releases, client, store):
+    releases.publish(text(1), SUE)
+    releases.roll_out("bank", 1, 100, SUE)
+    flows = flows_of(releases, folder=[])
+    client.hset(store.keys.releases, "bank", "no release")
+    looked, stop = threading.Event(), threading.Event()
+
+    class Impatient:
+        """A clock that lets no time pass, until it was asked three times."""
+
+        def __init__(self):
+            self.waits = 0
+
+        def wait(self, stop, ms):
+            self.waits += 1
+            if self.waits > 3:
+                looked.set()
+                return True
+            return stop.is_set()
+
+    flows.follow(Impatient(), stop)
+    assert looked.wait(10)
+    assert set(versions_of(flows)) == {1}

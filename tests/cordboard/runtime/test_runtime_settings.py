@@ -56,15 +56,17 @@ def test_equal_settings_have_equal_digests(folder, tmp_path):
         ),
         ("ring_s: 10", "ring_s: soon", "expected `float`, got `str`"),
         ("ring_s: 10", "rings: 10", "unknown field `rings`"),
-        ("overflow: goodbye", "overflow: bye", "use voicemail or goodbye"),
+        ("overflow: goodbye", "overflow: bye", "use one of voicemail, goodbye, flow"),
         ("site: shop", "site: Shop!", "at site"),
+        ("sales: {skills", "sales: {channel: mail, skills", "use one of voice, task, message"),
+        ("ring_s: 10", "ring_s: .nan", "at queues.sales"),
         ("Europe/London", "Europe/Londres", "there is no time zone 'Europe/Londres'"),
         ("flow: main", "flow: mian", "there is no flows/mian.yaml; there are: main"),
         ("+442079460100", "0207946", "at lines"),
         ("client:ana", "ana's phone", "at agents"),
         ("standing: true", "standing: false", "no agent has a standing leg"),
         ("leads: leads.csv", "leads: list.csv", "there is no file"),
-        ("pacer: progressive", "detection: later", "'later' is not a valid Detection"),
+        ("pacer: progressive", "detection: later", "detection is 'later'; use one of"),
         ("site: shop", "site: shop\nsite: shop", "is written twice"),
         ("queues:", "queues", "is not YAML"),
     ],
@@ -119,3 +121,36 @@ class TestEnvironment:
     def test_value_that_cannot_be_right_is_refused(self, name, value, message):
         with pytest.raises(SettingsError, match=message):
             read_environment(ENVIRON | {name: value})
+
+
+ROUTING = """
+  texts: {channel: message, idle_s_max: 600, auto_accept: true}
+  desk: {channel: task}
+  general:
+    follow_up_queue: desk
+    follow_up_s: 7200
+    length_max: 20
+    relaxation:
+      - {after_s: 60, levels: {general: 0}, share_with: [sales]}
+      - {after_s: 120.5, queue: sales, only_if: nobody_free}
+missed_offers_max: 2
+reject_retry_s: 9
+segments:
+  gold: {priority: 20, queues: {general: sales}, follow_up_percent: 50}
+"""
+
+
+def test_routing_of_every_kind_is_read(folder):
+    centre = CENTRE.format(site="shop")
+    (folder / "centre.yaml").write_text(centre.replace("\nmissed_offers_max: 100\n", ROUTING))
+    acd = load_settings(folder).centre.acd
+    _, texts, _, general = acd.queues
+
+    assert (texts.channel, texts.idle_ms_max, texts.auto_accept) == ("message", 600_000, True)
+    assert (general.follow_up_queue_id, general.follow_up_ms) == ("desk", 7_200_000)
+    assert [(step.after_ms, step.queue_id, step.share_with) for step in general.relaxation] == [
+        (60_000, None, ("sales",)),
+        (120_500, "sales", ()),
+    ]
+    assert acd.reject_retry_ms == 9_000
+    assert acd.segments[0].queue_ids == {"general": "sales"}

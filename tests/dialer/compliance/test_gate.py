@@ -79,11 +79,18 @@ def test_a_register_must_be_checked_fresh_and_clean(check, reason):
     [
         {"transaction_at_ms": NOON - 539 * DAY_MS},
         {"inquiry_at_ms": NOON - 89 * DAY_MS},
-        {"consent": Consent(NOON - DAY_MS)},
+        {"consent": Consent(NOON - DAY_MS, is_written=True)},
     ],
 )
 def test_a_relationship_or_consent_lifts_the_register(relation):
     assert isinstance(ask(state=ContactState(**relation)), Allowed)
+
+
+def test_spoken_consent_lifts_no_register_that_asks_for_writing():
+    """16 CFR 310.4(b)(1)(iii)(B)(1): an express agreement in writing."""
+    spoken = ContactState(consent=Consent(NOON - DAY_MS))
+    assert ask(state=spoken).rule == "us-national-dnc"
+    assert isinstance(ask("gb", state=spoken), Allowed)
 
 
 def test_a_revoked_consent_lifts_nothing():

@@ -43,6 +43,7 @@ time_zone: Europe/London
 languages: [en-GB]
 lines:
   main: {{number: "+442079460100", flow: main}}
+owned_numbers: ["+442079460101"]
 queues:
   sales: {{skills: {{sales: 1}}, ring_s: 10, wrap_up_s: 2, wait_s_max: 600, overflow: goodbye}}
 missed_offers_max: 100

@@ -52,7 +52,7 @@ def test_equal_settings_have_equal_digests(folder, tmp_path):
         (
             "ring_s: 10",
             "ring_s: 0.5",
-            "centre.yaml:8: at queues.sales queue 'sales': ring_s is 0.5; it must be 1 to 600",
+            "centre.yaml:9: at queues.sales queue 'sales': ring_s is 0.5; it must be 1 to 600",
         ),
         ("ring_s: 10", "ring_s: soon", "expected `float`, got `str`"),
         ("ring_s: 10", "rings: 10", "unknown field `rings`"),

@@ -88,7 +88,7 @@ def test_empty_journal_is_refused(tmp_path):
 
 def test_missing_folder_is_one_finding(tmp_path):
     [one] = findings(tmp_path / "nothing")
-    assert "centre.yaml" in one.what
+    assert "centre.yaml" in one.where
 
 
 def test_found_mistakes_make_the_exit_code(centre):

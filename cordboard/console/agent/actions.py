@@ -33,14 +33,8 @@ from cordboard.runtime.board import AgentLine
 
 
 class Action(StrEnum):
-    """A button of the page."""
+    """A button of the page, in the order in which they stand there: what is at hand first."""
 
-    SIGN_IN = "sign_in"
-    SIGN_OUT = "sign_out"
-    READY = "ready"
-    BREAK = "break"
-    LUNCH = "lunch"
-    TRAINING = "training"
     ACCEPT = "accept"
     REJECT = "reject"
     HOLD = "hold"
@@ -56,6 +50,12 @@ class Action(StrEnum):
     STOP_RECORDING = "stop_recording"
     HANG_UP = "hang_up"
     FINISH_WRAP_UP = "finish_wrap_up"
+    SIGN_IN = "sign_in"
+    READY = "ready"
+    BREAK = "break"
+    LUNCH = "lunch"
+    TRAINING = "training"
+    SIGN_OUT = "sign_out"
 
 
 REASONS = (Action.BREAK, Action.LUNCH, Action.TRAINING)

@@ -1,12 +1,13 @@
 """What is told of cases, checked before anything is changed."""
 
 from acd.board import Board
+from acd.calls import CallState
 from acd.cases import Case
 from acd.channels import Channel
-from acd.engine import call_events, cases
+from acd.engine import call_events, cases, offers, talks, waiting
 from acd.events import CaseOpened, CasePostponed, CaseRated, CaseReopened, CaseResolved
 from acd.messages import EventError
-from acd.notices import CaseScored
+from acd.notices import CaseScored, ContactOutcome, Direction
 
 RATING_MIN, RATING_MAX = 1, 5
 
@@ -35,8 +36,18 @@ def postponed(board: Board, event: CasePostponed) -> None:
 
 
 def resolved(board: Board, event: CaseResolved) -> None:
-    """Take `CaseResolved`."""
-    cases.resolve(board, board.case(event.case_id))
+    """Take `CaseResolved`: an agent who has its task is done with that too."""
+    case = board.case(event.case_id)
+    cases.resolve(board, case)
+    call = board.calls.get(case.call_id) if case.call_id is not None else None
+    if call is None or call.direction is not Direction.INTERNAL or call.reservation_id is None:
+        return
+    if call.state is CallState.TALKING:
+        talks.part_from_customer(board, board.reservations[call.reservation_id])
+    else:
+        offers.cancel(board, call)
+        waiting.conclude(call, ContactOutcome.SETTLED)
+        waiting.close(board, call)
 
 
 def reopened(board: Board, event: CaseReopened) -> None:

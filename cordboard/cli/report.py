@@ -18,6 +18,7 @@ from cordboard.cli.output import OUT, UserError, percent, print_json, print_tabl
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from cordboard.history.cases import CaseRow
     from cordboard.history.counts import Period
     from cordboard.history.report import DialRow, QueueRow, Report
 
@@ -156,6 +157,19 @@ def _print(made: "Report") -> None:
             ("from", "campaign", "dials", "live answers", "abandoned", "abandonment", "outcomes"),
             [_dial_cells(row) for row in made.dials],
         )
+
+    if made.cases:
+        print_table(
+            "Cases opened",
+            ("category", "opened", "settled", "overdue", "on time", "reopened", "rating"),
+            [_case_cells(row) for row in made.cases],
+        )
+
+
+def _case_cells(row: "CaseRow") -> tuple[str, ...]:
+    counts = (row.opened, row.settled, row.overdue)
+    rating = "-" if row.rating is None else f"{row.rating:.1f}"
+    return (row.category, *map(str, counts), percent(row.on_time), str(row.reopened), rating)
 
 
 def _queue_cells(row: "QueueRow", occupancy: float | None) -> tuple[str, ...]:

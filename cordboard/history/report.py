@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from acd import measures
 from acd.measures import AgentTimes, QueueCounts
+from cordboard.history.cases import CaseRow, case_rows
 from cordboard.history.counts import (
     DialCounts,
     Period,
@@ -74,6 +75,7 @@ class Report:
     queues: list[QueueRow]
     team: list[TeamRow]
     dials: list[DialRow]
+    cases: list[CaseRow]  #: opened in the period, for all queues
 
 
 def make_report(
@@ -94,6 +96,7 @@ def make_report(
         queues=_queue_rows(connection, period, queue),
         team=_team_rows(connection, period, reached_ms),
         dials=_dial_rows(connection, period),
+        cases=case_rows(connection, period),
     )
 
 

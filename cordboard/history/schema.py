@@ -1,4 +1,4 @@
-"""The tables of history: contacts, handlings, offers, agent intervals, dial attempts, flows.
+"""The tables of history: contacts, handlings, offers, agent intervals, cases, dials, flows.
 
 Beside them stand the thresholds of the queues, which measures need, and how far history reaches.
 What happened in call flows is told by the web processes, not by the journal: those tables are kept
@@ -91,6 +91,24 @@ agent_intervals = Table(
     Column("call_id", String(64)),
 )
 
+cases = Table(  # customers' matters that outlive contacts
+    "cases",
+    metadata,
+    Column("case_id", String(64), primary_key=True),
+    Column("customer_id", String(64), nullable=False),
+    Column("queue_id", String(64), nullable=False),  # where its tasks wait
+    Column("category", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("opened_at_ms", Instant, nullable=False),
+    Column("due_at_ms", Instant, nullable=False),  # what the customer was told last
+    Column("settled_at_ms", Instant),  # NULL while it is open
+    Column("was_overdue", Boolean, nullable=False, default=False),  # at any time
+    Column("agent_id", String(64)),  # who promised it or had it last
+    Column("origin_id", String(64)),  # the contact it comes from
+    Column("reopened_count", Integer, nullable=False, default=0),
+    Column("rating", Integer),  # 1 to 5
+)
+
 dial_attempts = Table(
     "dial_attempts",
     metadata,
@@ -166,6 +184,7 @@ Index("handlings_by_parting", handlings.c.parted_at_ms)
 Index("handlings_by_end", handlings.c.handled_at_ms)
 Index("offers_by_call", offers.c.call_id)
 Index("agent_intervals_by_agent", agent_intervals.c.agent_id, agent_intervals.c.from_ms)
+Index("cases_by_opening", cases.c.opened_at_ms)
 Index("flow_calls_by_time", flow_calls.c.flow, flow_calls.c.at_ms)
 Index("hearings_by_time", hearings.c.flow, hearings.c.at_ms)
 Index("dial_attempts_by_placing", dial_attempts.c.placed_at_ms)

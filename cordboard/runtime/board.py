@@ -33,6 +33,17 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """The case of the contact an agent has."""
+
+    case_id: str
+    category: str
+    due_at_ms: int  #: what the customer was told
+    is_overdue: bool
+    origin_id: str  #: the contact it comes from, in which the customer told their story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLine:
     """One agent, now and today."""
 
@@ -53,6 +64,9 @@ class AgentLine:
     recording: str = "off"  #: of their conversation: off, on, paused
     note: str = ""  #: why what they last asked for could not be, in one sentence
     call_id: str = ""  #: under which the caller told their story; of a callback, the asking call
+    case: CaseLine | None = None  #: of the contact they have or are offered
+    is_task: bool = False  #: that contact has no customer on a line
+    overdue: int = 0  #: cases they promised that are overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +110,8 @@ class Board:
     agents: tuple[AgentLine, ...]
     campaigns: tuple[CampaignLine, ...]
     directory: tuple[str, ...] = ()  #: names of numbers outside
+    cases_open: int = 0
+    cases_overdue: int = 0
 
 
 def agent_line(board: Board | None, agent_id: str) -> AgentLine | None:

@@ -71,6 +71,17 @@ class CallNow(msgspec.Struct):
     origin_id: str = ""  #: of a callback: the call in which it was asked for
 
 
+class CaseNow(msgspec.Struct):
+    """A case that is not settled."""
+
+    category: str
+    due_at_ms: int
+    call_id: str = ""  #: its contact: in line, with an agent, or a callback to come
+    origin_id: str = ""  #: the contact it comes from
+    agent_id: str = ""  #: who promised it or works on it
+    is_overdue: bool = False
+
+
 class WindowNow(msgspec.Struct):
     """How a campaign stood against one abandonment limit when its pacer was last asked."""
 
@@ -102,6 +113,7 @@ class FloorState(msgspec.Struct):
     outcomes: dict[str, int] = {}  #: inbound calls that closed today
     agents: dict[str, AgentNow] = {}
     calls: dict[str, CallNow] = {}
+    cases: dict[str, CaseNow] = {}  #: those that are not settled
     consults: dict[str, str] = {}  #: consult -> the agent who asked for it
     campaigns: dict[str, CampaignNow] = {}
     books: Books = msgspec.field(default_factory=Books)

@@ -35,9 +35,10 @@ from acd.notices import (
     OfferEnd,
     TalkEnded,
 )
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine, WindowLine
+from cordboard.runtime.board import AgentLine, Board, CampaignLine, CaseLine, QueueLine, WindowLine
 from cordboard.runtime.company import COMPANY
 from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState, WindowNow
+from cordboard.runtime.followups import FOLLOW_UPS, lines_by_contact, overdue_by_agent
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
 from dialer.notices import CampaignPaced, DialClosed, DialPlaced
@@ -72,7 +73,8 @@ class Wallboard:
             DialClosed: self._dial_closed,
             CampaignPaced: self._paced,
         }
-        self._heeders |= {kind: partial(self._heed_company, heed) for kind, heed in COMPANY.items()}
+        on_floor = {**COMPANY, **FOLLOW_UPS}
+        self._heeders |= {kind: partial(self._heed_on_floor, h) for kind, h in on_floor.items()}
         self.configure(config)
 
     def configure(self, config: CentreConfig) -> None:
@@ -187,7 +189,7 @@ class Wallboard:
         counts.wrap_up_ms += notice.wrap_up_ms
         self._agent(notice.agent_id).handled += 1
 
-    def _heed_company(self, heed: Callable[[FloorState, Any], None], notice: object) -> None:
+    def _heed_on_floor(self, heed: Callable[[FloorState, Any], None], notice: object) -> None:
         heed(self.state, notice)
 
     def _closed(self, notice: CallClosed) -> None:
@@ -269,11 +271,21 @@ class Wallboard:
             voicemails=self.state.outcomes.get("voicemail", 0),
             refused=self.state.outcomes.get("refused", 0),
             queues=tuple(self._queue_line(queue, at_ms) for queue in inbound),
-            agents=tuple(
-                self._agent_line(agent.agent_id, at_ms) for agent in self._config.acd.agents
-            ),
+            agents=self._agent_lines(at_ms),
             campaigns=tuple(self._campaign_line(name) for name in sorted(campaign_ids)),
             directory=self._config.acd.directory,
+            cases_open=len(self.state.cases),
+            cases_overdue=sum(case.is_overdue for case in self.state.cases.values()),
+        )
+
+    def _agent_lines(self, at_ms: int) -> tuple[AgentLine, ...]:
+        cases, overdue = lines_by_contact(self.state), overdue_by_agent(self.state)
+        names = [agent.agent_id for agent in self._config.acd.agents]
+        return tuple(
+            self._agent_line(
+                name, at_ms, cases.get(self._agent(name).call_id), overdue.get(name, 0)
+            )
+            for name in names
         )
 
     def _queue_line(self, queue: QueueConfig, at_ms: int) -> QueueLine:
@@ -305,8 +317,11 @@ class Wallboard:
             aht_ms=_rounded(aht_ms(counts.talk_ms, counts.wrap_up_ms, counts.handled)),
         )
 
-    def _agent_line(self, agent_id: str, at_ms: int) -> AgentLine:
+    def _agent_line(
+        self, agent_id: str, at_ms: int, case: CaseLine | None, overdue: int
+    ) -> AgentLine:
         agent = self._agent(agent_id)
+        call = self._call(agent.call_id)
         now = msgspec.structs.replace(agent)
         now.spend(at_ms)
         return AgentLine(
@@ -315,7 +330,7 @@ class Wallboard:
             reason=agent.reason,
             state=agent.state,
             since_ms=at_ms - agent.since_ms if agent.since_ms else 0,
-            queue_id=self._call(agent.call_id).queue_id,
+            queue_id=call.queue_id,
             handled=agent.handled,
             occupancy=occupancy(now.busy_ms, now.ready_ms),
             reservation_id=agent.reservation_id,
@@ -326,7 +341,10 @@ class Wallboard:
             supervised_by=dict(agent.supervised_by),
             recording=agent.recording,
             note=agent.note,
-            call_id=self._call(agent.call_id).origin_id or agent.call_id,
+            call_id=call.origin_id or (case.origin_id if case else "") or agent.call_id,
+            case=case,
+            is_task=call.direction == Direction.INTERNAL,
+            overdue=overdue,
         )
 
     def _campaign_line(self, campaign_id: str) -> CampaignLine:

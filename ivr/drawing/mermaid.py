@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ivr.drawing.parts import Box, Way, arrows, boxes
 from ivr.flow import nodes
+from ivr.flow.prompts import printable
 from ivr.flow.ready import Flow
 
 _SHAPES: dict[type, tuple[str, str]] = {
@@ -36,7 +37,7 @@ def mermaid(flow: Flow, callers: Mapping[Way, int] | None = None) -> str:
     lines += [f"    {ids[box.name]}{_shape(box)}" for box in boxes(flow)]
     for arrow in arrows(flow, callers or {}):
         line = f'-->|"{_quoted(arrow.label)}"|' if arrow.label else "-->"
-        missing = f'missing["no node {_quoted(arrow.target)}"]'
+        missing = f'missing["no node {_quoted(printable(arrow.target))}"]'
         lines.append(f"    {ids[arrow.source]} {line} {ids.get(arrow.target, missing)}")
     return "\n".join(lines) + "\n"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ivr.flow import nodes
+from ivr.flow.prompts import printable
 from ivr.flow.ready import Flow
 from ivr.proofs import Distance, distances
 from ivr.proofs.findings import counted
@@ -40,7 +41,7 @@ def boxes(flow: Flow) -> list[Box]:
 
 
 def _lines(name: str, node: nodes.Node, distance: Distance | None) -> tuple[str, ...]:
-    return name, subject(node), _how_far(node, distance)
+    return printable(name), printable(subject(node)), _how_far(node, distance)
 
 
 def _how_far(node: nodes.Node, distance: Distance | None) -> str:
@@ -102,7 +103,7 @@ def arrows(flow: Flow, callers: Mapping[Way, int]) -> list[Arrow]:
         for target, texts in labels.items():
             share = f" {callers.get((name, target), 0) / total:.0%}" if total else ""
             text = ", ".join(text for text in texts if text) + share
-            found.append(Arrow(name, target, text.strip()))
+            found.append(Arrow(name, target, printable(text)))
     return found
 
 

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 from ivr.drawing.labels import Area, Curve, Labels, fitted
 from ivr.drawing.parts import Arrow, Box, Way, arrows, boxes
 from ivr.flow import nodes
+from ivr.flow.prompts import printable
 from ivr.flow.ready import Flow
 
 _WIDTH, _HEIGHT = 200, 64
@@ -63,7 +64,7 @@ def svg(flow: Flow, callers: Mapping[Way, int] | None = None) -> str:
     labels = Labels([Area(x, y, x + _WIDTH, y + _HEIGHT) for x, y in corners.values()])
     parts = [
         _OPENING.format(width=width, height=height),
-        f"<title>{escape(flow.name)}, version {flow.version}</title>",
+        f"<title>{escape(printable(flow.name))}, version {flow.version}</title>",
         _ARROW_TIP,
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         *(_line(corners[arrow.source], corners[arrow.target]) for arrow in drawn),

@@ -1,8 +1,8 @@
 """Features to numbers: a vocabulary learnt from examples, and the weighted vector of a sentence.
 
 Each feature weighs (1 + log count) * idf, with idf = log((1 + n) / (1 + n_with)) + 1, and each
-block of features is scaled to length 1, as is common for text. With a sentence model beside them
-(`sentences`), its numbers stand behind those of the features.
+block of features is scaled to a length of its own (`features.WEIGHTS`). With a sentence model
+beside them (`sentences`), its numbers stand behind those of the features.
 
 Source: Manning, Raghavan, Schuetze, "Introduction to Information Retrieval", 2008, section 6.4
 (sublinear term frequency, smoothed inverse document frequency).
@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.intents.features import Block, Feature, features
+from ivr.intents.features import WEIGHTS, Block, Feature, features
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -105,7 +105,8 @@ class Vocabulary:
                 values[place] = (block, value)
                 lengths[block] = lengths.get(block, 0.0) + value * value
         places = sorted(values)
-        scaled = [values[place][1] / math.sqrt(lengths[values[place][0]]) for place in places]
+        scale = {block: WEIGHTS[block] / math.sqrt(length) for block, length in lengths.items()}
+        scaled = [values[place][1] * scale[values[place][0]] for place in places]
         counted = Sparse(np.array(places, dtype=np.int64), np.array(scaled, dtype=np.float64))
         meant = None if self.sentences is None else self.sentences.vector(text)
         if meant is None or not places:  # a sentence without a known word resembles nothing

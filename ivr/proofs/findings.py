@@ -27,8 +27,17 @@ class Finding:
     def __str__(self) -> str:
         """Write the finding on one line."""
         where = f"{self.file}:{self.line}" if self.line else self.file
-        way = f" (by {' > '.join(self.way)})" if self.way else ""
+        way = f" (by {' > '.join(_shortened(self.way))})" if self.way else ""
         return f"{where}: [{self.check}] {self.at}: {self.problem}{way}"
+
+
+WAY_SHOWN_MAX = 12
+
+
+def _shortened(way: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the middle of a way that nobody would read to its end."""
+    half = WAY_SHOWN_MAX // 2
+    return way if len(way) <= WAY_SHOWN_MAX else (*way[:half], "...", *way[-half:])
 
 
 @dataclass(frozen=True, slots=True)

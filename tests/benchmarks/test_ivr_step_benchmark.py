@@ -2,14 +2,18 @@
 
 import pytest
 
+from acd.ids import CallId
 from ivr.flow import Flow, read_flow
 from ivr.inputs import Digits, Input, Speech, Started
 from ivr.intents import understanding_of
 from ivr.interpreter import advance
 from ivr.session import Session, new_session
 from tests.ivr.flow_texts import EXAMPLE, MONDAY_NOON_MS
+from webhooks.addresses import Addresses
+from webhooks.flow_document import FlowDocuments
 
 pytestmark = pytest.mark.bench
+WRITER = FlowDocuments(Addresses("https://voice.example"), talk_s_max=14_400)
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +46,14 @@ WISH = Speech(at_ms=MONDAY_NOON_MS, text="The transfer I sent on Monday has not 
 )
 def test_one_answer(benchmark, flow, before, given):
     session = session_after(flow, *before)
-    _, steps = benchmark(advance, flow, session, given)
-    assert steps
+    place = WRITER.place(CallId("CA" + "0" * 32), "token")
+
+    def answer() -> str:
+        """What a webhook does but for the network: the step, and the document for it."""
+        _, steps = advance(flow, session, given)
+        return WRITER.document(steps, place)
+
+    assert "<Response>" in benchmark(answer)
 
 
 def test_reading_and_proving_the_example_flow(benchmark):

@@ -25,8 +25,8 @@ COMPILED = Path(os.environ.get("CORDBOARD_COMPILED", ROOT / ".compiled"))
 ROUNDS = 5
 
 RATIOS_MIN = {
-    "interpreted": {"textbook SimPy": 0.2, "Ciw": 0.5, "generator SimPy": 0.12},
-    "compiled": {"textbook SimPy": 0.9, "Ciw": 2.2, "generator SimPy": 0.5},
+    "interpreted": {"textbook SimPy": 0.15, "Ciw": 0.4, "generator SimPy": 0.1},
+    "compiled": {"textbook SimPy": 0.9, "Ciw": 2.2, "generator SimPy": 0.48},
 }
 """What must not be lost again, with some room for a busy machine; see docs/performance.md."""
 

@@ -77,6 +77,13 @@ def test_labels_cover_neither_boxes_nor_each_other():
             areas.append(area)
 
 
+def test_names_nobody_can_read_break_neither_picture_nor_text():
+    nodes = '  first: {kind: say, prompt: {en-GB: Hi}, next: "\\u0000\\u202e<&>"}\n'
+    flow = tiny(nodes + '  "\\u0000\\u202e<&>": {kind: queue, queue: "\\u0007"}\n')
+    ElementTree.fromstring(svg(flow))
+    assert mermaid(flow).replace("\n", "").isprintable()
+
+
 def test_text_that_does_not_fit_is_cut():
     assert fitted("short", 200) == "short"
     assert fitted("银行" * 40, 100) == "银行" * 3 + "银\u2026"

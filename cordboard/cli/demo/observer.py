@@ -6,6 +6,7 @@ listen to a simulated world.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 from acd.agents import Agent
@@ -13,6 +14,8 @@ from acd.config import AcdConfig
 from acd.measures import Measures
 from acd.notices import Notice
 from acd.replay import Fold
+from cordboard.history.projecting import WholeJournal
+from cordboard.runtime.archive import Archive
 from cordboard.runtime.connection import Store
 from cordboard.runtime.journal import JournalReader
 from cordboard.runtime.settings import Settings
@@ -29,13 +32,15 @@ TIMEOUT_S = 5.0
 class Observer:
     """Folds the journal; a place where notices are heard and commands are seen."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, archive: Path) -> None:
         self.doers: dict[type, Callable[[Any], None]] = {}
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
         self.centre = Centre(CentreConfig(acd=AcdConfig(queues=(), agents=())))
         self.fold = Fold(self.centre, EVENT_CODEC)
         self.measures = Measures(acd_config(settings.centre).queues)
-        self._reader = JournalReader(store, store.client(timeout_s=TIMEOUT_S))
+        # On a slow machine the first entries are archived before anybody looks.
+        reader = JournalReader(store, store.client(timeout_s=TIMEOUT_S))
+        self._journal = WholeJournal(Archive(archive), reader)
         self.entries = 0
 
     @property
@@ -58,7 +63,7 @@ class Observer:
         Raises:
             StoreDown: The store did not answer.
         """
-        entries = self._reader.read(self.fold.cursor, block_ms=block_ms)
+        entries = list(self._journal.after(self.fold.cursor, block_ms=block_ms))
         for entry in entries:
             commands = self.fold.apply(entry)
             self._hear(cast("Sequence[CentreNotice]", self.fold.notices))

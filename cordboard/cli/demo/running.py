@@ -96,7 +96,7 @@ class Demo:
         ways = read_ways(plan.folder / "people.yaml", list(scenario.calls))
         people = ModelledPeople(scenario, settings, ways, streams, self.window)
         self.carrier = CarrierStandIn(self._carrier_options(), people)
-        self.observer = Observer(settings, store)
+        self.observer = Observer(settings, store, plan.data / "archive")
         self.books = Books()
         self.observer.doers[CloseAttempt] = self.books.write_back
         for kind, listener in self.books.listeners.items():

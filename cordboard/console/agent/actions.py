@@ -19,6 +19,7 @@ from acd.events import (
     AgentSignedOut,
     AgentWentNotReady,
     AgentWentReady,
+    CaseResolved,
     ConsultEnded,
     Event,
     OfferAccepted,
@@ -26,10 +27,10 @@ from acd.events import (
     RecordingAsked,
     WrapUpEnded,
 )
-from acd.ids import AgentId, QueueId, ReservationId
+from acd.ids import AgentId, CaseId, QueueId, ReservationId
 from acd.recordings import RecordingStep
 from cordboard.console.agent.targets import Target
-from cordboard.runtime.board import AgentLine
+from cordboard.runtime.board import AgentLine, CaseLine
 
 
 class Action(StrEnum):
@@ -49,6 +50,8 @@ class Action(StrEnum):
     RESUME_RECORDING = "resume_recording"
     STOP_RECORDING = "stop_recording"
     HANG_UP = "hang_up"
+    SETTLE = "settle"
+    PUT_BACK = "put_back"
     FINISH_WRAP_UP = "finish_wrap_up"
     SIGN_IN = "sign_in"
     READY = "ready"
@@ -85,6 +88,8 @@ LABELS: Mapping[Action, str] = {
     Action.RESUME_RECORDING: "Go on recording",
     Action.STOP_RECORDING: "Stop recording",
     Action.HANG_UP: "Hang up",
+    Action.SETTLE: "Case is settled",
+    Action.PUT_BACK: "Put back",
     Action.FINISH_WRAP_UP: "Wrap-up done",
 }
 
@@ -114,10 +119,13 @@ def possible(line: AgentLine | None) -> tuple[Action, ...]:
 
 
 def _in_a_call(line: AgentLine) -> list[Action]:
-    """Return what can be done with a customer; who is only consulted can leave."""
+    """Return what can be done with a customer or a task; who is only consulted can leave."""
     if line.asked_by:
         return [Action.HANG_UP]
-    return [*_with_others(line), *_RECORDING.get(line.recording, ())]
+    settle = [Action.SETTLE] if line.case else []
+    if line.is_task:
+        return [*settle, Action.PUT_BACK]
+    return [*_with_others(line), *settle, *_RECORDING.get(line.recording, ())]
 
 
 _RECORDING: Mapping[str, tuple[Action, ...]] = {
@@ -156,19 +164,25 @@ _PLAIN: Mapping[Action, Callable[[int, AgentId], Event]] = {
     Action.END_CONSULT: ConsultEnded,
     Action.COMPLETE: AgentCompletedTransfer,
     Action.HANG_UP: AgentReleasedCall,
+    Action.PUT_BACK: AgentReleasedCall,
     Action.FINISH_WRAP_UP: WrapUpEnded,
 }
 """Buttons that say nothing but who pressed them."""
 
 
-def fact(action: Action, agent_id: AgentId, reservation_id: ReservationId) -> Event:
+def fact(
+    action: Action, agent_id: AgentId, reservation_id: ReservationId, case: CaseLine | None
+) -> Event:
     """Return the fact that an agent's action is; of those in `WITH_TARGET`, see `fact_about`.
 
     Args:
         action: What they pressed.
         agent_id: The signed-in agent.
         reservation_id: The offer that was on the page; used by accept and decline only.
+        case: Of the contact they have; it must be there to be settled.
     """
+    if action is Action.SETTLE and case is not None:
+        return CaseResolved(UNSTAMPED, CaseId(case.case_id))
     if action is Action.ACCEPT:
         return OfferAccepted(UNSTAMPED, reservation_id)
     if action is Action.REJECT:

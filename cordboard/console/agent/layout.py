@@ -5,7 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 
 from cordboard.console.agent.actions import LABELS, Action, possible
-from cordboard.console.words import duration, share, spoken
+from cordboard.console.words import clock, duration, share, spoken
 from cordboard.runtime.board import AgentLine
 
 Component = Any
@@ -30,7 +30,11 @@ def agent_view(line: AgentLine | None) -> Component:
                 dmc.Title(headline(line), order=2),
                 dmc.Text(f"for {duration(line.since_ms)}", className="figure", c="dimmed"),
                 dmc.Text(f"{line.handled} handled today, occupancy {share(line.occupancy)}"),
-                *[dmc.Alert(text, color="yellow") for text in (company(line), line.note) if text],
+                *[
+                    dmc.Alert(text, color="yellow")
+                    for text in (case_text(line), company(line), line.note, reminder(line))
+                    if text
+                ],
             ]
         ),
         withBorder=True,
@@ -64,6 +68,22 @@ def _customer(line: AgentLine) -> str:
     return "hears music" if line.is_on_hold else "hears you"
 
 
+def case_text(line: AgentLine) -> str:
+    """Return what the contact is about and what the customer was told; empty for most."""
+    if line.case is None:
+        return ""
+    late = ", overdue" if line.case.is_overdue else ""
+    return f"Case: {spoken(line.case.category)}, due by {clock(line.case.due_at_ms)} UTC{late}"
+
+
+def reminder(line: AgentLine) -> str:
+    """Return a reminder of promises that were not kept in time; empty when all were."""
+    if not line.overdue:
+        return ""
+    noun = "case you promised is" if line.overdue == 1 else "cases you promised are"
+    return f"{line.overdue} {noun} overdue"
+
+
 def headline(line: AgentLine) -> str:
     """Return what the agent is doing, as they would say it."""
     on_queue = f" on {line.queue_id}" if line.queue_id else ""
@@ -72,9 +92,9 @@ def headline(line: AgentLine) -> str:
         return f"{line.asked_by} asks you" if is_talking else f"{line.asked_by} would ask you"
     match line.state:
         case "reserved":
-            return f"A call for you{on_queue}"
+            return f"A {'task' if line.is_task else 'call'} for you{on_queue}"
         case "talking":
-            return f"Talking{on_queue}"
+            return f"{'At work' if line.is_task else 'Talking'}{on_queue}"
         case "wrap_up":
             return f"Wrap-up{on_queue}"
         case _:

@@ -10,7 +10,13 @@ from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
 from cordboard.console.agent import proposing, story
-from cordboard.console.agent.actions import WITH_TARGET, Action, fact, fact_about, possible
+from cordboard.console.agent.actions import (
+    WITH_TARGET,
+    Action,
+    fact,
+    fact_about,
+    possible,
+)
 from cordboard.console.agent.layout import (
     Component,
     agent_view,
@@ -109,7 +115,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
             return "This is not possible any more."
         party = Target.of(target if isinstance(target, str) else None)
         if action not in WITH_TARGET:
-            event = fact(action, agent_id, ReservationId(str(reservation_id)))
+            event = fact(action, agent_id, ReservationId(str(reservation_id)), line.case)
         elif party is None:
             return "Choose first whom to ask or to pass on to."
         else:

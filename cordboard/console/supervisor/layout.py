@@ -78,10 +78,18 @@ def _figures(board: Board) -> Component:
                 f"self-served; {board.voicemails} voicemail, {board.refused} refused",
             ),
             _figure("In the call flow", str(board.calls_in_flow), "not queued yet"),
+            *_follow_ups(board),
         ],
         cols={"base": 2, "sm": 3, "lg": 6},
         spacing="md",
     )
+
+
+def _follow_ups(board: Board) -> list[Component]:
+    """Return the figure of open cases, in a centre that has any."""
+    if not board.cases_open:
+        return []
+    return [_figure("Cases open", str(board.cases_open), f"{board.cases_overdue} overdue")]
 
 
 def pooled_service_level(queues: Iterable[QueueLine]) -> float | None:

@@ -5,7 +5,7 @@ place, with the same consent, get one answer. So the waterfall is one pass over 
 due, with the gate asked once per kind of lead and once for each that has a past. Leads whose time
 has not come are counted by the database.
 
-Cost: about two microseconds per lead, a hundred per lead with a past that is due.
+Cost: some ten microseconds per lead, a hundred per lead with a past that is due.
 """
 
 import sqlite3

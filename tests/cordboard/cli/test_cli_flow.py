@@ -1,6 +1,7 @@
 """`cordboard flow`: a flow is proved, drawn, walked and described from the command line."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -80,7 +81,7 @@ def test_drawing_goes_to_the_terminal_as_mermaid():
     outcome = run("draw", FLOW)
     assert outcome.exit_code == 0
     assert outcome.stdout.startswith("flowchart TD\n")
-    assert outcome.stdout.endswith("n17\n")
+    assert re.search(r" n\d+\n$", outcome.stdout)
 
 
 def test_drawing_is_written_in_the_notation_of_its_ending(tmp_path):

@@ -8,18 +8,24 @@ from acd.events import (
     AgentTransferredCall,
     AgentTransferredOut,
     AgentWentNotReady,
+    CaseResolved,
     ConsultAsked,
     OfferAccepted,
 )
 from cordboard.console.accounts import Accounts, Role
 from cordboard.console.agent.actions import WITH_TARGET, Action, fact, fact_about, possible
-from cordboard.console.agent.layout import company, headline
+from cordboard.console.agent.layout import case_text, company, headline, reminder
 from cordboard.console.agent.targets import Target
 from cordboard.console.app import create_console
-from cordboard.runtime.board import AgentLine, Board
+from cordboard.runtime.board import AgentLine, Board, CaseLine
 from webhooks.ports import JournalDown
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+CASE = CaseLine(
+    case_id="CS1", category="voicemail", due_at_ms=3_600_000, is_overdue=True, origin_id="CA1"
+)
 
 
 def line(presence="ready", state="idle", reason="", reservation_id="", queue_id="", **company):
@@ -46,6 +52,8 @@ def line(presence="ready", state="idle", reason="", reservation_id="", queue_id=
         (line(state="reserved", reservation_id="1.1"), {Action.ACCEPT, Action.REJECT}),
         (line(state="talking"), {Action.HANG_UP, Action.HOLD, Action.CONSULT, Action.TRANSFER}),
         (line(state="talking", is_on_hold=True), {Action.HANG_UP, Action.RESUME}),
+        (line(state="talking", case=CASE, is_task=True), {Action.SETTLE, Action.PUT_BACK}),
+        (line(state="talking", is_task=True), {Action.PUT_BACK}),
         (line(state="talking", consult="ben"), {Action.HOLD, Action.END_CONSULT}),
         (
             line(state="talking", consult="ben", is_consulting=True, is_on_hold=True),
@@ -77,12 +85,13 @@ def test_who_is_consulted_can_only_leave():
 
 @pytest.mark.parametrize("action", [one for one in Action if one not in WITH_TARGET])
 def test_every_button_is_one_fact_of_this_agent(action):
-    event = fact(action, "ana", "1.1")
-    assert getattr(event, "agent_id", None) == "ana" or event.reservation_id == "1.1"
+    event = fact(action, "ana", "1.1", CASE)
+    whose = {getattr(event, name, None) for name in ("agent_id", "reservation_id", "case_id")}
+    assert whose & {"ana", "1.1", "CS1"}
 
 
 def test_reason_travels_with_the_fact():
-    assert fact(Action.LUNCH, "ana", "") == AgentWentNotReady(0, "ana", "lunch")
+    assert fact(Action.LUNCH, "ana", "", None) == AgentWentNotReady(0, "ana", "lunch")
 
 
 def test_headline_says_what_is_going_on():
@@ -223,3 +232,17 @@ def test_passing_on_without_a_party_asks_for_one():
     answer = press(Action.CONSULT, line(state="talking", queue_id="cards"), journal)
     assert journal.events == []
     assert b"Choose first" in answer.data
+
+
+def test_task_is_shown_with_what_the_customer_was_told():
+    task = line(state="talking", queue_id="desk", case=CASE, is_task=True, overdue=2)
+
+    assert headline(task) == "At work on desk"
+    assert case_text(task) == "Case: voicemail, due by 01:00:00 UTC, overdue"
+    assert reminder(task) == "2 cases you promised are overdue"
+    assert fact(Action.SETTLE, "ana", "", CASE) == CaseResolved(0, "CS1")
+
+
+def test_most_contacts_have_no_case_and_most_agents_owe_nothing():
+    assert (case_text(line()), reminder(line())) == ("", "")
+    assert reminder(line(overdue=1)) == "1 case you promised is overdue"

@@ -52,7 +52,6 @@ agents:
   cat: {{endpoint: "client:cat", skills: {{sales: 5}}}}
   dee: {{endpoint: "client:dee", skills: {{renewals: 5}}, standing: true}}
   eve: {{endpoint: "client:eve", skills: {{renewals: 5}}, standing: true}}
-{more_agents}
 campaigns:
   renewals:
     pacer: progressive
@@ -66,6 +65,9 @@ campaigns:
     opening: Hello.
     safe_harbour: Nobody is free; to hear no more from us press 9.
 calls_per_s_max: 5
+"""
+
+SELLER = """  {name}: {{endpoint: "client:{name}", skills: {{sales: 5}}}}
 """
 
 FLOW = """
@@ -93,8 +95,9 @@ nodes:
 def write_site(folder: Path, site: str, leads: int = 0, sellers: tuple[str, ...] = ()) -> Path:
     """Write a site's folder; more agents of the inbound queue may be named."""
     (folder / "flows").mkdir(parents=True)
-    rows = [f'  {name}: {{endpoint: "client:{name}", skills: {{sales: 5}}}}' for name in sellers]
-    (folder / "centre.yaml").write_text(CENTRE.format(site=site, more_agents="\n".join(rows)))
+    agents = "".join(SELLER.format(name=name) for name in sellers)
+    centre = CENTRE.format(site=site).replace("campaigns:\n", f"{agents}campaigns:\n")
+    (folder / "centre.yaml").write_text(centre)
     (folder / "flows" / "main.yaml").write_text(FLOW)
     rows = [f"L{n:03},+44207946{200 + n:04}" for n in range(leads)]
     (folder / "leads.csv").write_text("\n".join(["lead,number", *rows]) + "\n")

@@ -41,7 +41,7 @@ def test_what_is_left_out_has_the_default_of_its_setting(folder):
 def test_equal_settings_have_equal_digests(folder, tmp_path):
     again = load_settings(write_site(tmp_path / "again", "shop", leads=1))
     assert load_settings(folder).digest == again.digest
-    text = CENTRE.format(site="shop", more_agents="").replace("ring_s: 10", "ring_s: 11")
+    text = CENTRE.format(site="shop").replace("ring_s: 10", "ring_s: 11")
     (folder / "centre.yaml").write_text(text)
     assert load_settings(folder).digest != again.digest
 
@@ -72,7 +72,7 @@ def test_equal_settings_have_equal_digests(folder, tmp_path):
     ],
 )
 def test_mistake_is_told_with_file_place_value_and_what_is_right(folder, right, wrong, message):
-    text = CENTRE.format(site="shop", more_agents="")
+    text = CENTRE.format(site="shop")
     assert right in text
     (folder / "centre.yaml").write_text(text.replace(right, wrong))
     with pytest.raises(SettingsError) as told:
@@ -141,7 +141,7 @@ segments:
 
 
 def test_routing_of_every_kind_is_read(folder):
-    centre = CENTRE.format(site="shop", more_agents="")
+    centre = CENTRE.format(site="shop")
     (folder / "centre.yaml").write_text(centre.replace("\nmissed_offers_max: 100\n", ROUTING))
     acd = load_settings(folder).centre.acd
     _, texts, _, general = acd.queues

@@ -21,6 +21,7 @@ from acd.notices import (
     CallEnqueued,
     CallOpened,
     CallTransferred,
+    ConsultOpened,
     ContactOutcome,
     Direction,
     HandlingEnded,
@@ -28,6 +29,7 @@ from acd.notices import (
     OfferClosed,
     OfferEnd,
     TalkEnded,
+    TransferKind,
 )
 
 BILLING = QueueConfig(queue_id="billing", service_level_ms=20_000, short_abandon_ms=5_000)
@@ -134,6 +136,18 @@ def test_overflowed_call_is_offered_once_and_answered_once():
     ).total()
 
     assert (total.offered, total.answered, total.transfers) == (1, 1, 1)
+
+
+def test_consults_are_counted_and_a_takeover_is_no_transfer():
+    total = measured(
+        CallEnqueued(0, "c1", "sales"),
+        CallConnected(1_000, "c1", "sales", "ana", 1_000),
+        ConsultOpened(2_000, "c1", "ana", "sales", "7.1", "ben"),
+        CallTransferred(3_000, "c1", "ana", "sales", "sales", TransferKind.TAKEN_OVER, "sam"),
+        closed("c1", 9_000, 1_000, CONNECTED),
+    ).total()
+
+    assert (total.consults, total.transfers) == (1, 0)
 
 
 def test_call_sent_on_is_neither_answered_nor_abandoned():

@@ -98,5 +98,5 @@ def record(seed, event_count=400):
 
 
 if __name__ == "__main__":
-    for chosen in (30, 66, 72):
+    for chosen in (30, 66, 72, 197, 369):
         record(chosen)

@@ -34,14 +34,8 @@ from cordboard.runtime.board import AgentLine, CaseLine
 
 
 class Action(StrEnum):
-    """A button of the page."""
+    """A button of the page, in the order in which they stand there: what is at hand first."""
 
-    SIGN_IN = "sign_in"
-    SIGN_OUT = "sign_out"
-    READY = "ready"
-    BREAK = "break"
-    LUNCH = "lunch"
-    TRAINING = "training"
     ACCEPT = "accept"
     REJECT = "reject"
     HOLD = "hold"
@@ -59,6 +53,12 @@ class Action(StrEnum):
     SETTLE = "settle"
     PUT_BACK = "put_back"
     FINISH_WRAP_UP = "finish_wrap_up"
+    SIGN_IN = "sign_in"
+    READY = "ready"
+    BREAK = "break"
+    LUNCH = "lunch"
+    TRAINING = "training"
+    SIGN_OUT = "sign_out"
 
 
 REASONS = (Action.BREAK, Action.LUNCH, Action.TRAINING)

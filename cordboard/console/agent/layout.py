@@ -43,9 +43,17 @@ def agent_view(line: AgentLine | None) -> Component:
     )
 
 
+_HEARD = {
+    "listen": "listens in",
+    "whisper": "whispers to you",
+    "barge": "is heard by you and the customer",
+}
+"""How a supervisor takes part, as the agent would say it."""
+
+
 def company(line: AgentLine) -> str:
     """Return who else is in the conversation, or asked for; empty when nobody is."""
-    parts = [f"{name} is heard: {mode}" for name, mode in sorted(line.supervised_by.items())]
+    parts = [f"{name} {_HEARD[mode]}" for name, mode in sorted(line.supervised_by.items())]
     if line.consult:
         verb = "You speak with" if line.is_consulting else "You wait for"
         parts.append(f"{verb} {line.consult}; the customer {_customer(line)}")

@@ -105,9 +105,7 @@ def test_company_says_who_hears_what():
     together = line(state="talking", consult="ben", is_consulting=True)
     assert company(together) == "You speak with ben; the customer hears you"
     assert company(line(state="talking", is_on_hold=True)) == "The customer hears music"
-    assert "sam is heard: whisper" in company(
-        line(state="talking", supervised_by={"sam": "whisper"})
-    )
+    assert "sam whispers to you" in company(line(state="talking", supervised_by={"sam": "whisper"}))
     assert headline(line(state="reserved", asked_by="ben")) == "ben would ask you"
 
 

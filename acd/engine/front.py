@@ -336,7 +336,7 @@ class Engine:
         """
         board = self.board
         call = self._open_call(call_id)
-        call_events.check_needs(board, queue_id, skills)
+        board.check_needs(queue_id, skills)
         self._move_to(at_ms)
         call.is_connectable = True
         waiting.enter(board, call, queue_id, skills, priority)

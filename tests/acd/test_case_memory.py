@@ -6,7 +6,18 @@ from acd.board import CASE_MEMORY_MS
 from acd.channels import Channel
 from acd.config import AcdConfig, AgentConfig, QueueConfig
 from acd.engine import Engine
-from acd.events import AgentSignedIn, AgentWentReady, CallQueued, CaseOpened, CaseResolved
+from acd.events import (
+    AgentLegAnswered,
+    AgentSignedIn,
+    AgentWentReady,
+    CallbackAsked,
+    CallEnded,
+    CallQueued,
+    CaseOpened,
+    CaseResolved,
+    ClockTicked,
+    PartyJoined,
+)
 from acd.invariants import check
 from acd.messages import EngineError, EventError
 
@@ -85,3 +96,23 @@ def test_spoilt_case_is_found_by_the_invariants(spoil, sentence):
 
     with pytest.raises(EngineError, match=sentence):
         check(engine.board)
+
+
+def test_callback_outlives_the_memory_of_its_settled_case():
+    engine = centre(TASKS, CALLS)
+    engine.handle(CallQueued(1, "c1", "calls", "k", {}))
+    due_at_ms = 2 * CASE_MEMORY_MS
+    engine.handle(CallbackAsked(2, "c1", "calls", "n1", due_at_ms))
+    [case_id] = engine.board.cases
+    engine.handle(CaseResolved(3, case_id))
+    engine.handle(CaseOpened(due_at_ms - 5, "CS9", "k", "tasks", "refund", due_at_ms - 4))
+    engine.handle(CaseResolved(due_at_ms - 5, "CS9"))
+    assert case_id not in engine.board.cases
+
+    engine.handle(AgentSignedIn(due_at_ms - 2, "ana"))
+    engine.handle(AgentWentReady(due_at_ms - 1, "ana"))
+    [offer] = engine.handle(ClockTicked(due_at_ms, 1, 1))
+    engine.handle(AgentLegAnswered(due_at_ms, offer.reservation_id, "S"))
+    engine.handle(PartyJoined(due_at_ms, offer.room, offer.call_id, "S2"))
+    engine.handle(CallEnded(due_at_ms + 9, offer.call_id))
+    check(engine.board)

@@ -4,7 +4,7 @@ import pytest
 
 from acd.board import CASE_MEMORY_MS
 from acd.channels import Channel
-from acd.config import AcdConfig, AgentConfig, QueueConfig
+from acd.config import AcdConfig, AgentConfig, ConfigError, QueueConfig
 from acd.engine import Engine
 from acd.events import (
     AgentLegAnswered,
@@ -70,6 +70,21 @@ def test_agent_who_may_write_more_than_before_does_so_at_once():
     engine.reconfigure(3, AcdConfig(queues=engine.config.queues, agents=(ANA,)))
     assert engine.board.calls["t1"].state == "talking"
     check(engine.board)
+
+
+@pytest.mark.parametrize("channel", [Channel.MESSAGE, Channel.TASK])
+def test_queue_with_a_call_in_it_cannot_carry_anything_else_until_it_is_empty(channel):
+    engine = centre(QueueConfig(queue_id="calls"))
+    engine.handle(CallQueued(1, "c1", "calls", "k", {}))
+    wanted = AcdConfig(queues=(QueueConfig(queue_id="calls", channel=channel),), agents=(ANA,))
+    before = engine.to_plain()
+    with pytest.raises(ConfigError, match="'calls' has contacts or cases of the channel voice"):
+        engine.reconfigure(2, wanted)
+    assert engine.to_plain() == before
+
+    engine.handle(CallEnded(3, "c1"))
+    engine.reconfigure(4, wanted)
+    assert engine.config.queues[0].channel is channel
 
 
 @pytest.mark.parametrize(

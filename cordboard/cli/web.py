@@ -5,6 +5,7 @@ the store (see `cordboard.cli.site`); `CORDBOARD_ACCOUNTS` is the file of those 
 """
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site
 from cordboard.runtime.connection import Client, StoreDown
 from cordboard.runtime.desks import DeskNotes
+from cordboard.runtime.leads.desk import LeadCard, ListDesk
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
@@ -32,6 +34,7 @@ from cordboard.runtime.releases import Releases
 from cordboard.runtime.sealing import Sealer, derive
 from cordboard.runtime.sessions import Stories
 from cordboard.runtime.web import web_ports, webhook_settings
+from dialer.ids import CampaignId, LeadId
 from ivr.intents.flows import understanding_of
 from webhooks.app import create_app
 from webhooks.told import Story
@@ -75,10 +78,12 @@ def console() -> Flask:
     board = board_of(site)
     client = site.store.client()
     sealer = Sealer(site.store, site.environment.secret, client)
+    world = world_of(site, board, os.environ)
     app = create_console(
         board=board,
         journal=web_ports(site)["journal"],
         stories=stories_of(site, sealer),
+        cards=cards_of(world.lists),
         knowledge=_knowledge(site, sealer, client),
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
@@ -87,7 +92,6 @@ def console() -> Flask:
         desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
     )
-    world = world_of(site, board, os.environ)
     install(app, world)
     _serve_recordings(app, site, world.recordings)
     return app
@@ -154,6 +158,18 @@ def stories_of(site: Site, sealer: Sealer) -> Callable[[CallId], Story | None]:
             return None
 
     return story
+
+
+def cards_of(lists: ListDesk) -> Callable[[CampaignId, LeadId], LeadCard | None]:
+    """Return a reader of who leads are: None while the lead store cannot be read, too."""
+
+    def card(campaign_id: CampaignId, lead_id: LeadId) -> LeadCard | None:
+        try:
+            return lists.card(campaign_id, lead_id)
+        except sqlite3.Error:
+            return None
+
+    return card
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

@@ -44,6 +44,17 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewLine:
+    """The lead an agent looks at before it is dialled; who it is stays in the lead store."""
+
+    campaign_id: str
+    lead_id: str
+    until_ms: int  #: then it ends by itself ...
+    end: str  #: ... in a dial or a skip
+    skips_left: int  #: in this hour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLine:
     """One agent, now and today."""
 
@@ -67,6 +78,7 @@ class AgentLine:
     case: CaseLine | None = None  #: of the contact they have or are offered
     is_task: bool = False  #: that contact has no customer on a line
     overdue: int = 0  #: cases they promised that are overdue
+    preview: PreviewLine | None = None  #: the lead before them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,10 @@ class Board:
             self.stale_count += 1
         return reservation
 
+    def reservation_of(self, call: Call) -> Reservation | None:
+        """Return the offer or talk a call is in, the first of several; None if it is in neither."""
+        return self.reservations.get(call.reservation_id) if call.reservation_id else None
+
     def forget(self, call: Call) -> None:
         """Remove a call that has ended, remembering its name for a while."""
         del self.calls[call.call_id]

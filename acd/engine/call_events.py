@@ -187,7 +187,7 @@ def reached_machine(board: Board, event: CallbackReachedMachine) -> None:
 
 def _not_reached(board: Board, call: Call, *, is_hopeless: bool) -> None:
     """The customer's phone was not answered; nothing else that ends then is news."""
-    held = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    held = board.reservation_of(call)
     if held is None or not held.is_moving:
         board.stale_count += 1
     else:

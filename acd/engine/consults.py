@@ -48,8 +48,7 @@ def partner(board: Board, talk: Reservation) -> Reservation | Leg | None:
     """Return who is consulted and there: a colleague, a party outside, or nobody yet."""
     if talk.consult_id is not None:
         consult = board.calls[talk.consult_id]
-        is_there = consult.state is CallState.TALKING and consult.reservation_id is not None
-        return board.reservations[consult.reservation_id] if is_there else None  # type: ignore[index]  # mypy forgets the check above
+        return board.reservation_of(consult) if consult.state is CallState.TALKING else None
     if talk.outside_leg_id is not None:
         leg = board.legs[talk.outside_leg_id]
         return leg if leg.state is LegState.UP else None

@@ -21,7 +21,7 @@ def passed(board: Board, event: MessagePassed) -> None:
     call = board.call(event.call_id)
     if call is None:
         return
-    talk = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    talk = board.reservation_of(call)
     if talk is None or call.state is not CallState.TALKING or talk.channel is not Channel.MESSAGE:
         board.stale_count += 1
     else:
@@ -57,7 +57,7 @@ def _of_agent(board: Board, agent_id: AgentId, call_id: CallId) -> Reservation |
     call = board.call(call_id)
     if call is None:
         return None
-    talk = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    talk = board.reservation_of(call)
     is_theirs = (
         talk is not None
         and talk.agent_id == agent_id

@@ -137,7 +137,7 @@ def _customer_joined(board: Board, call: Call, room: Room, sid: Sid) -> None:
     A customer must never be left in an agent's room that is no longer theirs: the agent's next
     customer is on the way there.
     """
-    reservation = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    reservation = board.reservation_of(call)
     if reservation is not None and reservation.room == room:
         if reservation.state is ReservationState.CONNECTING:
             if callbacks.is_pending(call):

@@ -62,7 +62,7 @@ def _take(board: Board, call: Call, step: RecordingStep) -> None:
 
 
 def _tell(board: Board, call: Call) -> None:
-    held = board.reservations.get(call.reservation_id) if call.reservation_id else None
+    held = board.reservation_of(call)
     agent_id = None if held is None else held.agent_id
     board.tell(
         RecordingNoted(board.now_ms, call.call_id, agent_id, call.recording, call.recording_sid)

@@ -259,3 +259,12 @@ def test_agent_signs_out_and_the_standing_leg_ends():
     [end] = engine.handle(AgentSignedOut(10, "ana"))
 
     assert isinstance(end, EndLeg)
+
+
+def test_free_agents_of_a_queue_are_those_who_could_take_a_plain_call_of_it():
+    engine = centre()
+    engine.handle(AgentSignedIn(3, "ben"))
+    assert engine.free_agents("campaign") == ("ana",)
+
+    engine.handle(AgentWentReady(4, "ben"))
+    assert engine.free_agents("campaign") == ("ana", "ben")

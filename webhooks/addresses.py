@@ -214,9 +214,9 @@ class Addresses:
         """Give the messaging address of our numbers."""
         return self._fact("/messages/inbound")
 
-    def message_status(self) -> str:
-        """Give the status address of messages we send."""
-        return self._fact("/messages/status")
+    def message_status(self, call_id: CallId, name: str) -> str:
+        """Give the status address of a message that we send in a conversation."""
+        return self._fact("/messages/status", call_id=call_id, name=name)
 
     def voicemail_recorded(self, call_id: CallId) -> str:
         """Give the address told that a caller's message is stored."""

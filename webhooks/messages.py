@@ -10,7 +10,7 @@ https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-c
 
 from flask import Blueprint
 
-from acd.ids import Sid
+from acd.ids import CallId, Sid
 from ivr.slots.digits import mask_cards
 from webhooks.admission import Admission
 from webhooks.consent import consent_in
@@ -46,7 +46,10 @@ class Texting:
     def status(self, hook: Hook) -> None:
         """Take what became of a message of ours."""
         self._messages.delivery_changed(
-            _message_sid(hook), hook.get("MessageStatus"), hook.number("ErrorCode")
+            CallId(hook.id("call_id")),
+            hook.id("name"),
+            hook.get("MessageStatus"),
+            hook.number("ErrorCode"),
         )
 
 

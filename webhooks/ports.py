@@ -171,6 +171,7 @@ class Line:
 
     name: str  #: as in the settings; what the centre is told instead of the number
     flow: str  #: the call flow that answers it
+    texts: str = ""  #: the queue of text messages sent to it; empty: nobody reads them
 
 
 class Flows(Protocol):
@@ -263,8 +264,14 @@ class Messages(Protocol):
             JournalDown: It could not be kept; the carrier will bring it again.
         """
 
-    def delivery_changed(self, sid: Sid, status: str, error_code: int) -> None:
+    def delivery_changed(self, call_id: CallId, name: str, status: str, error_code: int) -> None:
         """Take what became of a message of ours: the carrier's status, and its error or 0.
+
+        Args:
+            call_id: The conversation it belongs to.
+            name: Of the message, as we named it.
+            status: The carrier's word.
+            error_code: The carrier's, or 0.
 
         Raises:
             JournalDown: It could not be kept.

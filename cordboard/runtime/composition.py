@@ -7,11 +7,13 @@ from acd.replay import Fold
 from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials, DialSettings
+from cordboard.runtime.carrier.farewells import Farewells
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.carrier.recordings import CallRecordings
 from cordboard.runtime.carrier.rooms import Rooms
+from cordboard.runtime.carrier.texts import TextSender, ToSend
 from cordboard.runtime.carrier.transport import carrier_client
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.connection import Store
@@ -29,6 +31,8 @@ from cordboard.runtime.sealing import Pseudonyms, Sealer
 from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
+from cordboard.runtime.texting import STOPPED_BY_TEXT, OptOuts
+from cordboard.runtime.threads import Threads
 from dialer.centre import Centre
 from dialer.codec import EVENT_CODEC
 from dialer.compliance import RuleBook
@@ -71,6 +75,7 @@ class CarrierSide:
 
     gateway: Gateway
     reconciler: Reconciler
+    sender: TextSender
 
 
 def make_carrier_side(
@@ -109,6 +114,7 @@ def make_carrier_side(
         carrier_ms=carrier_ms,
         scale=clock.scale,
     )
+    threads = threads_of(site)
     gateway = Gateway(
         legs=AgentLegs(client, places),
         calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
@@ -117,8 +123,25 @@ def make_carrier_side(
         dials=dials,
         callbacks=callbacks,
         lists=ListWork(leads),
+        farewells=Farewells(threads, settings.languages[0], clock.wall_ms),
     )
-    return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock))
+    sender = TextSender(
+        client=client,
+        addresses=places.addresses,
+        threads=threads,
+        to_send=ToSend(site.store.client(), site.store.keys),
+        opt_outs=OptOuts(site.store.client(), site.store.keys, Pseudonyms(environment.secret)),
+        forbid=lambda keys: leads.forbid(keys, modelled.now_ms(), STOPPED_BY_TEXT),
+        wall_ms=clock.wall_ms,
+    )
+    return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock), sender)
+
+
+def threads_of(site: Site) -> Threads:
+    """Return the site's written conversations."""
+    store_client = site.store.client()
+    sealer = Sealer(site.store, site.environment.secret, store_client)
+    return Threads(site.store, sealer, store_client)
 
 
 def _promises(site: Site) -> SealedPromises:

@@ -9,6 +9,7 @@ from typing import Any
 
 from acd.commands import (
     ChangeSupervision,
+    CloseConversation,
     ConnectCall,
     EndCall,
     EndLeg,
@@ -27,6 +28,7 @@ from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.calls import CustomerCalls
 from cordboard.runtime.carrier.dials import Dials
 from cordboard.runtime.carrier.effects import Effect, Try
+from cordboard.runtime.carrier.farewells import Farewells
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.recordings import CallRecordings
 from cordboard.runtime.carrier.rooms import Rooms
@@ -57,6 +59,7 @@ _LANE_FIELDS: Mapping[type, str] = {
     RecordCall: "call_id",
     PlaceCallback: "call_id",
     SendCall: "call_id",
+    CloseConversation: "call_id",
     EndCall: "call_id",
     PlaceCall: "call_id",
     PlaySafeHarbour: "call_id",
@@ -110,6 +113,7 @@ class Gateway:
         dials: Dials,
         callbacks: Callbacks,
         lists: ListWork,
+        farewells: Farewells,
     ) -> None:
         self._carry_out: dict[type, CarryOut] = {
             OfferCall: legs.offer,
@@ -126,6 +130,7 @@ class Gateway:
             ParkCall: calls.park,
             SendCall: calls.send,
             EndCall: calls.end,
+            CloseConversation: farewells.close,
             PlaySafeHarbour: calls.play_safe_harbour,
             LeaveMessage: calls.leave_message,
             PlaceCall: dials.place,

@@ -184,6 +184,37 @@ class Keys:
         """Hash: flow to how much its answers have helped lately, JSON."""
         return self._key("fl:help")
 
+    def texts_of(self, customer_id: CustomerId, line: str) -> str:
+        """Text: the conversation that a customer last had with a line."""
+        return self._key(f"tx:of:{customer_id}:{line}")
+
+    def thread(self, call_id: CallId) -> str:
+        """Hash: whose a written conversation is, their sealed number, and whether it is over."""
+        return self._key(f"tx:c:{call_id}")
+
+    def thread_messages(self, call_id: CallId) -> str:
+        """Hash: the messages of a conversation by their names, sealed, JSON."""
+        return self._key(f"tx:m:{call_id}")
+
+    @property
+    def texts_to_send(self) -> str:
+        """Set: conversations and names of messages that wait to be sent."""
+        return self._key("tx:out")
+
+    def text_claim(self, call_id: CallId, name: str) -> str:
+        """Text: when sending a message was begun, by the wall clock; made once."""
+        return self._key(f"tx:try:{call_id}:{name}")
+
+    @property
+    def text_opt_outs(self) -> str:
+        """Hash: number, under its pseudonym, to when it asked for no more messages."""
+        return self._key("tx:stop")
+
+    @property
+    def text_stops(self) -> str:
+        """Set: numbers, under pseudonyms, that asked so and are not on the do-not-call list yet."""
+        return self._key("tx:stop:new")
+
     @property
     def proposals(self) -> str:
         """Hash: answers that agents propose, by their id, JSON."""

@@ -192,11 +192,13 @@ class Worker:
         executor = Executor(outbox, side.gateway, self._clock, self._modelled, self._metrics)
         executor.start()
         side.reconciler.start()
+        side.sender.start()
         try:
             self._turn(term, minds, executor, stop)
         finally:
             executor.stop()
             side.reconciler.stop()
+            side.sender.stop()
 
     def _turn(self, term: Term, minds: Minds, executor: Executor, stop: threading.Event) -> None:
         """Turn until told to stop, looking at desks and keeping snapshots now and then."""

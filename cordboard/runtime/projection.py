@@ -14,6 +14,7 @@ from cordboard.runtime.legs import heed_leg
 from cordboard.runtime.owed import Owed
 from cordboard.runtime.promises import heed_promise
 from cordboard.runtime.readmodel import Publisher
+from cordboard.runtime.threads import heed_conversation_end
 from cordboard.runtime.wallboard import Wallboard
 from dialer.commands import PaceCampaign
 from dialer.config import CentreConfig
@@ -48,6 +49,7 @@ class Projection:
         self._owed.heed(notices, writes)
         heed_leg(entry, self._keys, writes)
         heed_promise(entry, notices, self._keys, writes)
+        heed_conversation_end(notices, self._keys, writes)
         if entry.type in ("CampaignStarted", "CampaignPaused"):
             self.board.set_running(
                 str(entry.facts["campaign_id"]), is_running=entry.type == "CampaignStarted"

@@ -13,7 +13,7 @@ from typing import TypedDict
 from acd.ids import CustomerId
 from cordboard.runtime.callers import RedisCallers
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.composition import Site
+from cordboard.runtime.composition import Site, threads_of
 from cordboard.runtime.connection import Client
 from cordboard.runtime.dips import RedisDips
 from cordboard.runtime.journal import Drafting, RedisJournal
@@ -23,6 +23,7 @@ from cordboard.runtime.releases import Releases
 from cordboard.runtime.sealing import DayBox, Pseudonyms, Sealer, derive
 from cordboard.runtime.sessions import RedisSessions
 from cordboard.runtime.settings import CampaignSettings
+from cordboard.runtime.texting import SiteMessages
 from dialer.ids import CampaignId
 from ivr.flow import Flow
 from webhooks.data_source import AllowedSource, HttpData
@@ -56,6 +57,7 @@ class Ports(TypedDict):
     dips: RedisDips
     campaigns: SiteCampaigns
     flows: LiveFlows
+    text_messages: SiteMessages
 
 
 def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -> Ports:
@@ -67,17 +69,26 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
     """
     client, secret = site.store.client(), site.environment.secret
     drafting = Drafting(LiveClock(), Sealer(site.store, secret, client))
+    journal, customers = RedisJournal(site.store, drafting, client), Pseudonyms(secret)
     return Ports(
-        journal=RedisJournal(site.store, drafting, client),
+        journal=journal,
         sessions=RedisSessions(site.store, drafting, DayBox(secret, "places in flows"), client),
         waits=RedisWaits(site.store, client),
-        customers=Pseudonyms(secret),
+        customers=customers,
         callers=RedisCallers(site.store, client),
         dips=RedisDips(
             site.store, HttpData(_sources(site)), DayBox(secret, "answers to flows"), client
         ),
         campaigns=SiteCampaigns(site.settings.campaigns),
         flows=_flows(site, client, prepare),
+        text_messages=SiteMessages(
+            store=site.store,
+            threads=threads_of(site),
+            pseudonyms=customers,
+            journal=journal,
+            lines=site.settings.lines,
+            clock=LiveClock(),
+        ),
     )
 
 

@@ -77,12 +77,12 @@ def test_the_carriers_own_reading_of_consent_counts():
 
 def test_delivery_of_our_messages_is_taken(writing, inbox):
     writing.post(
-        ADDRESSES.message_status(),
+        ADDRESSES.message_status("SM1", "m1"),
         MessageSid=MESSAGE,
         MessageStatus="undelivered",
         ErrorCode="30003",
     )
-    assert inbox.taken == [(MESSAGE, "undelivered", 30003)]
+    assert inbox.taken == [("SM1", "m1", "undelivered", 30003)]
 
 
 def test_message_without_a_sid_is_refused(writing, inbox):
@@ -93,7 +93,8 @@ def test_message_without_a_sid_is_refused(writing, inbox):
 @pytest.mark.parametrize("path", ["message_received", "message_status"])
 def test_message_is_never_acknowledged_without_a_place_for_it(writing, inbox, path):
     inbox.is_down = True
-    url = getattr(ADDRESSES, path)()
+    ids = {"message_received": (), "message_status": ("SM1", "m1")}[path]
+    url = getattr(ADDRESSES, path)(*ids)
     assert writing.post(url, MessageSid=MESSAGE, Body="x").status_code == 503
 
 

@@ -103,6 +103,13 @@ class Lists:
         return True
 
 
+class NoFarewells:
+    """No queue here carries messages."""
+
+    def close(self, command, attempt):
+        raise AssertionError(command)
+
+
 class Whole:
     """A centre at work."""
 
@@ -160,6 +167,7 @@ class Whole:
             dials=dials,
             callbacks=callbacks,
             lists=self.lists,
+            farewells=NoFarewells(),
         )
 
     def number_of(self, _call_id):

@@ -10,7 +10,7 @@ number's keyed hash, so that they outlive the erasure of the person.
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -244,6 +244,20 @@ class SqliteLeads:
                 "UPDATE lead SET standing = ?, lane = NULL, due_ms = NULL, held_by = ?"
                 " WHERE lead_no = ?",
                 (Standing.HELD, OWN_REQUEST, lead["lead_no"]),
+            )
+
+    def forbid(self, number_keys: Collection[str], now_ms: int, source: str) -> None:
+        """Put numbers, under their pseudonyms, on the do-not-call list.
+
+        Args:
+            number_keys: As `Pseudonyms.number_key` returns them.
+            now_ms: The centre's instant.
+            source: Who says so; kept beside the entry.
+        """
+        with self._transaction() as database:
+            database.executemany(
+                "INSERT OR IGNORE INTO do_not_call VALUES (?, ?, ?)",
+                [(key, now_ms, source) for key in sorted(number_keys)],
             )
 
     def agree(

@@ -29,6 +29,7 @@ class LineDocument(_Document):
 
     number: Number
     flow: Name
+    texts: Name | UnsetType = UNSET  #: the queue, of channel message, of what is written to it
 
 
 class RelaxDocument(_Document):

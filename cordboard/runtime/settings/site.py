@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import UNSET
 
+from acd.channels import Channel
 from acd.ids import AgentId
 from cordboard.runtime.law import site_rule_book
 from cordboard.runtime.numbers import beginnings_of
@@ -96,13 +97,14 @@ def load_settings(folder: Path) -> Settings:
     document = decode(source, CentreDocument, TABLES)
     flows = _read_flows(folder / "flows")
     _check_zone(source, document.time_zone)
+    centre = _centre(source, folder, document)
     return Settings(
         folder=folder,
         site=document.site,
         time_zone=document.time_zone,
         languages=tuple(document.languages),
-        centre=_centre(source, folder, document),
-        lines=_lines(source, document.lines, flows),
+        centre=centre,
+        lines=_lines(source, document.lines, flows, centre),
         caller_id=_first(document.caller_id, *(line.number for line in document.lines.values())),
         endpoints={AgentId(name): agent.endpoint for name, agent in document.agents.items()},
         supervisors={name: one.endpoint for name, one in document.supervisors.items()},
@@ -183,7 +185,10 @@ def _campaign(
 
 
 def _lines(
-    source: Source, lines: Mapping[str, LineDocument], flows: Mapping[str, Flow]
+    source: Source,
+    lines: Mapping[str, LineDocument],
+    flows: Mapping[str, Flow],
+    centre: CentreConfig,
 ) -> dict[str, Line]:
     """Return the lines by number; a line names its flow by the file's name."""
     by_number: dict[str, Line] = {}
@@ -194,8 +199,20 @@ def _lines(
         if line.number in by_number:
             problem = f"is also the number of line '{by_number[line.number].name}'"
             raise SettingsError(str(source.error(("lines", name, "number"), problem)))
-        by_number[line.number] = Line(name=name, flow=flows[line.flow].name)
+        texts = "" if line.texts is UNSET else line.texts
+        if texts:
+            _check_texts(source, name, texts, centre)
+        by_number[line.number] = Line(name=name, flow=flows[line.flow].name, texts=texts)
     return by_number
+
+
+def _check_texts(source: Source, line: str, queue_id: str, centre: CentreConfig) -> None:
+    """Refuse a queue for text messages that carries something else."""
+    taking = [str(q.queue_id) for q in centre.acd.queues if q.channel is Channel.MESSAGE]
+    if queue_id not in taking:
+        known = f"there are: {', '.join(taking)}" if taking else "give one `channel: message`"
+        problem = f"'{queue_id}' is no queue of channel message; {known}"
+        raise SettingsError(str(source.error(("lines", line, "texts"), problem)))
 
 
 def _read_flows(folder: Path) -> dict[str, Flow]:

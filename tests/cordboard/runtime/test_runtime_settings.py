@@ -1,5 +1,6 @@
 """Settings files and the environment: what they become, and what a mistake is told like."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,30 @@ def test_routing_of_every_kind_is_read(folder):
     ]
     assert acd.reject_retry_ms == 9_000
     assert acd.segments[0].queue_ids == {"general": "sales"}
+
+
+TEXTS = """
+queues:
+  texts: {channel: message, skills: {sales: 1}}"""
+
+
+def test_line_names_the_queue_of_what_is_written_to_it(folder):
+    text = CENTRE.format(site="shop").replace("\nqueues:", TEXTS)
+    (folder / "centre.yaml").write_text(text.replace("flow: main}", "flow: main, texts: texts}"))
+    assert load_settings(folder).lines["+442079460100"].texts == "texts"
+
+
+@pytest.mark.parametrize(
+    ("queues", "named", "message"),
+    [
+        (TEXTS, "sales", "'sales' is no queue of channel message; there are: texts"),
+        ("\nqueues:", "sales", "'sales' is no queue of channel message; give one"),
+        (TEXTS, "letters", "at lines.main.texts '"),
+    ],
+)
+def test_texts_need_a_queue_of_messages(folder, queues, named, message):
+    text = CENTRE.format(site="shop").replace("\nqueues:", queues)
+    text = text.replace("flow: main}", f"flow: main, texts: {named}}}")
+    (folder / "centre.yaml").write_text(text)
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        load_settings(folder)

@@ -1,0 +1,182 @@
+"""Text messages as they come in: kept, made facts, and heeded where they ask for silence.
+
+| message | becomes |
+| --- | --- |
+| a customer's first | a conversation: `CallQueued` in the line's queue for texts |
+| any further one while that is open | `MessagePassed` |
+| a word of stopping | no more texts to that number, and no more calls of campaigns |
+| a word of starting again | texts are sent again; calls stay forbidden until a person allows them |
+| a word of help | nothing: the carrier has answered it |
+
+Words of starting and help are ordinary answers ("yes") unless the number had opted out, or opens
+nothing else. A number under which nobody reads texts takes no messages; words of consent count
+all the same.
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+import structlog
+
+from acd.events import UNSTAMPED, CallQueued, MessagePassed
+from acd.ids import CallId, QueueId, Sid
+from cordboard.runtime.callers import RedisCallers
+from cordboard.runtime.clock import Clock
+from cordboard.runtime.connection import Client, Store, StoreDown, telling_downs
+from cordboard.runtime.keys import Keys
+from cordboard.runtime.sealing import Pseudonyms
+from cordboard.runtime.threads import Correspondent, TextRow, Threads
+from webhooks.ports import Consent, Fact, Journal, JournalDown, Line, TextMessage
+
+STOPPED_BY_TEXT = "text message"
+"""Who says so, beside a number on the do-not-call list."""
+
+_log = structlog.get_logger(__name__)
+
+
+class OptOuts:
+    """Numbers that want no messages, under their pseudonyms."""
+
+    def __init__(self, client: Client, keys: Keys, pseudonyms: Pseudonyms) -> None:
+        self._client = client
+        self._keys = keys
+        self._pseudonyms = pseudonyms
+
+    def has(self, number: str) -> bool:
+        """Tell whether a number wants no messages.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        key = self._pseudonyms.number_key(number)
+        with telling_downs():
+            return bool(self._client.hexists(self._keys.text_opt_outs, key))
+
+    def stop(self, number: str, wall_ms: int) -> None:
+        """Send a number no more messages, and let the worker forbid calls to it.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        key = self._pseudonyms.number_key(number)
+        with telling_downs(), self._client.pipeline(transaction=True) as steps:
+            steps.hsetnx(self._keys.text_opt_outs, key, str(wall_ms))
+            steps.sadd(self._keys.text_stops, key)
+            steps.execute()
+
+    def start(self, number: str) -> bool:
+        """Send a number messages again; tell whether it had asked for none.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        key = self._pseudonyms.number_key(number)
+        with telling_downs():
+            return bool(self._client.hdel(self._keys.text_opt_outs, key))
+
+    def new_stops(self) -> set[str]:
+        """Return numbers, under pseudonyms, that nobody has forbidden to call yet.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        with telling_downs():
+            found = cast("set[bytes]", self._client.smembers(self._keys.text_stops))
+        return {key.decode() for key in found}
+
+    def forget_stops(self, number_keys: set[str]) -> None:
+        """Note that calls to these numbers are forbidden now.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        with telling_downs():
+            self._client.srem(self._keys.text_stops, *sorted(number_keys))
+
+
+class SiteMessages:
+    """`webhooks.ports.Messages` over a site's store."""
+
+    def __init__(  # noqa: PLR0913  (one part of the runtime each; the composition calls it once)
+        self,
+        *,
+        store: Store,
+        threads: Threads,
+        pseudonyms: Pseudonyms,
+        journal: Journal,
+        lines: Mapping[str, Line],
+        clock: Clock,
+    ) -> None:
+        client = store.client()
+        self._threads = threads
+        self._pseudonyms = pseudonyms
+        self._journal = journal
+        self._lines = lines
+        self._clock = clock
+        self._callers = RedisCallers(store, client)
+        self._opt_outs = OptOuts(client, store.keys, pseudonyms)
+
+    def received(self, message: TextMessage) -> None:
+        """Take a message; the same sid again is the same message.
+
+        Raises:
+            JournalDown: It could not be kept; the carrier will bring it again.
+        """
+        try:
+            self._receive(message)
+        except StoreDown as down:
+            raise JournalDown(str(down)) from down
+
+    def delivery_changed(self, call_id: CallId, name: str, status: str, error_code: int) -> None:
+        """Take what became of a message of ours: the carrier's status, and its error or 0.
+
+        Raises:
+            JournalDown: It could not be kept.
+        """
+        try:
+            self._threads.change(call_id, name, status, error_code)
+        except StoreDown as down:
+            raise JournalDown(str(down)) from down
+
+    def _receive(self, message: TextMessage) -> None:
+        line = self._lines.get(message.receiver)
+        customer_id = self._pseudonyms.by_number(message.sender)
+        if self._is_consent_alone(message):
+            open_one = self._threads.current(customer_id, line.name) if line else None
+            if open_one is not None:
+                self._threads.keep(open_one, customer_id, self._row(message))
+            return
+        if line is None or not line.texts:
+            _log.warning("text message to a number without a queue for texts", sid=message.sid)
+            return
+        language = self._callers.facts(customer_id, self._clock.wall_ms()).get("language", "")
+        who = Correspondent(customer_id, message.sender, message.receiver, language)
+        call_id, is_opened = self._threads.take(CallId(message.sid), line.name, who)
+        self._threads.keep(call_id, customer_id, self._row(message))
+        passed = MessagePassed(UNSTAMPED, call_id)
+        queued = CallQueued(
+            UNSTAMPED, call_id, QueueId(line.texts), customer_id, {}, language=language
+        )
+        self._journal.append([Fact(queued if is_opened else passed, _natural_key(message.sid))])
+
+    def _is_consent_alone(self, message: TextMessage) -> bool:
+        """Heed words of consent; tell whether the message was nothing else."""
+        if message.consent is Consent.STOP:
+            self._opt_outs.stop(message.sender, self._clock.wall_ms())
+            return True
+        if message.consent is Consent.START:
+            return self._opt_outs.start(message.sender)
+        return message.consent is Consent.HELP
+
+    def _row(self, message: TextMessage) -> TextRow:
+        return TextRow(
+            name=message.sid,
+            at_ms=self._clock.wall_ms(),
+            writer="",
+            text=message.text,
+            media_count=len(message.media),
+        )
+
+
+def _natural_key(sid: Sid) -> str:
+    return f"{sid}|text"

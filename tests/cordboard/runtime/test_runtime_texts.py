@@ -1,0 +1,266 @@
+"""Text messages: conversations opened and found again, words of consent, sending at most once."""
+
+import pytest
+import requests
+from twilio.base.exceptions import TwilioRestException
+
+from acd.commands import CloseConversation, ConversationEnd
+from acd.events import CallQueued, MessagePassed
+from acd.ids import CallId, QueueId
+from acd.notices import CallClosed, ContactOutcome, Direction
+from cordboard.runtime.carrier.effects import GIVE_UP_MS, Done, Try
+from cordboard.runtime.carrier.farewells import Farewells
+from cordboard.runtime.carrier.texts import OPTED_OUT, TextSender, ToSend
+from cordboard.runtime.commit import Writes
+from cordboard.runtime.sealing import Pseudonyms
+from cordboard.runtime.texting import OptOuts, SiteMessages
+from cordboard.runtime.threads import TO_SEND, TextRow, Threads, heed_conversation_end
+from tests.cordboard.runtime.runtime_doubles import SECRET, HandClock
+from webhooks.addresses import Addresses
+from webhooks.consent import consent_in
+from webhooks.ports import Line, TextMessage
+
+CUSTOMER, LINE = "+12025550101", "+442079460100"
+NAMES = Pseudonyms(SECRET)
+WHO = NAMES.by_number(CUSTOMER)
+
+
+class Facts:
+    """A journal that remembers."""
+
+    def __init__(self):
+        self.facts = {}
+
+    def append(self, facts):
+        for fact in facts:
+            self.facts.setdefault(fact.natural_key, fact)
+
+    @property
+    def events(self):
+        return [fact.event for fact in self.facts.values()]
+
+
+class FakeCarrier:
+    """The `messages` of the carrier's library; refuses or loses the answer when told."""
+
+    def __init__(self):
+        self.sent, self.problem = [], None
+        self.messages = self
+
+    def create(self, **message):
+        if isinstance(self.problem, requests.ReadTimeout):
+            self.sent.append(message)
+        if self.problem is not None:
+            raise self.problem
+        self.sent.append(message)
+
+    def list(self, **_asked):
+        return []
+
+
+class World:
+    def __init__(self, store, client, sealer):
+        self.client, self.keys = client, store.keys
+        self.threads = Threads(store, sealer, client)
+        self.journal, self.carrier, self.clock = Facts(), FakeCarrier(), HandClock()
+        self.opt_outs = OptOuts(client, store.keys, NAMES)
+        self.forbidden = set()
+        self.messages = SiteMessages(
+            store=store,
+            threads=self.threads,
+            pseudonyms=NAMES,
+            journal=self.journal,
+            lines={LINE: Line("main", "main", "texts"), "+442079460109": Line("other", "main")},
+            clock=self.clock,
+        )
+        self.sender = TextSender(
+            client=self.carrier,
+            addresses=Addresses("https://cc.example.com"),
+            threads=self.threads,
+            to_send=ToSend(client, store.keys),
+            opt_outs=self.opt_outs,
+            forbid=self.forbidden.update,
+            wall_ms=self.clock.wall_ms,
+        )
+
+    def texts(self, sid, text, to=LINE):
+        self.clock.now_ms += 1_000
+        self.messages.received(TextMessage(sid, CUSTOMER, to, text, consent=consent_in(text)))
+
+    def replies(self, text, name="r1"):
+        self.clock.now_ms += 1_000
+        row = TextRow(name=name, at_ms=self.clock.wall_ms(), writer="ana", text=text, state=TO_SEND)
+        return self.threads.keep(CallId("SM1"), WHO, row)
+
+    def closes(self, call_id):
+        writes = Writes()
+        outcome = CallClosed(
+            0, CallId(call_id), Direction.INBOUND, None, ContactOutcome.CONNECTED, 0
+        )
+        heed_conversation_end([outcome], self.keys, writes)
+        for command, key, arguments in writes.rows:
+            self.client.execute_command(command, key, *arguments)
+
+    def said(self, call_id="SM1"):
+        return [row.text for row in self.threads.read(CallId(call_id))]
+
+    def row(self, name="r1"):
+        return self.threads.message(CallId("SM1"), name)
+
+
+@pytest.fixture
+def world(store, client, sealer):
+    return World(store, client, sealer)
+
+
+def test_first_message_opens_a_conversation_and_the_next_passes_in_it(world):
+    world.texts("SM1", "my card is lost")
+    world.texts("SM2", "please help me")
+    opened, passed = world.journal.events
+    assert opened == CallQueued(0, CallId("SM1"), QueueId("texts"), WHO, {})
+    assert passed == MessagePassed(0, CallId("SM1"))
+    assert world.said() == ["my card is lost", "please help me"]
+
+
+def test_doubled_webhooks_change_nothing_even_after_the_end(world):
+    world.texts("SM1", "hello")
+    world.texts("SM2", "again")
+    world.closes("SM1")
+    world.texts("SM1", "hello")
+    world.texts("SM2", "again")
+    assert len(world.journal.events) == 2
+    assert world.said() == ["hello", "again"]
+
+
+def test_message_after_the_end_opens_another_conversation(world):
+    world.texts("SM1", "hello")
+    world.closes("SM1")
+    world.texts("SM2", "one more thing")
+    assert [event.call_id for event in world.journal.events] == ["SM1", "SM2"]
+    assert isinstance(world.journal.events[1], CallQueued)
+
+
+def test_line_without_a_queue_for_texts_takes_none(world):
+    world.texts("SM1", "hello", to="+442079460109")
+    assert world.journal.events == []
+
+
+def test_nothing_personal_lies_open_in_the_store(world, client, store):
+    world.texts("SM1", "my name is Ada")
+    held = [client.hgetall(key) for key in client.scan_iter(f"*{store.site}*tx:[cm]:*")]
+    assert len(held) == 2
+    assert not any(word in str(held) for word in ("Ada", "2025550101"))
+
+
+def test_erased_customer_leaves_nothing_to_read(world, sealer):
+    world.texts("SM1", "hello")
+    sealer.erase(WHO)
+    assert world.said() == []
+    assert world.threads.correspondent(CallId("SM1")) is None
+
+
+# --- consent -----------------------------------------------------------------------------------
+
+
+def test_stop_ends_texts_and_calls_and_opens_nothing(world):
+    world.texts("SM1", "STOP")
+    assert world.journal.events == []
+    assert world.opt_outs.has(CUSTOMER)
+    world.sender.send_waiting()
+    assert world.forbidden == {NAMES.number_key(CUSTOMER)}
+    assert world.opt_outs.new_stops() == set()
+
+
+def test_agent_sees_the_stop_and_why_the_reply_was_not_sent(world):
+    world.texts("SM1", "hello")
+    world.texts("SM2", "退订")
+    world.replies("how can I help?")
+    world.sender.send_waiting()
+    assert world.said() == ["hello", "退订", "how can I help?"]
+    assert (world.row().state, world.row().error_code) == ("failed", OPTED_OUT)
+    assert world.carrier.sent == []
+
+
+def test_start_lets_texts_through_again_but_not_calls(world):
+    world.texts("SM1", "stop")
+    world.sender.send_waiting()
+    world.texts("SM2", "start")
+    assert not world.opt_outs.has(CUSTOMER)
+    assert world.journal.events == []
+    assert world.forbidden == {NAMES.number_key(CUSTOMER)}
+
+
+def test_yes_is_an_ordinary_answer_of_somebody_who_never_opted_out(world):
+    world.texts("SM1", "hello")
+    world.texts("SM2", "yes")
+    assert world.journal.events[1] == MessagePassed(0, CallId("SM1"))
+
+
+# --- sending -----------------------------------------------------------------------------------
+
+
+def test_reply_is_sent_once_however_often_it_is_pressed(world):
+    world.texts("SM1", "hello")
+    assert world.replies("how can I help?")
+    assert not world.replies("how can I help?")
+    world.sender.send_waiting()
+    assert not world.replies("how can I help?")
+    world.sender.send_waiting()
+    (sent,) = world.carrier.sent
+    assert (sent["to"], sent["from_"], sent["body"]) == (CUSTOMER, LINE, "how can I help?")
+    assert world.row().state == "queued"
+
+
+def test_reply_whose_answer_was_lost_is_never_sent_twice(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?")
+    world.carrier.problem = requests.ReadTimeout("no answer")
+    world.sender.send_waiting()
+    world.carrier.problem = None
+    world.clock.now_ms += GIVE_UP_MS
+    world.sender.send_waiting()
+    assert len(world.carrier.sent) == 1
+    assert world.row().state == "unknown"
+
+
+def test_carriers_refusal_stands_beside_the_reply(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?")
+    world.carrier.problem = TwilioRestException(400, "/Messages", "landline", 21614)
+    world.sender.send_waiting()
+    assert (world.row().state, world.row().error_code) == ("failed", 21614)
+
+
+def test_busy_carrier_gets_the_reply_later(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?")
+    world.carrier.problem = TwilioRestException(429, "/Messages", "busy", 20429)
+    world.sender.send_waiting()
+    world.carrier.problem = None
+    world.sender.send_waiting()
+    assert len(world.carrier.sent) == 1
+
+
+def test_late_good_news_does_not_hide_an_error(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?")
+    world.messages.delivery_changed(CallId("SM1"), "r1", "undelivered", 30003)
+    world.messages.delivery_changed(CallId("SM1"), "r1", "sent", 0)
+    assert (world.row().state, world.row().error_code) == ("undelivered", 30003)
+
+
+# --- the end -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("end", "count"),
+    [(ConversationEnd.IDLE, 1), (ConversationEnd.UNANSWERED, 1), (ConversationEnd.CLOSED, 0)],
+)
+def test_centre_says_goodbye_once_where_no_agent_did(world, end, count):
+    world.texts("SM1", "hello")
+    farewells = Farewells(world.threads, "zh-CN", world.clock.wall_ms)
+    command = CloseConversation(CallId("SM1"), QueueId("texts"), end)
+    for _ in range(2):
+        assert isinstance(farewells.close(command, Try(key="1-0:0", now_ms=0)), Done)
+    world.sender.send_waiting()
+    assert len(world.carrier.sent) == count

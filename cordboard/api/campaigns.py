@@ -10,12 +10,14 @@ from typing import Annotated
 
 import msgspec
 
+from acd.config import ConfigError
 from acd.events import UNSTAMPED
 from cordboard.api.operation import Asked, Operation
-from cordboard.api.problems import not_found, not_now
+from cordboard.api.problems import bad_request, not_found, not_now
 from cordboard.api.tokens import Scope
 from cordboard.api.world import World
 from cordboard.runtime.board import CampaignLine
+from cordboard.runtime.pacing_orders import PacingWish
 from dialer.events import CampaignPaused, CampaignStarted
 from dialer.ids import CampaignId
 from webhooks.ports import Fact
@@ -35,6 +37,13 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why a campaign is started or paused; kept in the journal, so without personal data."""
 
     why: Annotated[str, msgspec.Meta(min_length=1, max_length=WHY_MAX)]
+
+
+class Pacing(Reason, frozen=True, forbid_unknown_fields=True):
+    """How a campaign shall dial from now on; what is left out stays as it is."""
+
+    pacer: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    abandon_percent_max: Annotated[float, msgspec.Meta(ge=0, le=100)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,22 @@ def _pause(world: World, asked: Asked) -> Accepted:
     return Accepted(str(campaign_id), "pause")
 
 
+def _pace(world: World, asked: Asked) -> Accepted:
+    campaign_id = campaign_of(world, asked)
+    wish = PacingWish(
+        pacer=asked.body.pacer,
+        abandon_percent_max=asked.body.abandon_percent_max,
+        by=f"token {asked.by}",
+        why=asked.body.why,
+    )
+    try:
+        changed = world.pacing.order(campaign_id, wish)
+    except ConfigError as refused:
+        raise bad_request(str(refused)) from refused
+    world.journal.append([Fact(changed, natural_key="")])
+    return Accepted(str(campaign_id), "pacing")
+
+
 OPERATIONS = (
     Operation(
         name="listCampaigns",
@@ -111,6 +136,18 @@ OPERATIONS = (
         answer=_pause,
         gives=Accepted,
         takes=Reason,
+        status=HTTPStatus.ACCEPTED,
+        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
+    ),
+    Operation(
+        name="paceCampaign",
+        method="POST",
+        path="/campaigns/{campaign}/pacing",
+        scope=Scope.CAMPAIGNS_WRITE,
+        summary="Change a campaign's rule or target by hand; what a law forbids is refused.",
+        answer=_pace,
+        gives=Accepted,
+        takes=Pacing,
         status=HTTPStatus.ACCEPTED,
         problems=(HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
     ),

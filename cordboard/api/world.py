@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from cordboard.api.tokens import Tokens
 from cordboard.runtime.board import Board
 from cordboard.runtime.leads.desk import ListDesk
+from cordboard.runtime.pacing_orders import PacingOrders
 from cordboard.runtime.recordings import RecordingCatalogue
 from webhooks.ports import Journal
 
@@ -25,4 +26,5 @@ class World:
     lists: ListDesk
     history: Callable[[], AbstractContextManager[Connection]]
     recordings: RecordingCatalogue
+    pacing: PacingOrders
     regions: Mapping[str, str]  #: campaign -> ISO 3166 country of national numbers; all campaigns

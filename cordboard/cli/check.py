@@ -11,6 +11,10 @@ from rich.markup import escape
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cordboard.runtime.board import Board
+    from cordboard.runtime.pacing_orders import PacingOrders
     from cordboard.runtime.settings import CampaignSettings, Settings
     from dialer.compliance.campaign import CampaignPractice
     from dialer.config import CampaignConfig
@@ -142,6 +146,27 @@ def _campaigns(settings: "Settings") -> Iterator[Found]:
         intended = practice(config, told, asks_consent=asks_consent)
         for finding in check_campaign(intended, rules):
             yield Found(where, str(finding), is_error=True)
+
+
+def pacing_orders(settings: "Settings", board: "Callable[[], Board | None]") -> "PacingOrders":
+    """Return what makes facts of changes to pacing, each held to the law like the settings.
+
+    Consents are taken as asked for: which leads are on the lists, no change of pacing alters.
+    """
+    from cordboard.runtime.law import site_rule_book
+    from cordboard.runtime.pacing_orders import PacingOrders
+    from dialer.compliance.campaign import check_campaign
+
+    book = site_rule_book(settings.folder)
+
+    def forbidden(config: "CampaignConfig") -> list[str]:
+        told = settings.campaigns[config.campaign_id]
+        rules = book.applicable([told.region.lower()] if told.region else [])
+        intended = practice(config, told, asks_consent=True)
+        return [str(finding) for finding in check_campaign(intended, rules)]
+
+    campaigns = {str(one.campaign_id): one for one in settings.centre.campaigns}
+    return PacingOrders(campaigns, forbidden, board)
 
 
 def practice(

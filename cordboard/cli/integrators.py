@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cordboard.api.tokens import TokensFile
 from cordboard.api.world import World
+from cordboard.cli.check import pacing_orders
 from cordboard.cli.historian import history_url
 from cordboard.cli.site import speed_of
 from cordboard.history.counts import reading
@@ -37,5 +38,6 @@ def world_of(site: Site, board: Callable[[], Board | None], environ: Mapping[str
         lists=ListDesk(path, open_leads(site), Pseudonyms(site.environment.secret)),
         history=lambda: reading(history_url(environ)),
         recordings=RecordingCatalogue(site.store, clock.now_ms),
+        pacing=pacing_orders(site.settings, board),
         regions={str(name): each.region for name, each in site.settings.campaigns.items()},
     )

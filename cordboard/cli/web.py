@@ -84,6 +84,7 @@ def console() -> Flask:
         journal=web_ports(site)["journal"],
         stories=stories_of(site, sealer),
         cards=cards_of(world.lists),
+        orders=world.pacing if site.settings.campaigns else None,
         knowledge=_knowledge(site, sealer, client),
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),

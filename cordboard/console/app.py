@@ -14,6 +14,7 @@ from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
 from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
+from cordboard.runtime.pacing_orders import PacingOrders
 from webhooks.ports import Journal
 
 HOUR_S = 3_600
@@ -29,6 +30,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     telephones: Collection[str] = (),
     desk_heard: Callable[[str], None] = lambda _agent_id: None,
     look_ahead: LookAhead | None = None,
+    orders: PacingOrders | None = None,
     stories: Stories = lambda _call_id: None,
     cards: Cards = lambda _campaign_id, _lead_id: None,
     knowledge: KnowledgeDesk | None = None,
@@ -46,6 +48,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         cards: Opens who a lead is, for the agent who looks at it before it is dialled.
         knowledge: What callers ask and agents propose; None shows no such page.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
+        orders: Makes facts of changes to pacing; None where there is no campaign.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
@@ -62,7 +65,14 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     app.add_url_rule("/healthz", view_func=lambda: "ok")
     propose = None if knowledge is None else knowledge.proposals.propose
     pages = [
-        *supervisor.install(app, board, journal, telephones, look_ahead),
+        *supervisor.install(
+            app,
+            board=board,
+            journal=journal,
+            telephones=telephones,
+            look_ahead=look_ahead,
+            orders=orders,
+        ),
         *agent.install(
             app,
             board=board,

@@ -106,6 +106,7 @@ class CampaignLine:
     abandonment_rate: float | None  #: share 0..1 of live answers
     why: str  #: what bound the last decision of the pacer, in one sentence
     windows: tuple[WindowLine, ...] = ()
+    abandon_rate_max: float | None = None  #: share 0..1 of live answers that it settles on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,8 @@ class CampaignNow(msgspec.Struct):
     dialling: int = 0
     leads: int = 0
     why: str = ""
-    pacer: str = ""  #: the rule in force at the last question
+    pacer: str = ""  #: the rule in force; empty until it is known to differ from the settings'
+    abandon_ppm_max: int = -1  #: the target in force; -1 leaves it to the settings
     windows: list[WindowNow] = []
     outcomes: dict[str, int] = {}
     live_answers: int = 0

@@ -42,7 +42,7 @@ from cordboard.runtime.followups import FOLLOW_UPS, lines_by_contact, overdue_by
 from cordboard.runtime.shown_leads import SHOWN_LEADS, preview_line
 from dialer.commands import PaceCampaign
 from dialer.config import CampaignConfig, CentreConfig
-from dialer.notices import CampaignPaced, DialClosed, DialPlaced
+from dialer.notices import CampaignPaced, DialClosed, DialPlaced, PacingSet
 from dialer.settings import acd_config
 
 _PPM = 1_000_000
@@ -74,6 +74,7 @@ class Wallboard:
             DialPlaced: self._dial_placed,
             DialClosed: self._dial_closed,
             CampaignPaced: self._paced,
+            PacingSet: self._pacing_set,
         }
         on_floor = {**COMPANY, **FOLLOW_UPS, **SHOWN_LEADS}
         self._heeders |= {kind: partial(self._heed_on_floor, h) for kind, h in on_floor.items()}
@@ -109,6 +110,7 @@ class Wallboard:
         """Take what the centre told a pacer."""
         campaign = self._campaign(question.campaign_id)
         campaign.leads, campaign.pacer = question.leads, question.pacer
+        campaign.abandon_ppm_max = question.abandon_ppm_max
         campaign.windows = [
             WindowNow(window.name, window.answers, window.abandons, window.rate_ppm_max)
             for window in question.windows
@@ -226,6 +228,10 @@ class Wallboard:
 
     def _paced(self, notice: CampaignPaced) -> None:
         self._campaign(notice.campaign_id).why = notice.why
+
+    def _pacing_set(self, notice: PacingSet) -> None:
+        campaign = self._campaign(notice.campaign_id)
+        campaign.pacer, campaign.abandon_ppm_max = notice.pacer, notice.abandon_ppm_max
 
     def _agent(self, agent_id: str) -> AgentNow:
         return self.state.agents.setdefault(agent_id, AgentNow())
@@ -365,6 +371,7 @@ class Wallboard:
             outcomes=dict(sorted(campaign.outcomes.items())),
             abandonment_rate=abandonment(campaign.abandoned, campaign.live_answers, 0),
             why=campaign.why,
+            abandon_rate_max=_target(campaign, config),
             windows=tuple(
                 WindowLine(
                     name=window.name,
@@ -394,6 +401,12 @@ def _may_serve(agent: AgentConfig, queue: QueueConfig) -> bool:
     return is_named and all(
         agent.skills.get(skill, 0) >= level for skill, level in queue.skills.items()
     )
+
+
+def _target(campaign: CampaignNow, config: CampaignConfig | None) -> float | None:
+    if campaign.abandon_ppm_max >= 0:
+        return campaign.abandon_ppm_max / _PPM
+    return None if config is None else config.abandon_percent_max / 100
 
 
 def _count(counts: dict[str, int], name: str) -> None:

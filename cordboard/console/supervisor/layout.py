@@ -242,6 +242,12 @@ def window_text(window: WindowLine) -> str:
     )
 
 
+def _abandonment(line: CampaignLine) -> str:
+    text = f"abandonment {share(line.abandonment_rate, 1)}"
+    limit = line.abandon_rate_max
+    return text if limit is None else f"{text}, settles on {share(limit, 1)} at most"
+
+
 def _campaign(line: CampaignLine) -> Component:
     running = "dialling" if line.is_running else "paused"
     outcomes = [
@@ -257,7 +263,7 @@ def _campaign(line: CampaignLine) -> Component:
                         f"{line.pacer}: {line.dialling} ringing, {line.talking} talking,"
                         f" {line.waiting} waiting, {line.leads} leads at hand"
                     ),
-                    dmc.Text(f"abandonment {share(line.abandonment_rate, 1)}", fw=600),
+                    dmc.Text(_abandonment(line), fw=600),
                 ]
             ),
             dmc.Group(outcomes or [dmc.Text("No attempt has ended yet.", c="dimmed", size="sm")]),

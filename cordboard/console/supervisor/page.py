@@ -9,20 +9,24 @@ from flask_login import current_user
 
 from acd.ids import AgentId
 from cordboard.console.pages import frame, live_page
+from cordboard.console.supervisor import pacing
 from cordboard.console.supervisor.actions import Part, conversations, fact, refusal
 from cordboard.console.supervisor.ahead import LookAhead, panel
 from cordboard.console.supervisor.ahead import install as install_ahead
 from cordboard.console.supervisor.layout import Component, board_view, listening_in
 from cordboard.runtime.board import Board, agent_line
+from cordboard.runtime.pacing_orders import PacingOrders
 from webhooks.ports import Fact, Journal, JournalDown
 
 
-def install(
+def install(  # noqa: PLR0913  (one port each; the console calls it once)
     app: Flask,
+    *,
     board: Callable[[], Board | None],
     journal: Journal,
     telephones: Collection[str],
     look_ahead: LookAhead | None = None,
+    orders: PacingOrders | None = None,
 ) -> list[str]:
     """Serve the page under `/supervisor/`, with a look ahead if there is a model to look with.
 
@@ -32,6 +36,7 @@ def install(
         journal: Where what supervisors do becomes facts.
         telephones: The supervisors for whom the settings name one.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
+        orders: Makes facts of changes to pacing; None where there is no campaign.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
@@ -41,12 +46,15 @@ def install(
 
     def layout() -> Component:
         now = board()
-        below = [] if look_ahead is None else [panel(now)]
+        below = [] if orders is None else [pacing.panel(orders)]
+        below += [] if look_ahead is None else [panel(now)]
         return frame(questions, html.Div(board_view(now), id="board"), listening_in(), *below)
 
     page.layout = layout
     if look_ahead is not None:
         install_ahead(page, look_ahead)
+    if orders is not None:
+        pacing.install(page, orders, journal)
 
     @page.callback(
         Output("board", "children"),

@@ -13,9 +13,11 @@ from cordboard.runtime.board import AgentLine, Board, CampaignLine, QueueLine
 from cordboard.runtime.law import load_rule_book
 from cordboard.runtime.leads import CampaignLists, SqliteLeads
 from cordboard.runtime.leads.desk import ListDesk
+from cordboard.runtime.pacing_orders import PacingOrders
 from cordboard.runtime.recordings import CataloguedRecording
 from cordboard.runtime.sealing import Pseudonyms
 from dialer.compliance import Purpose
+from dialer.config import CampaignConfig
 from tests.cordboard.runtime.runtime_doubles import SECRET
 from webhooks.ports import JournalDown
 
@@ -30,6 +32,14 @@ RECORDING = CataloguedRecording(
     duration_ms=7_000,
     told_at_ms=NOW_MS,
 )
+
+
+RENEWALS = CampaignConfig(campaign_id="renewals", pacer="progressive", abandon_percent_max=2.0)
+
+
+def too_much(config):
+    """Forbid what a law of two and a half per cent would."""
+    return ["the law of the test forbids it"] if config.abandon_percent_max > 2.5 else []
 
 
 class Journal:
@@ -157,6 +167,7 @@ def open_door(folder, history_url, rate="100000 per minute"):
         lists=lists,
         history=lambda: reading(history_url),
         recordings=Catalogue(),
+        pacing=PacingOrders({"renewals": RENEWALS}, too_much, lambda: boards[0]),
         regions={"renewals": "GB"},
     )
     app = Flask("api")

@@ -7,7 +7,7 @@ import pytest
 
 from cordboard.api.app import BASE, OPERATIONS
 from cordboard.api.document import document_of
-from dialer.events import CampaignPaused, CampaignStarted
+from dialer.events import CampaignPaused, CampaignStarted, PacingChanged
 from tests.cordboard.api.api_world import RECORDING
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -110,6 +110,34 @@ def test_order_to_a_campaign_is_one_fact_that_names_the_token(ask, door, order, 
     assert ask("POST", f"/campaigns/renewals/{order}", WHY)["ordered"] == order
     (fact,) = door.journal.facts
     assert fact.event == event(0, "renewals", "token crm", WHY["why"])
+
+
+@pytest.mark.parametrize(
+    ("wish", "pacer", "ppm"),
+    [
+        ({"pacer": "predictive"}, "predictive", 20_000),
+        ({"abandon_percent_max": 1.5}, "progressive", 15_000),
+    ],
+)
+def test_change_of_pacing_is_one_fact_and_leaves_the_rest_as_it_is(ask, door, wish, pacer, ppm):
+    assert ask("POST", "/campaigns/renewals/pacing", WHY | wish)["ordered"] == "pacing"
+    (fact,) = door.journal.facts
+    assert fact.event == PacingChanged(0, "renewals", pacer, ppm, "token crm", WHY["why"])
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ({"pacer": "magic"}, "pacer is 'magic'; use preview"),
+        ({"abandon_percent_max": 3.5}, "16 CFR 310.4"),
+        ({"abandon_percent_max": 2.8}, "the law of the test forbids it"),
+        ({"pacer": "message"}, "with or without agents is not changed by hand"),
+    ],
+)
+def test_pacing_that_must_not_be_is_refused_with_the_rule(ask, door, wish, said):
+    refused = ask("POST", "/campaigns/renewals/pacing", WHY | wish)
+    assert (refused["status"], door.journal.facts) == (400, [])
+    assert said in refused["detail"]
 
 
 def test_floor_is_the_published_one(ask):

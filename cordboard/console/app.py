@@ -13,6 +13,7 @@ from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
 from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
+from cordboard.runtime.text_desk import TextDesk
 from webhooks.ports import Journal
 
 HOUR_S = 3_600
@@ -30,6 +31,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     look_ahead: LookAhead | None = None,
     stories: Stories = lambda _call_id: None,
     knowledge: KnowledgeDesk | None = None,
+    texts: TextDesk | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -42,6 +44,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         desk_heard: Takes the name of an agent whose page has just asked for what is new.
         stories: Opens what the caller of a call has told, for the agent who has it.
         knowledge: What callers ask and agents propose; None shows no such page.
+        texts: Reads and answers text messages; None shows none.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
     """
@@ -67,6 +70,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
             stories=stories,
             propose=propose,
             desk_heard=desk_heard,
+            texts=texts,
         ),
     ]
     if knowledge is not None:

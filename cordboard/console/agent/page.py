@@ -9,7 +9,7 @@ from flask import Flask
 from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
-from cordboard.console.agent import proposing, story
+from cordboard.console.agent import conversations, proposing, story
 from cordboard.console.agent.actions import (
     WITH_TARGET,
     Action,
@@ -27,6 +27,7 @@ from cordboard.console.agent.layout import (
 from cordboard.console.agent.targets import Target, targets
 from cordboard.console.pages import frame, live_page
 from cordboard.runtime.board import Board, agent_line
+from cordboard.runtime.text_desk import TextDesk
 from webhooks.ports import Fact, Journal, JournalDown
 
 HIDDEN = {"display": "none"}
@@ -41,6 +42,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
     stories: story.Stories,
     propose: proposing.Propose | None,
     desk_heard: Callable[[str], None],
+    texts: TextDesk | None,
 ) -> list[str]:
     """Serve the page under `/agent/`.
 
@@ -51,6 +53,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         stories: Opens what the caller of a call has told.
         propose: Takes answers that agents propose; None where nobody takes any.
         desk_heard: Is told of every beat of an agent's page.
+        texts: Reads and answers text messages; None shows none.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
@@ -62,10 +65,12 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
         dmc.Text(id="said", c="red", mt="md"),
+        *conversations.panel(texts is not None),
         story.placeholder(),
         *proposing.form(propose is not None),
     )
     story.install(page, board, stories)
+    conversations.install(page, board, journal, texts)
     if propose is not None:
         proposing.install(page, board, stories, propose)
 

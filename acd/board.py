@@ -19,7 +19,7 @@ from acd.calls import Call
 from acd.cases import Case
 from acd.channels import Channel
 from acd.commands import Command
-from acd.config import AcdConfig
+from acd.config import LEVEL_MAX, LEVEL_MIN, AcdConfig
 from acd.deadlines import Deadlines
 from acd.ids import AgentId, CallId, CaseId, CustomerId, LegId, Mint, QueueId, ReservationId, SlotId
 from acd.legs import Leg
@@ -163,6 +163,19 @@ class Board:
         if case is None:
             raise EventError(f"there is no case '{case_id[:64]}', or it was settled long ago")
         return case
+
+    def check_needs(self, queue_id: QueueId, skills: Mapping[str, int]) -> None:
+        """Refuse a queue that is not there, and levels that no agent can have.
+
+        Raises:
+            EventError: Whoever leads a contact to a queue must name what is in the settings.
+        """
+        if queue_id not in self.queues.queue_configs:
+            known = ", ".join(self.queues.queue_configs)
+            raise EventError(f"there is no queue '{queue_id[:64]}'; the queues are {known}")
+        for level in skills.values():
+            if not LEVEL_MIN <= level <= LEVEL_MAX:
+                raise EventError(f"a call needs level {level} of a skill; levels go from 1 to 10")
 
     def check_channel(self, queue_id: QueueId, channel: Channel) -> None:
         """Refuse to lead a contact to a queue that carries another kind.

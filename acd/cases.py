@@ -42,7 +42,7 @@ CASES = Table(
     """
              taken_up    put_back    postponed  resolved  reopened
     open     in_work     impossible  open       settled   stale
-    in_work  impossible  open        in_work    settled   stale
+    in_work  in_work     open        in_work    settled   stale
     settled  settled     settled     stale      stale     open
     """,
 )

@@ -73,7 +73,7 @@ class RelaxStep:
                 f"a relaxation step: only_if is '{self.only_if}';"
                 " use nobody_signed_in or nobody_free, or leave it out"
             )
-        if self.send not in ("", *DESTINATIONS):
+        if self.send and self.send not in DESTINATIONS:
             raise ConfigError(
                 f"a relaxation step: send is '{self.send}'; use one of {', '.join(DESTINATIONS)}"
             )

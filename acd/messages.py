@@ -33,8 +33,12 @@ def message(cls: type[_Class]) -> type[_Class]:
 class EventError(Exception):
     """The outside sent something that cannot be: unknown names, impossible order.
 
-    The state is unchanged. The shell puts the event aside with its reason and goes on.
+    The state is unchanged. The shell puts the event aside with its reason and goes on. The reason
+    is one line whatever was sent: what cannot be printed becomes a question mark.
     """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("".join(char if char.isprintable() else "?" for char in reason))
 
 
 class EngineError(Exception):

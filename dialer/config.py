@@ -136,6 +136,11 @@ class CampaignConfig:
         return self.pacer == "message"
 
     @property
+    def head_start_ms(self) -> int:
+        """How much of the legal wait for an agent has gone by when the verdict comes."""
+        return self.speech_end_ms if self.detection is Detection.BEFORE else 0
+
+    @property
     def keeps_agents(self) -> bool:
         """Whether an agent is kept free for each dial until its verdict.
 
@@ -152,7 +157,7 @@ class CampaignConfig:
         check_range(f"{name}: agent_ms_max", self.agent_ms_max, 0, 2_000)
         check_range(f"{name}: wrap_up_ms", self.wrap_up_ms, 0, 3_600_000)
         check_range(f"{name}: lines_max", self.lines_max, 1, 10_000)
-        check_range(f"{name}: speech_end_ms", self.speech_end_ms, 0, 5_000)
+        check_range(f"{name}: speech_end_ms", self.speech_end_ms, 500, 5_000)
         if not 0 <= self.machine_sample_percent <= 20:
             raise ConfigError(
                 f"{name}: machine_sample_percent is {self.machine_sample_percent}; use 0 to 20"

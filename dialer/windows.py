@@ -10,7 +10,7 @@ the call.
 
 from dialer.commands import WindowCount
 from dialer.compliance import AbandonmentMeter, LiveAnswer, WindowKind, WindowRule
-from dialer.config import AbandonWindow, CampaignConfig, Detection
+from dialer.config import AbandonWindow, CampaignConfig
 from dialer.dials import Dial
 
 PPM_PER_PERCENT = 10_000
@@ -43,12 +43,11 @@ def window_counts(
 
 def live_answer(dial: Dial, config: CampaignConfig, at_ms: int) -> LiveAnswer:
     """Return what the meter is told of a dial that reached a person and whose end is known now."""
-    speech_end_ms = config.speech_end_ms if config.detection is Detection.BEFORE else 0
     has_ended = not (dial.was_connected or dial.is_abandoned)
     return LiveAnswer(
         known_at_ms=at_ms,
         answered_at_ms=dial.answered_at_ms,
-        greeting_end_at_ms=max(dial.answered_at_ms, dial.live_at_ms - speech_end_ms),
+        greeting_end_at_ms=max(dial.answered_at_ms, dial.live_at_ms - config.head_start_ms),
         connected_at_ms=dial.live_at_ms + dial.wait_ms if dial.was_connected else None,
         hung_up_at_ms=at_ms if has_ended else None,
     )

@@ -75,4 +75,7 @@ def modules_in(folder: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    compile_into(Path(sys.argv[1]).resolve())
+    try:
+        compile_into(Path(sys.argv[1]).resolve())
+    except CompileError as error:
+        sys.exit(f"not compiled: {error}")

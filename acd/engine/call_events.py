@@ -1,11 +1,8 @@
 """What is told of customers' calls: arrival, the flow's end, the wait, the end."""
 
-from collections.abc import Mapping
-
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallState, CallStep
 from acd.channels import Channel
-from acd.config import LEVEL_MAX, LEVEL_MIN
 from acd.engine import (
     callbacks,
     cases,
@@ -81,7 +78,7 @@ def _leave_for(board: Board, call: Call, outcome: ContactOutcome) -> bool:
 
 def queued(board: Board, event: CallQueued) -> None:
     """Take `CallQueued`; a call whose arrival was never told is opened by it."""
-    check_needs(board, event.queue_id, event.skills)
+    board.check_needs(event.queue_id, event.skills)
     queue_id, priority = _by_segment(board, event)
     if board.queues.queue_configs[queue_id].channel is Channel.TASK:
         raise EventError(f"queue '{queue_id}' carries tasks; they come from cases alone")
@@ -110,20 +107,6 @@ def _by_segment(board: Board, event: CallQueued) -> tuple[QueueId, int]:
         return event.queue_id, event.priority
     queue_id = segment.queue_ids.get(event.queue_id, event.queue_id)
     return queue_id, event.priority + segment.priority
-
-
-def check_needs(board: Board, queue_id: QueueId, skills: Mapping[str, int]) -> None:
-    """Refuse a queue that is not there, and levels that no agent can have.
-
-    Raises:
-        EventError: Whoever queued the call must name what is in the settings.
-    """
-    if queue_id not in board.queues.queue_configs:
-        known = ", ".join(board.queues.queue_configs)
-        raise EventError(f"there is no queue '{queue_id[:64]}'; the queues are {known}")
-    for level in skills.values():
-        if not LEVEL_MIN <= level <= LEVEL_MAX:
-            raise EventError(f"a call needs level {level} of a skill; levels go from 1 to 10")
 
 
 def waited(board: Board, event: CallWaited) -> None:
@@ -215,7 +198,8 @@ def _not_reached(board: Board, call: Call, *, is_hopeless: bool) -> None:
 
 def callback_asked(board: Board, event: CallbackAsked) -> None:
     """Take `CallbackAsked`: the call leaves, and a callback has its place from here on."""
-    check_needs(board, event.queue_id, event.skills)
+    board.check_needs(event.queue_id, event.skills)
+    board.check_channel(event.queue_id, Channel.VOICE)
     call = board.call(event.call_id)
     if call is None:
         return

@@ -111,6 +111,7 @@ def attempt_failed(board: Board, call: Call) -> None:
     board.order(EndCall(call.call_id, call.sid))
     call.sid, call.is_connectable = NO_SID, False
     call.attempt_count += 1
+    cases.put_back(board, call)
     queue = waiting.queue_of(board, call)
     if call.is_overdue or call.attempt_count >= queue.callback_attempts_max:
         waiting.close(board, call)

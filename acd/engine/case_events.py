@@ -4,7 +4,7 @@ from acd.board import Board
 from acd.calls import CallState
 from acd.cases import Case
 from acd.channels import Channel
-from acd.engine import call_events, cases, offers, talks, waiting
+from acd.engine import cases, offers, talks, waiting
 from acd.events import CaseOpened, CasePostponed, CaseRated, CaseReopened, CaseResolved
 from acd.messages import EventError
 from acd.notices import CaseScored, ContactOutcome, Direction
@@ -14,7 +14,7 @@ RATING_MIN, RATING_MAX = 1, 5
 
 def opened(board: Board, event: CaseOpened) -> None:
     """Take `CaseOpened`; told again, it changes nothing."""
-    call_events.check_needs(board, event.queue_id, event.skills)
+    board.check_needs(event.queue_id, event.skills)
     if board.queues.queue_configs[event.queue_id].channel is not Channel.TASK:
         raise EventError(f"queue '{event.queue_id}' carries no tasks; a case needs one that does")
     cases.check_due(board, event.due_at_ms, event.from_at_ms)

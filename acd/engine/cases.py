@@ -139,11 +139,21 @@ def overdue(board: Board, key: str) -> None:
 
 
 def taken_up(board: Board, case_id: CaseId, agent_id: AgentId) -> None:
-    """Note that an agent has the contact of a case."""
-    case = board.cases[case_id]
+    """Note that an agent has the contact of a case; one settled long ago is known no more."""
+    case = board.cases.get(case_id)
+    if case is None:
+        return
     case.state = CASES.force(case.state, CaseStep.TAKEN_UP)
     case.agent_id = agent_id
     tell(board, case)
+
+
+def put_back(board: Board, call: Call) -> None:
+    """Note that no agent has the contact of a case any more, which goes on by itself."""
+    case = board.cases.get(call.case_id) if call.case_id is not None else None
+    if case is not None and case.state is CaseState.IN_WORK:
+        case.state = CASES.force(case.state, CaseStep.PUT_BACK)
+        tell(board, case)
 
 
 def postpone(board: Board, case: Case, due_at_ms: int, from_at_ms: int) -> None:

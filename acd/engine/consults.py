@@ -93,9 +93,8 @@ def _check(board: Board, event: ConsultAsked) -> None:
     named = [event.queue_id is not None, event.to_agent_id is not None, bool(event.number_name)]
     if named.count(True) != 1:
         raise EventError("a consult is with a queue, an agent or a number; name one of them")
-    if event.queue_id is not None and event.queue_id not in board.queues.queue_configs:
-        raise EventError(f"there is no queue '{event.queue_id[:64]}' to consult")
     if event.queue_id is not None:
+        board.check_needs(event.queue_id, event.skills)
         board.check_channel(event.queue_id, Channel.VOICE)
     if event.to_agent_id is not None:
         board.agent(event.to_agent_id)
@@ -112,7 +111,9 @@ def check_number(board: Board, agent: Agent, number_name: str) -> None:
         EventError: The number is in no directory, or the agent lacks the right.
     """
     if number_name not in board.config.directory:
-        raise EventError(f"there is no number '{number_name[:64]}' in the directory")
+        # The name is not shown: somebody may have typed a customer's number for it.
+        known = ", ".join(board.config.directory) or "none"
+        raise EventError(f"the directory has no number of that name; it has: {known}")
     if not agent.config.may_transfer_out:
         raise EventError(f"agent '{agent.agent_id}' may not bring in numbers outside")
 

@@ -37,8 +37,7 @@ def ended(board: Board, event: ConversationEnded) -> None:
 
 def transferred(board: Board, event: ConversationTransferred) -> None:
     """Take `ConversationTransferred`: the customer waits in another line, in their place."""
-    preferred = in_call.check_transfer(board, event.agent_id, event.queue_id, event.to_agent_id)
-    board.check_channel(event.queue_id, Channel.MESSAGE)
+    preferred = in_call.check_transfer(board, event, Channel.MESSAGE)
     talk = _of_agent(board, event.agent_id, event.call_id)
     if talk is not None:
         in_call.pass_on(board, talk, event.queue_id, event.skills, preferred)

@@ -336,7 +336,7 @@ class Engine:
         """
         board = self.board
         call = self._open_call(call_id)
-        call_events.check_needs(board, queue_id, skills)
+        board.check_needs(queue_id, skills)
         self._move_to(at_ms)
         call.is_connectable = True
         waiting.enter(board, call, queue_id, skills, priority)
@@ -372,9 +372,11 @@ class Engine:
             expected: Queues for which calls are still to come: kept, if they are gone.
 
         Raises:
-            ConfigError: A policy that the settings name does not exist; nothing is changed.
+            ConfigError: A policy that the settings name does not exist, or a queue with contacts
+                would carry another channel; nothing is changed.
         """
         Queues(config, self.board.own_choices)
+        settings.check_channels_kept(self.board, config)
         self._move_to(at_ms)
         settings.apply(self.board, config, expected)
         return self._settle()

@@ -17,7 +17,7 @@ An agent who hangs up while the consulted party is there leaves the customer to 
 from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.commands import ChangeSupervision, EndCall, HoldCall, ParkCall
-from acd.engine import availability, consults, recording, returning, supervision, talks
+from acd.engine import availability, cases, consults, recording, returning, supervision, talks
 from acd.events import (
     AgentCompletedTransfer,
     AgentReleasedCall,
@@ -117,6 +117,8 @@ def _leave_to_colleague(board: Board, talk: Reservation, held: Reservation) -> N
         )
     )
     talks.tell_connected(board, held, call)
+    if call.case_id is not None:
+        cases.taken_up(board, call.case_id, colleague.agent_id)
     board.tell_agent(colleague)
     recording.review(board, held)
 

@@ -12,7 +12,12 @@ from acd.board import Board
 from acd.channels import Channel
 from acd.deadlines import NO_TICKET
 from acd.engine import consults, returning, talks
-from acd.events import AgentHeldCall, AgentResumedCall, AgentTransferredCall
+from acd.events import (
+    AgentHeldCall,
+    AgentResumedCall,
+    AgentTransferredCall,
+    ConversationTransferred,
+)
 from acd.ids import AgentId, QueueId
 from acd.messages import EventError
 from acd.notices import CallTransferred, ConsultEnd
@@ -39,8 +44,7 @@ def _set_hold(board: Board, agent_id: AgentId, *, is_on_hold: bool) -> None:
 
 def transferred(board: Board, event: AgentTransferredCall) -> None:
     """Take `AgentTransferredCall`."""
-    preferred = check_transfer(board, event.agent_id, event.queue_id, event.to_agent_id)
-    board.check_channel(event.queue_id, Channel.VOICE)
+    preferred = check_transfer(board, event, Channel.VOICE)
     talk = consults.talk_with_customer(board, event.agent_id)
     if talk is None:
         board.stale_count += 1
@@ -50,21 +54,23 @@ def transferred(board: Board, event: AgentTransferredCall) -> None:
 
 
 def check_transfer(
-    board: Board, agent_id: AgentId, queue_id: QueueId, to_agent_id: AgentId | None
+    board: Board, event: AgentTransferredCall | ConversationTransferred, channel: Channel
 ) -> tuple[AgentId, ...]:
     """Return who should take the contact, if anybody is named.
 
     Raises:
-        EventError: The queue or the agent is not there, or agents name themselves.
+        EventError: The queue or the agent is not there, no agent can be what is needed, or agents
+            name themselves.
     """
-    if queue_id not in board.queues.queue_configs:
-        raise EventError(f"there is no queue '{queue_id[:64]}' to transfer to")
-    preferred = () if to_agent_id is None else (to_agent_id,)
-    for preferred_id in preferred:
-        board.agent(preferred_id)
-    if agent_id in preferred:
-        raise EventError(f"agent '{agent_id}' cannot transfer a call to themselves")
-    return preferred
+    board.check_needs(event.queue_id, event.skills)
+    board.check_channel(event.queue_id, channel)
+    board.agent(event.agent_id)
+    if event.to_agent_id is None:
+        return ()
+    board.agent(event.to_agent_id)
+    if event.to_agent_id == event.agent_id:
+        raise EventError(f"agent '{event.agent_id}' cannot transfer a call to themselves")
+    return (event.to_agent_id,)
 
 
 def pass_on(

@@ -8,7 +8,7 @@ from acd.board import Board
 from acd.calls import CALL_STATES, Call, CallStep
 from acd.channels import Channel
 from acd.commands import ParkCall
-from acd.engine import recording, relaxation, waiting
+from acd.engine import cases, recording, relaxation, waiting
 from acd.ids import NO_SID, AgentId, Room
 
 
@@ -22,6 +22,7 @@ def to_line(
     call.lowered, call.share_with, call.relax_index = {}, (), 0
     call.is_overdue, call.send_to = False, ""
     recording.stop(board, call)
+    cases.put_back(board, call)
     if waiting.queue_of(board, call).channel is Channel.VOICE:
         board.order(ParkCall(call.call_id, call.sid, Room(call.call_id)))
     waiting.stand(board, call, call.queue_id, call.skills, call.priority)

@@ -13,7 +13,7 @@ from acd.agents import Agent, AgentState, Declaration, Presence, slots_for
 from acd.board import Board
 from acd.calls import CallState
 from acd.channels import Channel
-from acd.config import HOUR_MS, AcdConfig, AgentConfig, QueueConfig, RelaxStep
+from acd.config import HOUR_MS, AcdConfig, AgentConfig, ConfigError, QueueConfig, RelaxStep
 from acd.engine import availability, relaxation
 from acd.ids import QueueId, SlotId
 from acd.queues import Queues
@@ -48,14 +48,27 @@ def apply(board: Board, config: AcdConfig, expected: Collection[QueueId] = ()) -
         _take_stock(board, agent)
 
 
+def check_channels_kept(board: Board, config: AcdConfig) -> None:
+    """Refuse to make calls of conversations, or the like: queues with contacts stay what they are.
+
+    Raises:
+        ConfigError: A queue that is in use carries another channel from now on.
+    """
+    in_use = _in_use(board)
+    for queue in config.queues:
+        before = board.queues.queue_configs.get(queue.queue_id)
+        if before is not None and before.channel is not queue.channel and queue.queue_id in in_use:
+            raise ConfigError(
+                f"queue '{queue.queue_id}' has contacts or cases of the channel {before.channel};"
+                f" it cannot carry {queue.channel} now: use another name, or wait until it is empty"
+            )
+
+
 def _with_queues_in_use(
     board: Board, config: AcdConfig, expected: Collection[QueueId]
 ) -> AcdConfig:
     known = {queue.queue_id for queue in config.queues}
-    in_use = {call.queue_id for call in board.calls.values()}
-    in_use |= {held.queue_id for held in board.reservations.values()}
-    in_use |= {case.queue_id for case in board.cases.values()}
-    in_use |= set(expected)
+    in_use = _in_use(board) | set(expected)
     kept = [
         queue
         for queue in board.config.queues
@@ -70,6 +83,13 @@ def _with_queues_in_use(
             _still_serving(agent, kept, before.get(agent.agent_id, ())) for agent in config.agents
         ),
     )
+
+
+def _in_use(board: Board) -> set[QueueId]:
+    """Return the queues that contacts or cases are in now."""
+    in_use = {call.queue_id for call in board.calls.values() if call.queue_id is not None}
+    in_use |= {held.queue_id for held in board.reservations.values()}
+    return in_use | {case.queue_id for case in board.cases.values()}
 
 
 def _still_serving(

@@ -118,19 +118,13 @@ def _found(finding: "Finding", *, is_error: bool) -> Found:
 def _campaigns(settings: "Settings") -> Iterator[Found]:
     """Yield what the law forbids, and pacers that do not exist."""
     from acd.config import ConfigError
-    from cordboard.runtime.law import load_rule_book
+    from cordboard.runtime.law import site_rule_book
     from cordboard.runtime.leads.importing import RowError, read_lists
-    from dialer.compliance import RuleDocumentError
     from dialer.compliance.campaign import check_campaign
     from dialer.pacing.desk import pacer_for
 
     file = settings.folder / "centre.yaml"
-    law = settings.folder / "law"
-    try:
-        book = load_rule_book(law if law.is_dir() else None)
-    except RuleDocumentError as error:
-        yield Found(str(law), str(error), is_error=True)
-        return
+    book = site_rule_book(settings.folder)
     for config in settings.centre.campaigns:
         where = f"{file}: campaigns.{config.campaign_id}"
         told = settings.campaigns[config.campaign_id]
@@ -167,11 +161,13 @@ def practice(
     return CampaignPractice(
         purpose=told.purpose,
         abandon_percent_target=config.abandon_percent_max,
-        agent_within_ms=config.agent_ms_max,
+        agent_within_ms=config.agent_ms_max + config.head_start_ms,
         ring_s=config.ring_ms // 1_000,
         dials_ahead=not (config.keeps_agents or config.is_agentless),
         is_recorded=config.is_agentless,
-        message_within_ms=config.agent_ms_max if told.texts.safe_harbour else None,
+        message_within_ms=(
+            config.agent_ms_max + config.head_start_ms if told.texts.safe_harbour else None
+        ),
         message_names_caller=bool(told.texts.safe_harbour),
         message_gives_number=any(letter.isdigit() for letter in told.texts.safe_harbour),
         message_opt_out_key=True,

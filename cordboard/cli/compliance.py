@@ -3,9 +3,10 @@
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from cordboard.cli.lists import (
     DATA,
@@ -33,7 +34,29 @@ if TYPE_CHECKING:
     from dialer.compliance.account import AnswerLog, WindowAccount
     from dialer.ids import CampaignId
 
-app = typer.Typer(help="How campaigns stand before the law, and the proof of what was dialled.")
+
+class StateFirst(TyperGroup):
+    """A group whose first command may be left out: what names no command is said to `state`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (of a library within the library)
+        """Read the command line, with `state` in front if no command is."""
+        first = next(iter(args), "")
+        is_told = first in self.commands or first in ctx.help_option_names
+        return super().parse_args(ctx, args if is_told else ["state", *args])
+
+
+app = typer.Typer(
+    cls=StateFirst,
+    help="How campaigns stand before the law (`state`, unless another command is named), and the"
+    " proof of what was dialled.",
+)
+
+CentreFolder = Annotated[
+    Path,
+    typer.Argument(
+        envvar="CORDBOARD_CENTRE", help="Folder of the centre; the present one if not given."
+    ),
+]
 
 History = Annotated[
     str,
@@ -71,7 +94,7 @@ class CampaignState:
 
 @app.command()
 def state(
-    folder: Folder,
+    folder: CentreFolder = Path(),
     at: At = "",
     data: Data = DATA,
     history: History = "",
@@ -90,7 +113,7 @@ def state(
 
     centre = read_centre(folder, data)
     at_ms = instant_ms("--at", at)
-    known = _answers(history, data)
+    known = _answers(centre, history, data)
     with telling():
         database = open_beside(centre.store)
         errors_ppm = round(detection_errors_percent * PPM / 100)
@@ -198,12 +221,14 @@ def _history(url: str, data: Path) -> "Iterator[Connection]":
         raise UserError(str(error)) from error
 
 
-def _answers(url: str, data: Path) -> "dict[str, AnswerLog]":
+def _answers(centre: Centre, url: str, data: Path) -> "dict[str, AnswerLog]":
     from cordboard.history.answers import campaign_answers
-    from cordboard.runtime.carrier.dials import SPEECH_END_THRESHOLD_MS
 
+    campaigns = centre.settings.centre.campaigns
     with _history(url, data) as connection:
-        return campaign_answers(connection, SPEECH_END_THRESHOLD_MS)
+        return campaign_answers(
+            connection, {str(c.campaign_id): c.head_start_ms for c in campaigns}
+        )
 
 
 def _state(

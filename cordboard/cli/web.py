@@ -5,6 +5,7 @@ the store (see `cordboard.cli.site`); `CORDBOARD_ACCOUNTS` is the file of those 
 """
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import Site, threads_of
 from cordboard.runtime.connection import Client, StoreDown
 from cordboard.runtime.desks import DeskNotes
+from cordboard.runtime.leads.desk import LeadCard, ListDesk
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.readmodel import read_board
@@ -33,6 +35,7 @@ from cordboard.runtime.sealing import Sealer, derive
 from cordboard.runtime.sessions import Stories
 from cordboard.runtime.text_desk import TextDesk
 from cordboard.runtime.web import web_ports, webhook_settings
+from dialer.ids import CampaignId, LeadId
 from ivr.intents.flows import understanding_of
 from webhooks.app import create_app
 from webhooks.ports import Journal
@@ -78,10 +81,12 @@ def console() -> Flask:
     client = site.store.client()
     sealer = Sealer(site.store, site.environment.secret, client)
     journal = web_ports(site)["journal"]
+    world = world_of(site, board, os.environ)
     app = create_console(
         board=board,
         journal=journal,
         stories=stories_of(site, sealer),
+        cards=cards_of(world.lists),
         knowledge=_knowledge(site, sealer, client),
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
@@ -91,7 +96,6 @@ def console() -> Flask:
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
         texts=_texts(site, journal),
     )
-    world = world_of(site, board, os.environ)
     install(app, world)
     _serve_recordings(app, site, world.recordings)
     return app
@@ -165,6 +169,18 @@ def stories_of(site: Site, sealer: Sealer) -> Callable[[CallId], Story | None]:
             return None
 
     return story
+
+
+def cards_of(lists: ListDesk) -> Callable[[CampaignId, LeadId], LeadCard | None]:
+    """Return a reader of who leads are: None while the lead store cannot be read, too."""
+
+    def card(campaign_id: CampaignId, lead_id: LeadId) -> LeadCard | None:
+        try:
+            return lists.card(campaign_id, lead_id)
+        except sqlite3.Error:
+            return None
+
+    return card
 
 
 def board_of(site: Site) -> Callable[[], Board | None]:

@@ -7,6 +7,7 @@ from flask import Flask, Response
 from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
+from cordboard.console.agent.looking import Cards
 from cordboard.console.agent.story import Stories
 from cordboard.console.knowledge import page as knowledge_page
 from cordboard.console.knowledge.desk import KnowledgeDesk
@@ -30,6 +31,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     desk_heard: Callable[[str], None] = lambda _agent_id: None,
     look_ahead: LookAhead | None = None,
     stories: Stories = lambda _call_id: None,
+    cards: Cards = lambda _campaign_id, _lead_id: None,
     knowledge: KnowledgeDesk | None = None,
     texts: TextDesk | None = None,
 ) -> Flask:
@@ -43,6 +45,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         telephones: The supervisors for whom the settings name one.
         desk_heard: Takes the name of an agent whose page has just asked for what is new.
         stories: Opens what the caller of a call has told, for the agent who has it.
+        cards: Opens who a lead is, for the agent who looks at it before it is dialled.
         knowledge: What callers ask and agents propose; None shows no such page.
         texts: Reads and answers text messages; None shows none.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
@@ -68,6 +71,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
             board=board,
             journal=journal,
             stories=stories,
+            cards=cards,
             propose=propose,
             desk_heard=desk_heard,
             texts=texts,

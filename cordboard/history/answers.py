@@ -6,6 +6,8 @@ estimate, and bounded by the answer. Without detection there is no verdict, and 
 is taken, the strict side.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, select
 
 from cordboard.history.schema import contacts, dial_attempts
@@ -14,12 +16,15 @@ from dialer.compliance.account import AnswerLog
 from dialer.outcomes import Outcome
 
 
-def campaign_answers(connection: Connection, speech_end_ms: int) -> dict[str, AnswerLog]:
+def campaign_answers(
+    connection: Connection, speech_end_ms: Mapping[str, int]
+) -> dict[str, AnswerLog]:
     """Return what history knows of each campaign's answers.
 
     Args:
         connection: The history.
-        speech_end_ms: The speech-end threshold of machine detection.
+        speech_end_ms: By campaign, the speech-end threshold of machine detection; 0 without it.
+            Campaigns that are not named are left out.
     """
     found: dict[str, AnswerLog] = {}
     dials = dial_attempts.c
@@ -37,7 +42,7 @@ def campaign_answers(connection: Connection, speech_end_ms: int) -> dict[str, An
         .outerjoin(contacts, contacts.c.call_id == dials.call_id)
         .order_by(dials.placed_at_ms, dials.call_id)
     )
-    for row in connection.execute(statement):
+    for row in connection.execute(statement.where(dials.campaign_id.in_(sorted(speech_end_ms)))):
         known = found.setdefault(row.campaign_id, AnswerLog(row.placed_at_ms))
         known.dials += 1
         if row.ended_at_ms is None:
@@ -48,7 +53,9 @@ def campaign_answers(connection: Connection, speech_end_ms: int) -> dict[str, An
                     known_at_ms=row.ended_at_ms,
                     answered_at_ms=_first(row.answered_at_ms, row.live_at_ms, row.ended_at_ms),
                     greeting_end_at_ms=_greeting_end(
-                        row.answered_at_ms, row.live_at_ms, speech_end_ms
+                        row.answered_at_ms,
+                        row.live_at_ms,
+                        speech_end_ms[row.campaign_id],
                     ),
                     connected_at_ms=row.connected_at_ms,
                     hung_up_at_ms=row.ended_at_ms if row.connected_at_ms is None else None,

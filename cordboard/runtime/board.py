@@ -54,6 +54,17 @@ class ConversationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewLine:
+    """The lead an agent looks at before it is dialled; who it is stays in the lead store."""
+
+    campaign_id: str
+    lead_id: str
+    until_ms: int  #: then it ends by itself ...
+    end: str  #: ... in a dial or a skip
+    skips_left: int  #: in this hour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLine:
     """One agent, now and today."""
 
@@ -78,6 +89,7 @@ class AgentLine:
     is_task: bool = False  #: that contact has no customer on a line
     overdue: int = 0  #: cases they promised that are overdue
     conversations: tuple[ConversationLine, ...] = ()
+    preview: PreviewLine | None = None  #: the lead before them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

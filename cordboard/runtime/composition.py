@@ -18,7 +18,7 @@ from cordboard.runtime.carrier.transport import carrier_client
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.connection import Store
 from cordboard.runtime.gateway import Gateway
-from cordboard.runtime.law import load_rule_book
+from cordboard.runtime.law import site_rule_book
 from cordboard.runtime.leads import CampaignLists, SqliteLeads
 from cordboard.runtime.leads.plan import own_rules
 from cordboard.runtime.legs import Legs
@@ -156,6 +156,7 @@ def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:
             caller_id=settings.campaigns[config.campaign_id].caller_id,
             detection=config.detection,
             machine_policy=config.machine_policy,
+            speech_end_threshold_ms=config.speech_end_ms,
         )
         for config in settings.centre.campaigns
     }
@@ -189,8 +190,7 @@ def rule_book(settings: Settings) -> RuleBook:
     Raises:
         RuleDocumentError: A document is wrong; its author must mend it.
     """
-    law = settings.folder / "law"
-    return load_rule_book(law if law.is_dir() else None)
+    return site_rule_book(settings.folder)
 
 
 def open_leads(site: Site) -> SqliteLeads:

@@ -20,6 +20,14 @@ class Books(msgspec.Struct):
     abandoned_dials: int = 0
 
 
+class LeadNow(msgspec.Struct):
+    """A lead that an agent looks at before it is dialled."""
+
+    campaign_id: str
+    lead_id: str
+    until_ms: int
+
+
 class AgentNow(msgspec.Struct):
     """What an agent is doing, and how their time went since they signed in."""
 
@@ -38,6 +46,8 @@ class AgentNow(msgspec.Struct):
     supervised_by: dict[str, str] = {}
     recording: str = "off"
     note: str = ""
+    leads: list[LeadNow] = []  #: shown to them, oldest first; one for each campaign at most
+    skips: dict[str, list[int]] = {}  #: by campaign, the instants of the last hour
 
     @property
     def is_free(self) -> bool:

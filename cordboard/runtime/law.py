@@ -13,6 +13,16 @@ import yaml
 from dialer.compliance import RuleBook, RuleDocumentError, decode_rule_book
 
 
+def site_rule_book(folder: Path) -> RuleBook:
+    """Return the rule book of a site: its own documents are in `law`, if it has any.
+
+    Raises:
+        RuleDocumentError: A document is wrong; its author must mend it.
+    """
+    law = folder / "law"
+    return load_rule_book(law if law.is_dir() else None)
+
+
 def load_rule_book(site: Path | None = None) -> RuleBook:
     """Return the rule book in force.
 

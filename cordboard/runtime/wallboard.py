@@ -41,8 +41,9 @@ from cordboard.runtime.company import COMPANY
 from cordboard.runtime.conversations import CONVERSATIONS, conversations_of, offer_closed
 from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState, WindowNow
 from cordboard.runtime.followups import FOLLOW_UPS, lines_by_contact, overdue_by_agent
+from cordboard.runtime.shown_leads import SHOWN_LEADS, preview_line
 from dialer.commands import PaceCampaign
-from dialer.config import CentreConfig
+from dialer.config import CampaignConfig, CentreConfig
 from dialer.notices import CampaignPaced, DialClosed, DialPlaced
 from dialer.settings import acd_config
 
@@ -59,6 +60,7 @@ class Wallboard:
         self._day_ends_ms = 0
         self._config = config
         self._queues: dict[str, QueueConfig] = {}
+        self._campaigns: dict[str, CampaignConfig] = {}
         self._serving: dict[str, list[str]] = {}  #: queue -> agents who may serve it
         self._heeders: dict[type, Callable[[Any], None]] = {
             AgentChanged: self._agent_changed,
@@ -75,7 +77,7 @@ class Wallboard:
             DialClosed: self._dial_closed,
             CampaignPaced: self._paced,
         }
-        on_floor = {**COMPANY, **FOLLOW_UPS, **CONVERSATIONS}
+        on_floor = {**COMPANY, **FOLLOW_UPS, **CONVERSATIONS, **SHOWN_LEADS}
         self._heeders |= {kind: partial(self._heed_on_floor, h) for kind, h in on_floor.items()}
         self.configure(config)
 
@@ -84,6 +86,7 @@ class Wallboard:
         self._config = config
         derived = acd_config(config)
         self._queues = {queue.queue_id: queue for queue in derived.queues}
+        self._campaigns = {campaign.campaign_id: campaign for campaign in config.campaigns}
         self._serving = {
             queue.queue_id: [a.agent_id for a in derived.agents if _may_serve(a, queue)]
             for queue in derived.queues
@@ -269,8 +272,7 @@ class Wallboard:
             for call in self.state.calls.values()
             if call.direction == Direction.INBOUND and not call.queue_id
         ]
-        campaign_ids = {str(campaign.campaign_id) for campaign in self._config.campaigns}
-        inbound = [queue for queue in self._queues.values() if queue.queue_id not in campaign_ids]
+        inbound = [q for q in self._queues.values() if q.queue_id not in self._campaigns]
         return Board(
             at_ms=at_ms,
             scale=self._scale,
@@ -280,7 +282,7 @@ class Wallboard:
             refused=self.state.outcomes.get("refused", 0),
             queues=tuple(self._queue_line(queue, at_ms) for queue in inbound),
             agents=self._agent_lines(at_ms),
-            campaigns=tuple(self._campaign_line(name) for name in sorted(campaign_ids)),
+            campaigns=tuple(self._campaign_line(name) for name in sorted(self._campaigns)),
             directory=self._config.acd.directory,
             cases_open=len(self.state.cases),
             cases_overdue=sum(case.is_overdue for case in self.state.cases.values()),
@@ -354,16 +356,17 @@ class Wallboard:
             is_task=call.direction == Direction.INTERNAL,
             overdue=overdue,
             conversations=conversations_of(self.state, agent_id),
+            preview=preview_line(agent, self._campaigns, at_ms),
         )
 
     def _campaign_line(self, campaign_id: str) -> CampaignLine:
         campaign = self._campaign(campaign_id)
         calls = [call for call in self.state.calls.values() if call.queue_id == campaign_id]
-        pacers = {str(config.campaign_id): config.pacer for config in self._config.campaigns}
+        config = self._campaigns.get(campaign_id)
         return CampaignLine(
             campaign_id=campaign_id,
             is_running=campaign.is_running,
-            pacer=campaign.pacer or pacers.get(campaign_id, ""),
+            pacer=campaign.pacer or ("" if config is None else config.pacer),
             dialling=campaign.dialling,
             waiting=sum(call.waiting_since_ms is not None for call in calls),
             talking=sum(call.is_talking for call in calls),

@@ -15,6 +15,8 @@ from ivr.flow.source import Path, Plain, Source
 _MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<at>[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+|\.\.\.)\]")
 
+SHOWN_MAX = 60
+"""A wrong value is shown to be found, not to be read."""
 _Document = TypeVar("_Document")
 
 
@@ -61,8 +63,12 @@ def _parts(message: str, value: Plain) -> tuple[str, Path]:
     what = found["what"]
     what = what[:1].lower() + what[1:]
     if isinstance(at, (str, int, float)):
-        what += f", found {at!r}"
+        what += f", found {_brief(repr(at))}"
     return what, tuple(path)
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}..."
 
 
 def _child(value: Plain, step: str | int) -> Plain:

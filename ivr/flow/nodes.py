@@ -77,6 +77,7 @@ __all__ = [
     "Transfer",
     "Voicemail",
     "give_up",
+    "takes_zero",
     "ways",
 ]
 
@@ -109,6 +110,16 @@ def give_up(node: Question) -> NodeId | None:
             return target
         case _:
             return node.give_up
+
+
+def takes_zero(node: Question) -> bool:
+    """Tell whether 0 is an answer to this very question, instead of the wish for a person."""
+    if isinstance(node, Survey):
+        return node.minimum == 0
+    if isinstance(node, Ask):
+        is_number = node.type in ("number", "amount")
+        return is_number and node.minimum is not None and node.minimum <= 0
+    return any(choice.key == "0" for choice in getattr(node, "choices", ()))
 
 
 _TARGET_FIELDS = (

@@ -54,7 +54,13 @@ def _read(node: Answer, walk: Walk, name: str) -> NodeId | None:
 
 
 def answer_answer(walk: Walk, node: Answer, given: Input) -> NodeId | None:
-    """Take what the caller thinks of the answer, or their choice of a related one."""
+    """Take what the caller thinks of the answer, or their choice of a related one.
+
+    A session kept by another release may know answers that are not here: the caller then comes
+    here anew.
+    """
+    if not {walk.data.get(FOUND), *walk.candidates} <= set(walk.flow.document.answers):
+        return enter_answer(walk, node)
     understand = _understand_related if walk.stage == RELATED else _understand_opinion
     return settle(
         walk, node, given, understand=partial(understand, node), ask_again=partial(_ask, node)

@@ -21,7 +21,7 @@ def enter_ask(walk: Walk, node: Ask) -> NodeId | None:
 
 def answer_ask(walk: Walk, node: Ask, given: Input) -> NodeId | None:
     """Take a value, or the answer to "is that right?"."""
-    understand = _understand_confirmation if walk.stage == CONFIRM else _understand_value
+    understand = _understand_confirmation if _confirms(walk) else _understand_value
     return settle(
         walk, node, given, understand=partial(understand, node), ask_again=partial(_ask, node)
     )
@@ -29,8 +29,13 @@ def answer_ask(walk: Walk, node: Ask, given: Input) -> NodeId | None:
 
 def _ask(node: Ask, walk: Walk, prompts: tuple[PromptStep, ...] | None) -> NodeId | None:
     """Put the question of the stage the caller is at by now."""
-    ask = _ask_confirmation if walk.stage == CONFIRM else _ask_value
+    ask = _ask_confirmation if _confirms(walk) else _ask_value
     return ask(node, walk, prompts)
+
+
+def _confirms(walk: Walk) -> bool:
+    """Tell whether a value waits for a yes: as kept and as spoken."""
+    return walk.stage == CONFIRM and len(walk.candidates) == 2
 
 
 def rules_of(node: Ask, walk: Walk) -> SlotRules:

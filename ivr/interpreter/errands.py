@@ -5,7 +5,7 @@ be late, wrong or a lie: nothing of it is trusted beyond being a short text.
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from ivr.flow.nodes import Data, Message, NodeId, Pay
 from ivr.flow.prompts import clean_text, fill
@@ -14,6 +14,8 @@ from ivr.interpreter.walk import Walk
 from ivr.steps import FetchData, Say, SendMessage, TakePayment
 
 _NUMBER = re.compile(r"\+?[0-9]{6,15}")
+_AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]+)?", re.ASCII)
+"""An amount a card can be charged with; what another system says may be anything."""
 
 
 def usable_number(walk: Walk, name: str) -> str | None:
@@ -99,11 +101,7 @@ def enter_pay(walk: Walk, node: Pay) -> NodeId | None:
 
 def _cents(amount: str) -> int:
     """Read an amount; what is none is 0."""
-    try:
-        value = Decimal(amount)
-    except InvalidOperation:
-        return 0
-    return int(value * 100) if value.is_finite() else 0
+    return int(Decimal(amount) * 100) if _AMOUNT.fullmatch(amount) else 0
 
 
 def answer_pay(walk: Walk, node: Pay, given: Input) -> NodeId | None:

@@ -40,19 +40,22 @@ def _ask_callback(
 def _understand_callback(node: Callback, walk: Walk, answer: Heard) -> Understood:
     said = {"1": "yes", "2": "no"}.get(answer.digits) or speech.yes_or_no(answer.said)
     if said == "yes":
-        _book(node, walk)
+        number = usable_number(walk, node.number_from)
+        if number is None:
+            return node.no_number
+        _book(node, walk, number)
         return None
     return node.refused if said == "no" else MISS
 
 
-def _book(node: Callback, walk: Walk) -> None:
-    """Promise the callback; the number was looked at before it was offered."""
+def _book(node: Callback, walk: Walk, number: str) -> None:
+    """Promise the callback."""
     walk.note("data", "a callback was booked")
     walk.say(
         (
             BookCallback(
                 queue=node.queue,
-                number=walk.data[node.number_from],
+                number=number,
                 language=walk.language,
                 skills=tuple(node.skills),
                 priority=node.priority,

@@ -19,7 +19,7 @@ from typing import Final as Constant
 from typing import Literal
 
 from ivr import speech
-from ivr.flow.nodes import Answer, Callback, Language, NodeId, Question, Survey, give_up
+from ivr.flow.nodes import Answer, Callback, Language, NodeId, Question, Survey, give_up, takes_zero
 from ivr.flow.nodes import Ask as AskNode
 from ivr.inputs import Digits, Input, NoInput, Speech
 from ivr.interpreter.walk import Walk
@@ -160,33 +160,21 @@ def settle(
 
 
 def _remember(walk: Walk, node: Question, answer: Heard) -> None:
-    if answer.digits:
-        is_hidden = isinstance(node, AskNode) and node.sensitive
-        walk.note("keyed", masked(answer.digits) if is_hidden else answer.digits)
-    else:
-        walk.note("said", answer.readings[0])
+    told = answer.digits or answer.readings[0]
+    is_hidden = isinstance(node, AskNode) and node.sensitive
+    walk.note("keyed" if answer.digits else "said", masked(told) if is_hidden else told)
 
 
 def everywhere(walk: Walk, node: Question, answer: Heard) -> NodeId | None:
     """Find the way out that an answer asks for, wherever the caller is."""
+    if answer.said and speech.means(answer.said, speech.PERSON):
+        return walk.to_person()
     collects = isinstance(node, AskNode | Survey)  # there a 9 is a 9
     for way in walk.flow.document.everywhere:
         is_keyed = way.key is not None and answer.digits == way.key and not collects
         if is_keyed or speech.matches(answer.said, way.phrases.get(walk.language, [])):
             return walk.leave_for(way.to)
-    is_zero = answer.digits == "0" and not _takes_zero(node)
-    is_said = bool(answer.said) and speech.means(answer.said, speech.PERSON)
-    return walk.to_person() if is_zero or is_said else None
-
-
-def _takes_zero(node: Question) -> bool:
-    """Tell whether 0 is an answer to this very question."""
-    if isinstance(node, Survey):
-        return node.minimum == 0
-    if isinstance(node, AskNode):
-        is_number = node.type in ("number", "amount")
-        return is_number and node.minimum is not None and node.minimum <= 0
-    return any(choice.key == "0" for choice in getattr(node, "choices", ()))
+    return walk.to_person() if answer.digits == "0" and not takes_zero(node) else None
 
 
 def _meta(walk: Walk, node: Question, answer: Heard) -> bool:

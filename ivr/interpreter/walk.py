@@ -49,14 +49,15 @@ class Walk:
 
     @classmethod
     def of(cls, flow: Flow, session: Session, given: Input) -> "Walk":
-        """Unfold a session."""
+        """Unfold a session; one of a version with other languages goes on in the flow's first."""
+        has_language = session.language in flow.document.languages
         return cls(
             flow=flow,
             given=given,
             call=session.call,
-            language=session.language,
+            language=session.language if has_language else flow.first_language,
             node=session.node,
-            stage=session.stage,
+            stage=session.stage if session.candidates or session.stage == ENDED else "",
             candidates=session.candidates,
             refused=session.refused,
             returns=list(session.returns),

@@ -108,7 +108,8 @@ def hand_on(node: nodes.Node, field_name: str) -> Hand:
 def _everywhere(flow: Flow, node: nodes.Question, stack: Stack) -> Iterator[Edge]:
     """Give the ways every question has."""
     person: Place = (flow.document.person, ())
-    yield Edge("person", "caller", person)
+    if _hears_wish_for_person(flow, node):
+        yield Edge("person", "caller", person)
     for index, way in enumerate(flow.document.everywhere):
         yield Edge(f"everywhere[{index}]", "caller", (way.to, ()))
     if node.give_up is None:
@@ -117,6 +118,18 @@ def _everywhere(flow: Flow, node: nodes.Question, stack: Stack) -> Iterator[Edge
     if isinstance(node, nodes.Answer):
         unhelped = person if node.not_helped is None else (node.not_helped, stack)
         yield Edge("not_helped", "world", unhelped)
+
+
+def _hears_wish_for_person(flow: Flow, node: nodes.Question) -> bool:
+    """Tell whether a person can be asked for, by key or, in every language, in words.
+
+    A survey counts as if it could: whatever is keyed there, it lets the caller go on.
+    """
+    if isinstance(node, nodes.Survey) or not nodes.takes_zero(node):
+        return True
+    is_masked = isinstance(node, nodes.Ask) and node.sensitive
+    is_heard = all(tongue.speech for tongue in flow.document.languages.values())
+    return node.speech and is_heard and not is_masked
 
 
 def with_ways(findings: Iterable[Finding], graph: Graph) -> Iterator[Finding]:

@@ -108,6 +108,9 @@ def _check_everywhere(flow: Flow, report: Report) -> None:
             if language not in languages:
                 path: Path = ("everywhere", index, "phrases", language)
                 _unknown(report, "no-such-language", path, language, languages)
+        if way.key == "0":
+            problem = "key 0 means a person everywhere"
+            report.add("double-key", ("everywhere", index), problem)
         if way.key is not None and keys[way.key] > 1:
             problem = f"key {way.key} stands for two ways"
             report.add("double-key", ("everywhere", index), problem)

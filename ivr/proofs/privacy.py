@@ -16,7 +16,7 @@ from ivr.flow.source import Path
 from ivr.proofs.findings import Report, path_of
 from ivr.proofs.graph import Place, graph_of
 from ivr.proofs.lengths import named_prompt, own_prompts
-from ivr.proofs.texts import lines_of, prompts_of
+from ivr.proofs.texts import lines_of, prompts_of, read_at
 
 _CARD = re.compile(
     r"\b(?:credit|debit|bank|your|long)[ -]card number|\bcard number|\bcvv2?\b|\bcvc2?\b|"
@@ -62,22 +62,46 @@ def _check_verified(flow: Flow, report: Report) -> None:
     A caller is verified behind a case that tests `caller.verified`; the number they call from
     proves nothing.
     """
-    graph = graph_of(flow)
+    graph, let_out = graph_of(flow), _let_out(flow)
     start: Place = (flow.document.start, ())
     came_from: dict[Place, tuple[str, ...]] = {start: (start[0],)}
     for place in (waiting := [start]):
         node = flow.nodes[place[0]]
-        for prompt in own_prompts(node):
-            for language, text in lines_of(named_prompt(flow, prompt)):
-                for name, _ in places(text):
-                    if name in flow.document.private:
-                        path = (*path_of(place[0], "prompt"), language)
-                        problem = f"says {{{name}}} to callers who have not been verified"
-                        report.add("unverified", path, problem, came_from[place])
+        for path, text in let_out.pop(place[0], ()):
+            for name in (name for name, _ in places(text) if name in flow.document.private):
+                deed = (
+                    f"copies {{{name}}} for"
+                    if isinstance(node, nodes.Set)
+                    else f"says {{{name}}} to"
+                )
+                problem = f"{deed} callers who have not been verified"
+                report.add("unverified", path, problem, came_from[place])
         for edge in graph.edges[place]:
             if edge.to not in came_from and not _verifies(node, edge.field):
                 came_from[edge.to] = (*came_from[place], edge.to[0])
                 waiting.append(edge.to)
+
+
+def _let_out(flow: Flow) -> dict[nodes.NodeId, list[tuple[Path, str]]]:
+    """Give all that callers can be told at each node, retries, messages and answers among it.
+
+    What a node copies under another name counts as told, since it can be said anywhere later.
+    """
+    told: dict[nodes.NodeId, list[tuple[Path, str]]] = {name: [] for name in flow.nodes}
+    for path, prompt in prompts_of(flow):
+        lines = [
+            ((*path, language), text) for language, text in lines_of(named_prompt(flow, prompt))
+        ]
+        for name, node in flow.nodes.items():
+            is_read = isinstance(node, nodes.Answer) and path[1] in read_at(flow, node)
+            if path[:2] == path_of(name) or (path[0] == "answers" and is_read):
+                told[name] += lines
+    for name, node in flow.nodes.items():
+        if isinstance(node, nodes.Set):
+            told[name] += [
+                ((*path_of(name, "values"), one), text) for one, text in node.values.items()
+            ]
+    return told
 
 
 def _verifies(node: nodes.Node, field: str) -> bool:

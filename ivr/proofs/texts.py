@@ -45,6 +45,18 @@ def lines_of(prompt: Prompt) -> Iterator[tuple[str, str]]:
                 yield language, text
 
 
+def read_at(flow: Flow, node: nodes.Answer) -> list[str]:
+    """Give the answers a node can read: its own, and whatever is related by way of tags."""
+    entries = flow.document.answers
+    if node.entry is None:
+        return list(entries)
+    found = [node.entry] if node.entry in entries else []
+    for name in found:  # grows while it is gone through
+        tags = set(entries[name].tags)
+        found += [one for one in entries if one not in found and tags & set(entries[one].tags)]
+    return found
+
+
 def check_texts(flow: Flow, centre: Centre, limits: Limits, report: Report) -> None:
     """Prove that every prompt can be said in every language, and is short enough to be borne."""
     values = known_values(flow, centre)

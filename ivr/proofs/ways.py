@@ -41,7 +41,8 @@ def distances(flow: Flow, graph: Graph) -> dict[Place, Distance]:
         for place in reversed(graph.edges):
             node = flow.nodes[place[0]]
             ahead = [edge for edge in graph.edges[place] if edge.to not in done]
-            distance = _distance(node, ahead, found, seconds[place[0]])
+            misses = getattr(node, "misses", None) or flow.document.misses
+            distance = _distance(node, ahead, found, seconds=seconds[place[0]], misses=misses)
             if distance is not None and distance != found.get(place):
                 found[place] = distance
                 is_changed = True
@@ -77,17 +78,34 @@ _SERVED = ("self_served", "queued", "voicemail", "callback", "transferred")
 
 
 def _distance(
-    node: nodes.Node, ahead: list[Edge], found: Mapping[Place, Distance], seconds: float
+    node: nodes.Node,
+    ahead: list[Edge],
+    found: Mapping[Place, Distance],
+    *,
+    seconds: float,
+    misses: int,
 ) -> Distance | None:
-    """Work out one place from its neighbours; None while that is not possible."""
+    """Work out one place from its neighbours; None while that is not possible.
+
+    Args:
+        node: What stands there.
+        ahead: The ways on that lead to no end.
+        found: What is worked out so far.
+        seconds: How long the node's prompt takes.
+        misses: How many failed answers the node takes before it gives up.
+    """
     if isinstance(node, HUMAN):
         return Distance(0, seconds)
     if isinstance(node, nodes.Callback):
         return Distance(1, seconds)
     if isinstance(node, nodes.Question):
-        near = [found[edge.to] for edge in ahead if edge.hand == "caller" and edge.to in found]
-        best = min(near, key=lambda one: (one.turns, one.seconds), default=None)
-        return None if best is None else Distance(best.turns + 1, best.seconds + seconds)
+        near = []
+        for edge in ahead:
+            if edge.to in found and edge.hand != "world":
+                tries = 1 if edge.hand == "caller" else misses
+                there = found[edge.to]
+                near.append(Distance(there.turns + tries, there.seconds + seconds * tries))
+        return min(near, key=lambda one: (one.turns, one.seconds), default=None)
     far = [found[edge.to] for edge in ahead if edge.to in found]
     if not far or len(far) < len(ahead):
         return None
@@ -182,13 +200,19 @@ def _circle(graph: Graph, hands: Collection[Hand], start: Place) -> list[Place]:
 
 
 def _check_person(flow: Flow, graph: Graph, report: Report) -> None:
-    """The way to a person must not ask anything but whether to be called back instead."""
+    """The way to a person asks nothing but whether to be called back instead, and sends none home.
+
+    A goodbye there is wrong also when it calls itself served; other goodbyes are traps already.
+    """
     start: Place = (flow.document.person, ())
     for place in _reached_by_world(flow, graph, start):
         node = flow.nodes[place[0]]
         if isinstance(node, nodes.Question) and not isinstance(node, nodes.Callback):
             problem = f"leads to the question {place[0]!r}; who asks for a person is not asked more"
             report.add("person-asks", ("person",), problem, graph.way_to(place))
+        if isinstance(node, nodes.HangUp) and node.outcome in _SERVED:
+            problem = "sends home who asked for a person; take a message or offer a callback"
+            report.add("trap", path_of(place[0]), problem, graph.way_to(place))
 
 
 def _reached_by_world(flow: Flow, graph: Graph, start: Place) -> list[Place]:

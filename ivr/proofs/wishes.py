@@ -6,6 +6,7 @@ from ivr.flow import nodes
 from ivr.flow.ready import Flow
 from ivr.flow.source import Path
 from ivr.proofs.findings import Limits, Report, counted
+from ivr.proofs.texts import read_at
 from ivr.speech import is_han
 
 
@@ -83,7 +84,8 @@ def _check_answers(flow: Flow, report: Report) -> None:
 
 
 def _check_readable(flow: Flow, report: Report) -> None:
-    named = {node.entry for node in flow.nodes.values() if isinstance(node, nodes.Answer)}
+    answering = [node for node in flow.nodes.values() if isinstance(node, nodes.Answer)]
+    named = {name for node in answering if node.entry for name in read_at(flow, node)}
     open_questions = any(
         isinstance(node, nodes.Intent) and node.answers is not None for node in flow.nodes.values()
     )

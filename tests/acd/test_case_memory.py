@@ -4,9 +4,20 @@ import pytest
 
 from acd.board import CASE_MEMORY_MS
 from acd.channels import Channel
-from acd.config import AcdConfig, AgentConfig, QueueConfig
+from acd.config import AcdConfig, AgentConfig, ConfigError, QueueConfig
 from acd.engine import Engine
-from acd.events import AgentSignedIn, AgentWentReady, CallQueued, CaseOpened, CaseResolved
+from acd.events import (
+    AgentLegAnswered,
+    AgentSignedIn,
+    AgentWentReady,
+    CallbackAsked,
+    CallEnded,
+    CallQueued,
+    CaseOpened,
+    CaseResolved,
+    ClockTicked,
+    PartyJoined,
+)
 from acd.invariants import check
 from acd.messages import EngineError, EventError
 
@@ -61,6 +72,21 @@ def test_agent_who_may_write_more_than_before_does_so_at_once():
     check(engine.board)
 
 
+@pytest.mark.parametrize("channel", [Channel.MESSAGE, Channel.TASK])
+def test_queue_with_a_call_in_it_cannot_carry_anything_else_until_it_is_empty(channel):
+    engine = centre(QueueConfig(queue_id="calls"))
+    engine.handle(CallQueued(1, "c1", "calls", "k", {}))
+    wanted = AcdConfig(queues=(QueueConfig(queue_id="calls", channel=channel),), agents=(ANA,))
+    before = engine.to_plain()
+    with pytest.raises(ConfigError, match="'calls' has contacts or cases of the channel voice"):
+        engine.reconfigure(2, wanted)
+    assert engine.to_plain() == before
+
+    engine.handle(CallEnded(3, "c1"))
+    engine.reconfigure(4, wanted)
+    assert engine.config.queues[0].channel is channel
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -85,3 +111,23 @@ def test_spoilt_case_is_found_by_the_invariants(spoil, sentence):
 
     with pytest.raises(EngineError, match=sentence):
         check(engine.board)
+
+
+def test_callback_outlives_the_memory_of_its_settled_case():
+    engine = centre(TASKS, CALLS)
+    engine.handle(CallQueued(1, "c1", "calls", "k", {}))
+    due_at_ms = 2 * CASE_MEMORY_MS
+    engine.handle(CallbackAsked(2, "c1", "calls", "n1", due_at_ms))
+    [case_id] = engine.board.cases
+    engine.handle(CaseResolved(3, case_id))
+    engine.handle(CaseOpened(due_at_ms - 5, "CS9", "k", "tasks", "refund", due_at_ms - 4))
+    engine.handle(CaseResolved(due_at_ms - 5, "CS9"))
+    assert case_id not in engine.board.cases
+
+    engine.handle(AgentSignedIn(due_at_ms - 2, "ana"))
+    engine.handle(AgentWentReady(due_at_ms - 1, "ana"))
+    [offer] = engine.handle(ClockTicked(due_at_ms, 1, 1))
+    engine.handle(AgentLegAnswered(due_at_ms, offer.reservation_id, "S"))
+    engine.handle(PartyJoined(due_at_ms, offer.room, offer.call_id, "S2"))
+    engine.handle(CallEnded(due_at_ms + 9, offer.call_id))
+    check(engine.board)

@@ -8,15 +8,18 @@ from acd.engine import Engine
 from acd.events import (
     AgentLegEnded,
     AgentSignedIn,
+    AgentTransferredCall,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallQueued,
     CallWaited,
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsultAsked,
     FlowEnded,
     FlowOutcome,
     LeaderElected,
@@ -126,3 +129,24 @@ def test_time_of_an_event_stamped_too_early_is_that_of_the_last():
     queue(engine, 500, "c1")
 
     assert engine.board.calls["c1"].queued_at_ms == 1_000
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        AgentTransferredCall(1, "ana", "billing", {"english": 99}),
+        ConsultAsked(1, "ana", queue_id="billing", skills={"english": 0}),
+        CallbackAsked(1, "c1", "billing", "n1", skills={"english": -1}),
+    ],
+)
+def test_level_that_no_agent_can_have_is_refused_wherever_a_line_is_named(event):
+    engine = centre()
+    with pytest.raises(EventError, match="levels go from 1 to 10"):
+        engine.handle(event)
+
+
+def test_refusal_is_one_line_whatever_was_sent():
+    with pytest.raises(EventError) as refusal:
+        centre().handle(CallEnded(1, "c1\nERROR \x1b[31m all is lost"))
+
+    assert str(refusal.value) == "there is no call 'c1?ERROR ?[31m all is lost'"

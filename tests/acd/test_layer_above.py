@@ -54,6 +54,17 @@ def test_live_answer_is_moved_to_a_standing_leg_at_once():
     check(engine.board)
 
 
+def test_call_of_the_layer_above_is_kept_for_the_agents_it_prefers():
+    engine = centre()
+    engine.handle(AgentSignedIn(3, "ben"))
+    engine.open_call(1_000, "0.9", "k", "CA9")
+    engine.enqueue(1_000, "0.9", "campaign", skills={}, priority=0, preferred=("ben",))
+    assert engine.board.calls["0.9"].state == "waiting"  # Ana is free, Ben not ready yet
+
+    [offer] = engine.handle(AgentWentReady(2_000, "ben"))
+    assert offer.agent_id == "ben"
+
+
 def test_waiting_call_has_no_longest_wait_of_the_distributors():
     engine = Engine(CONFIG)
     dial(engine, 1_000)

@@ -105,3 +105,26 @@ def test_finding_about_a_node_names_the_nodes_that_lead_there():
                 if finding.node and finding.check not in ("unreachable", "no-such-node"):
                     assert finding.way[:1] in ((flow.document.start,), ()), finding
                     assert finding.way or finding.node not in flow.nodes, finding
+
+
+def test_answer_that_is_only_related_to_one_read_is_used():
+    text = (Path(__file__).with_name("broken") / "case_told_in_an_answer.yaml").read_text(
+        encoding="utf-8"
+    )
+    right = text.replace("private: [caller.case.category]\n", "")
+    assert check(read_flow(right, file="x.yaml")) == []
+
+
+def test_survey_that_takes_a_zero_is_no_trap():
+    text = """
+name: rated
+version: 1
+start: rating
+person: people
+languages: {en-GB: {speech: false}}
+nodes:
+  rating: {kind: survey, minimum: 0, prompt: {en-GB: From 0 to 5?}, next: goodbye}
+  goodbye: {kind: hang_up, outcome: self_served}
+  people: {kind: queue, queue: cards}
+"""
+    assert check(read_flow(text, file="x.yaml")) == []

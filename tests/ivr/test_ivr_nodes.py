@@ -344,7 +344,7 @@ def test_payment_is_taken_by_the_carrier():
     assert isinstance(refused.steps[-1], Enqueue)
 
 
-@pytest.mark.parametrize("amount", ["", "-5", "many", "Infinity"])
+@pytest.mark.parametrize("amount", ["", "-5", "many", "Infinity", "1e999999999"])
 def test_payment_of_nothing_is_not_asked_for(amount):
     head = HEAD.replace("nodes:", f'defaults: {{bill: "{amount}"}}\nnodes:')
     flow = tiny("  first: {kind: pay, amount_from: bill, paid: people, failed: failed}\n"

@@ -532,3 +532,16 @@ def test_card_keyed_or_said_where_something_else_was_asked_is_shown_to_nobody(ki
     assert isinstance(steps[-1], Enqueue)
     assert set(steps[-1].data["it"]) == {"•"}
     assert "1111" not in msgspec.json.encode(caller.session).decode()
+
+
+def test_words_said_where_only_keys_are_asked_for_are_hidden_too():
+    caller = Caller(tiny(ASK + "    sensitive: true\n"))
+    caller.does(Speech, text="my PIN is four nine two seven")
+    assert {mark for entry in caller.session.trail for mark in entry.text} == {"\u2022"}
+
+
+def test_person_is_given_whatever_else_the_flow_makes_of_the_word():
+    head = HEAD.replace("nodes:", "everywhere: [{phrases: {en-GB: [agent]}, to: first}]\nnodes:")
+    caller = Caller(tiny(MENU, head))
+    caller.does(Speech, text="an agent please")
+    assert isinstance(caller.steps[-1], Enqueue)

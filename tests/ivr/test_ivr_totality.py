@@ -12,6 +12,7 @@ from ivr.session import Session, new_session
 from ivr.steps import Ask, Final, HangUp, Reject, Say, SendMessage, ending_of
 from ivr.understanding import OUT_OF_SCOPE, Reading
 from tests.ivr.random_flows import (
+    IDS,
     asking_documents,
     documents,
     inputs_from_anyone,
@@ -91,6 +92,26 @@ def test_hanging_up_ends_a_call_anywhere_and_for_good(document, given_all):
     for given_one in given_all:
         _, late = advance(flow, session, given_one)
         assert late == steps
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    documents,
+    st.sampled_from([*IDS, "people", "gone"]),
+    st.sampled_from(["", "confirm", "choose", "related", "of another release"]),
+    st.lists(st.sampled_from(["lost", "fees", "answer:fees", "gone"]), max_size=3),
+    st.sampled_from(["en-GB", "zh-CN", "cy-GB"]),
+    inputs_from_anyone,
+)
+def test_session_kept_by_another_release_is_answered(
+    document, node, stage, candidates, language, given_one
+):
+    kept = Session(
+        call="c", flow="random", flow_version=9, language=language, node=node, stage=stage,
+        candidates=tuple(candidates), returns=("gone",), ordinal=3, turns=2,
+    )  # fmt: skip
+    _, steps = advance(flow_of(document), kept, given_one)
+    assert fits_a_document(steps)
 
 
 @settings(max_examples=100, deadline=None)

@@ -421,13 +421,15 @@ class Walk:
     def settings_change(self):
         """Take other settings, as the layer above does: between two events."""
         if self.draw.random() < 0.2:
-            config = self.make_centre(self.draw)
-            self.tell(ClockTicked(self.at_ms, 0, 1))
-            self.engine.reconfigure(self.at_ms, config)
-            self.settings[len(self.diary)] = (self.at_ms, config)
-            self.notices += self.engine.drain_notices()
-            if self.is_checked:
-                self.watch.check()
+            self.take_settings(self.make_centre(self.draw))
+
+    def take_settings(self, config):
+        self.tell(ClockTicked(self.at_ms, 0, 1))
+        self.engine.reconfigure(self.at_ms, config)
+        self.settings[len(self.diary)] = (self.at_ms, config)
+        self.notices += self.engine.drain_notices()
+        if self.is_checked:
+            self.watch.check()
 
     def leader_changes(self):
         self.epoch += 1

@@ -70,6 +70,56 @@ def mixed_centre(draw):
     )
 
 
+def without_something(draw, config):
+    """Return the settings without one agent or queue, or with less capacity."""
+    queue_id = draw.choice(config.queues).queue_id
+    what = draw.random()
+    if what < 0.3 and len(config.agents) > 1:
+        agents = list(config.agents)
+        agents.remove(draw.choice(agents))
+        return replace(config, agents=tuple(agents))
+    if what < 0.6:
+        return replace(
+            config, agents=tuple(replace(agent, messages_max=1) for agent in config.agents)
+        )
+    return without_queue(config, queue_id) if len(config.queues) > 1 else config
+
+
+def without_queue(config, queue_id):
+    """Return the settings without a queue and without whatever names it."""
+    return replace(
+        config,
+        queues=tuple(
+            replace(
+                queue,
+                relaxation=tuple(
+                    step
+                    for step in queue.relaxation
+                    if queue_id != step.queue_id and queue_id not in step.share_with
+                ),
+                follow_up_queue_id=None
+                if queue.follow_up_queue_id == queue_id
+                else queue.follow_up_queue_id,
+            )
+            for queue in config.queues
+            if queue.queue_id != queue_id
+        ),
+        agents=tuple(
+            replace(agent, queues=tuple(name for name in agent.queues if name != queue_id))
+            for agent in config.agents
+        ),
+        segments=tuple(
+            replace(
+                segment,
+                queue_ids={
+                    old: new for old, new in segment.queue_ids.items() if queue_id not in (old, new)
+                },
+            )
+            for segment in config.segments
+        ),
+    )
+
+
 class MixedWalk(acd_walk.Walk):
     """A walk through all channels."""
 
@@ -77,8 +127,19 @@ class MixedWalk(acd_walk.Walk):
 
     def __init__(self, seed):
         super().__init__(seed)
-        self.steps += [(8, self.conversation_goes_on), (6, self.case_goes_on)]
+        self.steps += [
+            (8, self.conversation_goes_on),
+            (6, self.case_goes_on),
+            (12, self.contacts_go_on_together),
+            (0.2, self.something_is_taken_away),
+            (0.1, self.restart),
+        ]
         self.case_count = 0
+
+    def something_is_taken_away(self):
+        """Take settings that lack an agent, a queue or some capacity that is in use just now."""
+        if self.draw.random() < 0.6:
+            self.take_settings(without_something(self.draw, self.engine.config))
 
     def queue_call(self, call_id):
         event = super().queue_call(call_id)
@@ -106,6 +167,24 @@ class MixedWalk(acd_walk.Walk):
                 ConversationTransferred(self.at_ms, agent_id, call_id, queue_id, {}, to_agent),
             )
         )
+
+    def contacts_go_on_together(self):
+        """Go on with the call or task of somebody who has conversations beside it."""
+        writing = [
+            held.agent_id
+            for held in self.board.reservations.values()
+            if held.channel is Channel.MESSAGE
+        ]
+        held = self.some(
+            held
+            for held in self.board.reservations.values()
+            if held.channel is not Channel.MESSAGE and held.agent_id in writing
+        )
+        if held is None:
+            return None
+        if held.state != "connected":
+            return self.offer_succeeds(held)
+        return self.talk_goes_on(held) if self.draw.random() < 0.4 else None
 
     def case_goes_on(self):
         case = self.some(self.board.cases.values())

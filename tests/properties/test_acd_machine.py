@@ -14,21 +14,31 @@ from acd.codec import COMMANDS, Codec
 from acd.config import AcdConfig, AgentConfig, QueueConfig
 from acd.engine import Engine
 from acd.events import (
+    AgentCompletedTransfer,
+    AgentHeldCall,
     AgentLegAnswered,
     AgentLegBound,
     AgentLegEnded,
+    AgentMergedCall,
     AgentReleasedCall,
+    AgentResumedCall,
     AgentSignedIn,
     AgentSignedOut,
+    AgentTransferredCall,
+    AgentTransferredOut,
     AgentWentNotReady,
     AgentWentReady,
     CallArrived,
+    CallbackAsked,
     CallEnded,
     CallQueued,
     CallWaited,
     ClockTicked,
     ConnectFailed,
     ConnectFailure,
+    ConsentGiven,
+    ConsultAsked,
+    ConsultEnded,
     FlowEnded,
     FlowOutcome,
     LeaderElected,
@@ -37,11 +47,16 @@ from acd.events import (
     OfferRejected,
     PartyJoined,
     PartyLeft,
+    RecordingAsked,
+    Supervision,
+    SupervisionAsked,
+    TakeoverAsked,
     VoicemailLeft,
     WrapUpEnded,
 )
 from acd.invariants import Watch
 from acd.messages import EventError
+from acd.recordings import RecordingPolicy, RecordingStep
 
 SKILLS = ("billing", "english", "vip")
 COMMAND_CODEC = Codec(COMMANDS)
@@ -62,6 +77,7 @@ def centres(draw):
             wrap_up_ms=draw(st.sampled_from((0, 10_000))),
             wait_ms_max=draw(st.sampled_from((5_000, 3_600_000))),
             overflow=draw(st.sampled_from(("voicemail", "goodbye"))),
+            recording=draw(st.sampled_from(RecordingPolicy)).value,
         )
         for index in range(queue_count)
     )
@@ -73,12 +89,14 @@ def centres(draw):
             queues=tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True))),
             standing=(kind := draw(st.integers(0, 3))) == 0,
             accept_by_button=kind == 1,
+            may_transfer_out=draw(st.booleans()),
         )
         for index in range(draw(st.integers(1, 5)))
     )
     return AcdConfig(
         queues=queues,
         agents=agents,
+        directory=("bank",),
         missed_offers_max=draw(st.integers(1, 2)),
         reject_retry_ms=draw(st.sampled_from((0, 5_000))),
     )
@@ -167,6 +185,45 @@ class Distributor(RuleBasedStateMachine):
     @rule(data=st.data())
     def agent_releases(self, data):
         self.tell(AgentReleasedCall(self.now_ms, data.draw(st.sampled_from(self.agents))))
+
+    @rule(data=st.data(), what=st.integers(0, 11))
+    def agent_acts_in_a_call(self, data, what):
+        agent_id = data.draw(st.sampled_from([*self.agents, "stranger"]))
+        other_id = data.draw(st.sampled_from(self.agents))
+        queue_id = data.draw(st.sampled_from(self.queues))
+        step = data.draw(st.sampled_from(RecordingStep))
+        mode = data.draw(st.sampled_from(Supervision))
+        event = (
+            AgentHeldCall(self.now_ms, agent_id),
+            AgentResumedCall(self.now_ms, agent_id),
+            AgentTransferredCall(self.now_ms, agent_id, queue_id, {}, other_id),
+            AgentTransferredOut(self.now_ms, agent_id, "bank"),
+            ConsultAsked(self.now_ms, agent_id, queue_id=queue_id),
+            ConsultAsked(self.now_ms, agent_id, to_agent_id=other_id),
+            ConsultAsked(self.now_ms, agent_id, number_name="bank"),
+            ConsultEnded(self.now_ms, agent_id),
+            AgentMergedCall(self.now_ms, agent_id),
+            AgentCompletedTransfer(self.now_ms, agent_id),
+            RecordingAsked(self.now_ms, agent_id, step),
+            SupervisionAsked(self.now_ms, "sam", agent_id, mode),
+        )[what]
+        self.tell(event, is_doubtful=True)
+
+    @rule(data=st.data())
+    def supervisor_takes_over(self, data):
+        agent_id = data.draw(st.sampled_from(self.agents))
+        self.tell(SupervisionAsked(self.now_ms, "sam", agent_id, Supervision.BARGE))
+        self.tell(TakeoverAsked(self.now_ms, "sam", agent_id), is_doubtful=True)
+
+    @rule(data=st.data(), is_given=st.booleans())
+    def customer_is_asked(self, data, is_given):
+        self.tell(ConsentGiven(self.now_ms, self.some_call(data), is_given))
+
+    @rule(data=st.data(), number_key=st.sampled_from("ab"))
+    def callback_is_asked_for(self, data, number_key):
+        queue_id = data.draw(st.sampled_from(self.queues))
+        call_id = self.some_call(data)
+        self.tell(CallbackAsked(self.now_ms, call_id, queue_id, number_key), is_doubtful=True)
 
     @rule(
         data=st.data(),

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
-from cordboard.console.agent import conversations, proposing, story
+from cordboard.console.agent import conversations, looking, proposing, story
 from cordboard.console.agent.actions import (
     WITH_TARGET,
     Action,
@@ -40,6 +40,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
     board: Callable[[], Board | None],
     journal: Journal,
     stories: story.Stories,
+    cards: looking.Cards,
     propose: proposing.Propose | None,
     desk_heard: Callable[[str], None],
     texts: TextDesk | None,
@@ -51,6 +52,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         board: Returns the wallboard as last published.
         journal: Where what agents do becomes facts.
         stories: Opens what the caller of a call has told.
+        cards: Opens who the lead is that an agent looks at before it is dialled.
         propose: Takes answers that agents propose; None where nobody takes any.
         desk_heard: Is told of every beat of an agent's page.
         texts: Reads and answers text messages; None shows none.
@@ -62,6 +64,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
     page.layout = frame(
         dcc.Store(id="reservation", data=""),
         html.Div(id="desk"),
+        looking.placeholder(),
         html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
         dmc.Text(id="said", c="red", mt="md"),
@@ -69,6 +72,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         story.placeholder(),
         *proposing.form(propose is not None),
     )
+    looking.install(page, board, cards, journal)
     story.install(page, board, stories)
     conversations.install(page, board, journal, texts)
     if propose is not None:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import phonenumbers
 
-from cordboard.runtime.leads.importing import LeadError, LeadRow, read_lead
+from cordboard.runtime.leads.importing import OWN_COLUMN, LeadError, LeadRow, read_lead
 from cordboard.runtime.leads.schema import open_database
 from cordboard.runtime.leads.standing import FINISHED
 from cordboard.runtime.leads.store import SqliteLeads
@@ -66,6 +67,15 @@ class LeadProgress:
     last_outcome: str  #: empty before the first attempt
     last_dialled_at_ms: int | None
     is_forbidden: bool  #: one of its numbers is on the do-not-call list
+
+
+@dataclass(frozen=True, slots=True)
+class LeadCard:
+    """Who a lead is, for the agent who is to speak with them: personal data."""
+
+    name: str
+    language: str
+    fields: Mapping[str, str]  #: what the list tells besides, by column
 
 
 class ListDesk:
@@ -141,6 +151,18 @@ class ListDesk:
             last_dialled_at_ms=None if last is None else last["dialled_at_ms"],
             is_forbidden=forbidden is not None,
         )
+
+    def card(self, campaign_id: CampaignId, lead_id: LeadId) -> LeadCard | None:
+        """Return who a lead is, None if the list has no such lead."""
+        row = self._one(
+            "SELECT name, language, fields FROM lead WHERE campaign_id = ? AND lead_id = ?",
+            (campaign_id, lead_id),
+        )
+        if row is None:
+            return None
+        told = msgspec.json.decode(row["fields"], type=dict[str, str])
+        fields = {column.removeprefix(OWN_COLUMN): value for column, value in told.items()}
+        return LeadCard(row["name"], row["language"], fields)
 
     def forbid(self, numbers: Sequence[str], now_ms: int, source: str) -> int:
         """Put numbers on the do-not-call list; return how many were new to it.

@@ -7,7 +7,7 @@ it is plain data with a digest; the rest (numbers, endpoints, texts) stays in th
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +17,7 @@ from msgspec import UNSET
 
 from acd.channels import Channel
 from acd.ids import AgentId
+from cordboard.runtime.law import site_rule_book
 from cordboard.runtime.numbers import beginnings_of
 from cordboard.runtime.settings.campaigns import CampaignSettings, read_campaign
 from cordboard.runtime.settings.documents import (
@@ -26,6 +27,7 @@ from cordboard.runtime.settings.documents import (
     LineDocument,
     SourceDocument,
 )
+from cordboard.runtime.settings.lawful import AbandonLaw
 from cordboard.runtime.settings.making import make_config
 from cordboard.runtime.settings.reading import (
     SettingsError,
@@ -34,6 +36,7 @@ from cordboard.runtime.settings.reading import (
     read_settings_source,
 )
 from cordboard.runtime.settings.routing import read_routing
+from dialer.compliance import RuleBook, RuleDocumentError
 from dialer.config import (
     AbandonWindow,
     Blending,
@@ -94,7 +97,7 @@ def load_settings(folder: Path) -> Settings:
     document = decode(source, CentreDocument, TABLES)
     flows = _read_flows(folder / "flows")
     _check_zone(source, document.time_zone)
-    centre = _centre(source, document)
+    centre = _centre(source, folder, document)
     return Settings(
         folder=folder,
         site=document.site,
@@ -138,17 +141,28 @@ def _source(source: Source, name: str, document: SourceDocument) -> AllowedSourc
     )
 
 
-def _centre(source: Source, document: CentreDocument) -> CentreConfig:
+def _centre(source: Source, folder: Path, document: CentreDocument) -> CentreConfig:
     acd = read_routing(source, document)
+    book = _rule_book(folder) if document.campaigns else RuleBook(())
     campaigns = tuple(
-        _campaign(source, name, campaign) for name, campaign in document.campaigns.items()
+        _campaign(source, name, campaign, book) for name, campaign in document.campaigns.items()
     )
     blending = make_config(source, ("blending",), Blending, document.blending)
     with placing(source, ()):
         return CentreConfig(acd=acd, campaigns=campaigns, blending=blending)
 
 
-def _campaign(source: Source, name: str, document: CampaignDocument) -> CampaignConfig:
+def _rule_book(folder: Path) -> RuleBook:
+    try:
+        return site_rule_book(folder)
+    except RuleDocumentError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _campaign(
+    source: Source, name: str, document: CampaignDocument, book: RuleBook
+) -> CampaignConfig:
+    """Return a campaign's part of the centre: what it does not tell, the law tells."""
     place = ("campaigns", name)
     given: dict[str, object] = {"campaign_id": CampaignId(name)}
     if document.machine_dispositions is not UNSET:
@@ -158,7 +172,16 @@ def _campaign(source: Source, name: str, document: CampaignDocument) -> Campaign
             make_config(source, (*place, "windows"), AbandonWindow, window)
             for window in document.windows
         )
-    return make_config(source, place, CampaignConfig, document, **given)
+    config = make_config(source, place, CampaignConfig, document, **given)
+    region = "" if document.region is UNSET else document.region
+    law = AbandonLaw.of(book, region, document.purpose)
+    with placing(source, place):
+        if document.agent_s_max is UNSET:
+            config = replace(config, agent_ms_max=law.agent_ms_max(config))
+        law.check_wait(config)
+        law.check_target(name, config.abandon_percent_max)
+        told = () if document.windows is UNSET else config.windows
+        return replace(config, windows=law.windows(told))
 
 
 def _lines(

@@ -114,6 +114,7 @@ class Door:
     tokens: Tokens
     journal: Journal
     shown: str
+    lists: ListDesk
     boards: list = field(default_factory=lambda: [board()])
 
     def ask(self, method, path, *, token=None, **options):
@@ -161,6 +162,6 @@ def open_door(folder, history_url, rate="100000 per minute"):
     app = Flask("api")
     install(app, world, rate)
     try:
-        yield Door(app, tokens, journal, shown, boards)
+        yield Door(app, tokens, journal, shown, lists, boards)
     finally:
         lists.close()

@@ -85,6 +85,12 @@ def test_lead_tells_how_far_it_is_and_not_who_it_is(ask):
     assert ask("GET", "/campaigns/renewals/leads/L9")["status"] == 404
 
 
+def test_only_the_desk_s_card_tells_who_a_lead_is(ask, door):
+    ask("POST", "/campaigns/renewals/leads", {"leads": [lead(201, name="Ann Other")]})
+    assert door.lists.card("renewals", "L201").name == "Ann Other"
+    assert door.lists.card("renewals", "L9") is None
+
+
 def test_numbers_are_forbidden_once_all_or_none(ask):
     numbers = [DRAMA.format(n) for n in (201, 202)]
     assert ask("POST", "/do-not-call", {"numbers": numbers}) == {"added": 2, "known": 0}

@@ -155,6 +155,12 @@ class TestCompliance:
         assert "In order." in told
         assert "Shows +442079460101: ours" in told
 
+    @pytest.mark.parametrize("words", [(BANK,), ("--at", TEN, BANK)])
+    def test_without_a_command_the_state_is_shown(self, data, words):
+        history(data)
+        assert "In order." in run("compliance", *words, "--data", data)
+        assert "verify" in run("compliance", "--help")
+
     def test_state_for_programs(self, data):
         history(data, (0, 0, 100))
         told = run("compliance", "state", BANK, "--data", data, "--at", "2026-11-24", "--json")
@@ -181,6 +187,8 @@ class TestIllegalSettings:
             ('hours: ["21:00-08:00"]', "calling hours must open before they close"),
             ("abandon_percent_max: 4.0", "16 CFR 310.4(b)(4)"),
             ("agent_s_max: 5", "agent_s_max is 5; it must be 0 to 2"),
+            ("agent_s_max: 1.5", "agent_s_max is 1.5; it must be at most 1: the law gives 2 s"),
+            ("speech_end_s: 1.5", "a second of the legal 2 is left at the verdict (gb-abandon"),
             ("ring_s: 10", "ring_s is 10; it must be 15 to 120"),
             ("attempts_max: {lead: 0}", "expected `int` >= 1"),
             ("attempts_max: {number_hour: 3}", "number_hour"),

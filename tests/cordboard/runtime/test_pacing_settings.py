@@ -53,7 +53,9 @@ def bank(tmp_path):
 
 def test_windows_are_read_with_their_times_in_seconds(bank):
     centre = bank(lambda text: text.replace("    pacer: progressive\n", WINDOWS))
-    assert centre.campaigns[0].windows == (
+    law, *own = centre.campaigns[0].windows
+    assert law.name == "gb-abandon-24-h"
+    assert own == [
         LEGAL_WINDOW,
         AbandonWindow(
             name="day", kind="rolling", length_ms=86_400_000, percent_max=2.5, is_hard=True
@@ -61,7 +63,7 @@ def test_windows_are_read_with_their_times_in_seconds(bank):
         AbandonWindow(
             name="shift", kind="shift", length_ms=28_800_000, breach_risk_percent_max=5.0
         ),
-    )
+    ]
 
 
 def test_blending_is_read(bank):

@@ -22,7 +22,7 @@ from cordboard.cli.output import UserError
 from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.composition import Site
+from cordboard.runtime.composition import Site, threads_of
 from cordboard.runtime.connection import Client, StoreDown
 from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.leads.desk import LeadCard, ListDesk
@@ -33,10 +33,12 @@ from cordboard.runtime.recordings import RecordingCatalogue
 from cordboard.runtime.releases import Releases
 from cordboard.runtime.sealing import Sealer, derive
 from cordboard.runtime.sessions import Stories
+from cordboard.runtime.text_desk import TextDesk
 from cordboard.runtime.web import web_ports, webhook_settings
 from dialer.ids import CampaignId, LeadId
 from ivr.intents.flows import understanding_of
 from webhooks.app import create_app
+from webhooks.ports import Journal
 from webhooks.told import Story
 
 if TYPE_CHECKING:
@@ -78,10 +80,11 @@ def console() -> Flask:
     board = board_of(site)
     client = site.store.client()
     sealer = Sealer(site.store, site.environment.secret, client)
+    journal = web_ports(site)["journal"]
     world = world_of(site, board, os.environ)
     app = create_console(
         board=board,
-        journal=web_ports(site)["journal"],
+        journal=journal,
         stories=stories_of(site, sealer),
         cards=cards_of(world.lists),
         orders=world.pacing if site.settings.campaigns else None,
@@ -92,10 +95,18 @@ def console() -> Flask:
         telephones=frozenset(site.settings.supervisors),
         desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
+        texts=_texts(site, journal),
     )
     install(app, world)
     _serve_recordings(app, site, world.recordings)
     return app
+
+
+def _texts(site: Site, journal: Journal) -> TextDesk | None:
+    """Return what reads and answers texts; None where no line takes any."""
+    if not any(line.texts for line in site.settings.lines.values()):
+        return None
+    return TextDesk(threads_of(site), journal, LiveClock())
 
 
 def _serve_recordings(app: Flask, site: Site, catalogue: RecordingCatalogue) -> None:

@@ -15,6 +15,7 @@ from cordboard.console.supervisor import page as supervisor
 from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
 from cordboard.runtime.pacing_orders import PacingOrders
+from cordboard.runtime.text_desk import TextDesk
 from webhooks.ports import Journal
 
 HOUR_S = 3_600
@@ -34,6 +35,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     stories: Stories = lambda _call_id: None,
     cards: Cards = lambda _campaign_id, _lead_id: None,
     knowledge: KnowledgeDesk | None = None,
+    texts: TextDesk | None = None,
 ) -> Flask:
     """Make the console.
 
@@ -47,6 +49,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         stories: Opens what the caller of a call has told, for the agent who has it.
         cards: Opens who a lead is, for the agent who looks at it before it is dialled.
         knowledge: What callers ask and agents propose; None shows no such page.
+        texts: Reads and answers text messages; None shows none.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
         orders: Makes facts of changes to pacing; None where there is no campaign.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
@@ -81,6 +84,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
             cards=cards,
             propose=propose,
             desk_heard=desk_heard,
+            texts=texts,
         ),
     ]
     if knowledge is not None:

@@ -44,6 +44,16 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationLine:
+    """A written conversation that an agent is offered or has."""
+
+    call_id: str
+    queue_id: str
+    is_open: bool  #: they have it; else it is offered
+    reservation_id: str = ""  #: of the offer they have not answered yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewLine:
     """The lead an agent looks at before it is dialled; who it is stays in the lead store."""
 
@@ -78,6 +88,7 @@ class AgentLine:
     case: CaseLine | None = None  #: of the contact they have or are offered
     is_task: bool = False  #: that contact has no customer on a line
     overdue: int = 0  #: cases they promised that are overdue
+    conversations: tuple[ConversationLine, ...] = ()
     preview: PreviewLine | None = None  #: the lead before them
 
 

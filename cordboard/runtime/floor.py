@@ -70,6 +70,14 @@ class AgentNow(msgspec.Struct):
             self.ready_ms += spent_ms
 
 
+class SlotNow(msgspec.Struct):
+    """A slot of conversations that holds one."""
+
+    agent_id: str
+    state: str
+    call_id: str
+
+
 class CallNow(msgspec.Struct):
     """An open call."""
 
@@ -125,6 +133,8 @@ class FloorState(msgspec.Struct):
     agents: dict[str, AgentNow] = {}
     calls: dict[str, CallNow] = {}
     cases: dict[str, CaseNow] = {}  #: those that are not settled
+    slots: dict[str, SlotNow] = {}  #: those that hold a conversation
+    text_offers: dict[str, str] = {}  #: conversation -> reservation of its offer
     consults: dict[str, str] = {}  #: consult -> the agent who asked for it
     campaigns: dict[str, CampaignNow] = {}
     books: Books = msgspec.field(default_factory=Books)

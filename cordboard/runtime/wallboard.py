@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from acd.channels import Channel
 from acd.config import AgentConfig, QueueConfig
 from acd.ids import QueueId
 from acd.measures import QueueCounts, abandonment, aht_ms, asa_ms, occupancy, service_level
@@ -37,6 +38,7 @@ from acd.notices import (
 )
 from cordboard.runtime.board import AgentLine, Board, CampaignLine, CaseLine, QueueLine, WindowLine
 from cordboard.runtime.company import COMPANY
+from cordboard.runtime.conversations import CONVERSATIONS, conversations_of, offer_closed
 from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState, WindowNow
 from cordboard.runtime.followups import FOLLOW_UPS, lines_by_contact, overdue_by_agent
 from cordboard.runtime.shown_leads import SHOWN_LEADS, preview_line
@@ -76,7 +78,7 @@ class Wallboard:
             CampaignPaced: self._paced,
             PacingSet: self._pacing_set,
         }
-        on_floor = {**COMPANY, **FOLLOW_UPS, **SHOWN_LEADS}
+        on_floor = {**COMPANY, **FOLLOW_UPS, **CONVERSATIONS, **SHOWN_LEADS}
         self._heeders |= {kind: partial(self._heed_on_floor, h) for kind, h in on_floor.items()}
         self.configure(config)
 
@@ -152,10 +154,16 @@ class Wallboard:
             agent.forget_company()
 
     def _offered(self, notice: CallOffered) -> None:
-        self._agent(notice.agent_id).reservation_id = notice.reservation_id
+        if self._limits(notice.queue_id).channel is Channel.MESSAGE:
+            self.state.text_offers[notice.call_id] = notice.reservation_id
+        else:
+            self._agent(notice.agent_id).reservation_id = notice.reservation_id
 
     def _offer_closed(self, notice: OfferClosed) -> None:
-        self._agent(notice.agent_id).reservation_id = ""
+        offer_closed(self.state, notice)
+        agent = self._agent(notice.agent_id)
+        if agent.reservation_id == notice.reservation_id:
+            agent.reservation_id = ""
         is_missed = notice.end in (OfferEnd.TIMED_OUT, OfferEnd.REJECTED)
         if is_missed and notice.call_id not in self.state.consults:
             queue_id = self._call(notice.call_id).queue_id
@@ -353,6 +361,7 @@ class Wallboard:
             case=case,
             is_task=call.direction == Direction.INTERNAL,
             overdue=overdue,
+            conversations=conversations_of(self.state, agent_id),
             preview=preview_line(agent, self._campaigns, at_ms),
         )
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
-from cordboard.console.agent import looking, proposing, story
+from cordboard.console.agent import conversations, looking, proposing, story
 from cordboard.console.agent.actions import (
     WITH_TARGET,
     Action,
@@ -27,6 +27,7 @@ from cordboard.console.agent.layout import (
 from cordboard.console.agent.targets import Target, targets
 from cordboard.console.pages import frame, live_page
 from cordboard.runtime.board import Board, agent_line
+from cordboard.runtime.text_desk import TextDesk
 from webhooks.ports import Fact, Journal, JournalDown
 
 HIDDEN = {"display": "none"}
@@ -42,6 +43,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
     cards: looking.Cards,
     propose: proposing.Propose | None,
     desk_heard: Callable[[str], None],
+    texts: TextDesk | None,
 ) -> list[str]:
     """Serve the page under `/agent/`.
 
@@ -53,6 +55,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         cards: Opens who the lead is that an agent looks at before it is dialled.
         propose: Takes answers that agents propose; None where nobody takes any.
         desk_heard: Is told of every beat of an agent's page.
+        texts: Reads and answers text messages; None shows none.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
@@ -65,11 +68,13 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
         dmc.Text(id="said", c="red", mt="md"),
+        *conversations.panel(texts is not None),
         story.placeholder(),
         *proposing.form(propose is not None),
     )
     looking.install(page, board, cards, journal)
     story.install(page, board, stories)
+    conversations.install(page, board, journal, texts)
     if propose is not None:
         proposing.install(page, board, stories, propose)
 

@@ -93,11 +93,26 @@ nodes:
 """
 
 
-def write_site(folder: Path, site: str, leads: int = 0, sellers: tuple[str, ...] = ()) -> Path:
+TEXTS = "  texts: {channel: message, skills: {sales: 1}, auto_accept: false, idle_s_max: 600}\n"
+
+
+def write_site(
+    folder: Path,
+    site: str,
+    leads: int = 0,
+    sellers: tuple[str, ...] = (),
+    *,
+    has_texts: bool = False,
+) -> Path:
     """Write a site's folder; more agents of the inbound queue may be named."""
     (folder / "flows").mkdir(parents=True)
     agents = "".join(SELLER.format(name=name) for name in sellers)
     centre = CENTRE.format(site=site).replace("campaigns:\n", f"{agents}campaigns:\n")
+    if has_texts:
+        centre = centre.replace("flow: main}", "flow: main, texts: texts}")
+        centre = centre.replace("queues:\n", f"queues:\n{TEXTS}").replace(
+            "skills: {sales: 5}}", "skills: {sales: 5}, messages_max: 2}"
+        )
     (folder / "centre.yaml").write_text(centre)
     (folder / "flows" / "main.yaml").write_text(FLOW)
     rows = [f"L{n:03},+44207946{200 + n:04}" for n in range(leads)]
@@ -118,11 +133,18 @@ class LiveSite:
     callees: dict[str, Callee] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
+    has_texts: bool = False
     workers: list[subprocess.Popen] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_site(self.folder / "site", self.store.site, self.leads, self.sellers)
+        write_site(
+            self.folder / "site",
+            self.store.site,
+            self.leads,
+            self.sellers,
+            has_texts=self.has_texts,
+        )
         people = {f"client:{name}": AGENT for name in ("ana", "ben", "cat", *self.sellers)}
         people |= {f"client:{name}": STANDING for name in ("dee", "eve")}
         self._http = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet)
@@ -134,6 +156,7 @@ class LiveSite:
                         OUR_NUMBER,
                         voice_url=f"{self.public_url}/voice/inbound",
                         status_callback=f"{self.public_url}/voice/inbound/status",
+                        sms_url=f"{self.public_url}/messages/inbound",
                     ),
                     PhoneNumber("+442079460101"),
                 ),

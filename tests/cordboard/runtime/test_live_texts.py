@@ -1,0 +1,100 @@
+"""Text messages through the whole centre: real store, webhooks, worker and carrier stand-in."""
+
+from acd.events import ConversationEnded, OfferAccepted
+from acd.ids import AgentId, CallId
+from cordboard.runtime.board import agent_line
+from cordboard.runtime.clock import LiveClock
+from cordboard.runtime.composition import threads_of
+from cordboard.runtime.readmodel import read_board
+from cordboard.runtime.text_desk import TextDesk
+from tests.cordboard.runtime.live_site import OUR_NUMBER, LiveSite
+
+CUSTOMER = "+12025550101"
+
+
+class Texter:
+    """A customer with a phone, and Ana at her desk."""
+
+    def __init__(self, live):
+        self.live = live
+        self.desk = TextDesk(threads_of(live.site), live.journal, LiveClock())
+
+    def writes(self, text):
+        with self.live.carrier.timeline.held():
+            return self.live.carrier.exchange.texting.receive(CUSTOMER, OUR_NUMBER, text)
+
+    def got(self):
+        with self.live.carrier.timeline.held():
+            messages = self.live.carrier.exchange.texting.all()
+            return [one.body for one in messages if one.to == CUSTOMER]
+
+    def conversations(self):
+        line = agent_line(read_board(self.live.client, self.live.store.keys), "ana")
+        return line.conversations if line else ()
+
+    def offered(self):
+        return [one for one in self.conversations() if not one.is_open and one.reservation_id]
+
+    def talking(self):
+        return [one for one in self.conversations() if one.is_open]
+
+    def taken(self):
+        """Let Ana take the conversation she is offered; return its id."""
+        self.live.wait_until(lambda: bool(self.offered()))
+        self.live.append(OfferAccepted(0, self.offered()[0].reservation_id))
+        self.live.wait_until(lambda: bool(self.talking()))
+        return CallId(self.talking()[0].call_id)
+
+    def said(self, call_id):
+        return [row.text for row in self.desk.read(call_id)]
+
+    def state(self, call_id, name):
+        return next(row for row in self.desk.read(call_id) if row.name == name)
+
+
+def test_customer_writes_agent_replies_and_closes(store, tmp_path):
+    with LiveSite(store, tmp_path, has_texts=True) as live:
+        live.start_ready_worker()
+        live.sign_in("ana")
+        texter = Texter(live)
+        texter.writes("my card is lost")
+        call_id = texter.taken()
+        for _ in range(2):  # a doubled click
+            texter.desk.reply(AgentId("ana"), call_id, "r1", "which card?")
+        live.wait_until(lambda: texter.state(call_id, "r1").state == "delivered")
+        texter.writes("the blue one")
+        live.wait_until(lambda: len(texter.desk.read(call_id)) == 3)
+        assert sorted(texter.said(call_id)) == ["my card is lost", "the blue one", "which card?"]
+        live.append(ConversationEnded(0, AgentId("ana"), call_id))
+        live.wait_until(lambda: sum(live.closed().values()) == 1)
+        live.wait_until(live.outbox_is_empty)
+        assert texter.got() == ["which card?"]
+        live.stop_workers()
+        live.check_replay()
+
+
+def test_stop_in_the_middle_silences_us_and_idleness_ends_it_without_a_word(store, tmp_path):
+    with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
+        live.start_ready_worker()
+        live.sign_in("ana")
+        texter = Texter(live)
+        texter.writes("hello")
+        call_id = texter.taken()
+        texter.writes("STOP")
+        live.wait_until(lambda: "STOP" in texter.said(call_id))
+        texter.desk.reply(AgentId("ana"), call_id, "r1", "one more offer")
+        live.wait_until(lambda: texter.state(call_id, "r1").error_code == 21610)
+        live.wait_until(lambda: sum(live.closed().values()) == 1)
+        live.wait_until(lambda: live.client.scard(store.keys.texts_to_send) == 0)
+        assert texter.got() == []
+
+
+def test_idle_conversation_ends_with_a_word(store, tmp_path):
+    with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
+        live.start_ready_worker()
+        live.sign_in("ana")
+        texter = Texter(live)
+        texter.writes("hello")
+        texter.taken()
+        live.wait_until(lambda: len(texter.got()) == 1)
+        assert "close this conversation" in texter.got()[0]

@@ -24,7 +24,7 @@ from acd.deadlines import Deadlines
 from acd.ids import AgentId, CallId, CaseId, CustomerId, LegId, Mint, QueueId, ReservationId, SlotId
 from acd.legs import Leg
 from acd.messages import EventError
-from acd.notices import AgentChanged, Direction, Notice
+from acd.notices import AgentChanged, ContactOutcome, Direction, Notice
 from acd.queues import Queues
 from acd.reservations import Reservation
 from acd.routing.agent_choice import AgentChoice
@@ -70,6 +70,8 @@ class Board:
         self.ended: OrderedDict[CallId, int] = OrderedDict()
         """When calls ended, oldest first. In a plain dict, finding the oldest would walk past the
         places of all those removed before, which in a large centre are thousands."""
+        self.unheard: dict[CallId, Call] = {}
+        """Ended calls, as long as remembered, whose voicemail the carrier may still tell of."""
         self.cases: dict[CaseId, Case] = {}
         self.settled: OrderedDict[CaseId, int] = OrderedDict()  # when they were, oldest first
         self.segments = {segment.segment_id: segment for segment in config.segments}
@@ -211,8 +213,10 @@ class Board:
         del self.calls[call.call_id]
         ended, too_old_ms = self.ended, self.now_ms - MEMORY_MS
         ended[call.call_id] = self.now_ms
+        if call.outcome is ContactOutcome.VOICEMAIL and call.case_id is None:
+            self.unheard[call.call_id] = call
         while ended[next(iter(ended))] < too_old_ms:
-            ended.popitem(last=False)
+            self.unheard.pop(ended.popitem(last=False)[0], None)
 
     def settle(self, case: Case) -> None:
         """Remember a settled case for a while, in case it is opened again."""

@@ -48,6 +48,7 @@ def to_plain(board: Board) -> dict[str, object]:
         "settled": [[case_id, at_ms] for case_id, at_ms in board.settled.items()],
         "legs": _write(_LEGS, board.legs.values()),
         "reservations": _write(_RESERVATIONS, board.reservations.values()),
+        "unheard": _write(_CALLS, board.unheard.values(), line_ticket=0),
         "ended": [[call_id, at_ms] for call_id, at_ms in board.ended.items()],
         "dropped": [[*key, *place] for key, place in board.dropped.items()],
         "free": free,
@@ -90,6 +91,8 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
     board.legs = {leg.leg_id: leg for leg in _read(_LEGS, plain["legs"])}
     reservations = _read(_RESERVATIONS, plain["reservations"])
     board.reservations = {held.reservation_id: held for held in reservations}
+    unheard = _read(_CALLS, plain.get("unheard", ()))
+    board.unheard = {call.call_id: call for call in unheard}
     ended = cast("Iterable[tuple[CallId, int]]", plain["ended"])
     board.ended = OrderedDict((CallId(call_id), _whole(at_ms)) for call_id, at_ms in ended)
     dropped = cast("Iterable[tuple[CustomerId, QueueId, int, int, int]]", plain["dropped"])

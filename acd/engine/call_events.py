@@ -121,7 +121,12 @@ def waited(board: Board, event: CallWaited) -> None:
 
 
 def recorded(board: Board, event: VoicemailLeft) -> None:
-    """Take `VoicemailLeft`."""
+    """Take `VoicemailLeft`: the carrier often tells of it when the caller has hung up."""
+    ended = board.unheard.pop(event.call_id, None)
+    if ended is not None:
+        if event.duration_ms:
+            _follow_voicemail(board, ended)
+        return
     call = board.call(event.call_id)
     if call is None:
         return
@@ -129,7 +134,7 @@ def recorded(board: Board, event: VoicemailLeft) -> None:
         board.stale_count += 1
     else:
         waiting.conclude(call, ContactOutcome.VOICEMAIL)
-        if call.queue_id is not None and event.duration_ms and call.case_id is None:
+        if event.duration_ms and call.case_id is None:
             _follow_voicemail(board, call)
 
 

@@ -37,8 +37,8 @@ def open_case(board: Board, case: Case) -> None:
 
 def follow_up(board: Board, call: Call, category: str, from_ms: int) -> Case | None:
     """Return a new case for what a call leaves behind; None if its queue keeps no cases."""
-    queue = waiting.queue_of(board, call)
-    if queue.follow_up_queue_id is None:
+    queue = board.queues.queue_configs.get(call.queue_id) if call.queue_id is not None else None
+    if queue is None or queue.follow_up_queue_id is None:
         return None
     segment = board.segments.get(call.segment)
     percent = PERCENT if segment is None else segment.follow_up_percent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from acd.board import CASE_MEMORY_MS
+from acd.board import CASE_MEMORY_MS, MEMORY_MS
 from acd.channels import Channel
 from acd.config import AcdConfig, AgentConfig, ConfigError, QueueConfig
 from acd.engine import Engine
@@ -16,7 +16,10 @@ from acd.events import (
     CaseOpened,
     CaseResolved,
     ClockTicked,
+    FlowEnded,
+    FlowOutcome,
     PartyJoined,
+    VoicemailLeft,
 )
 from acd.invariants import check
 from acd.messages import EngineError, EventError
@@ -131,3 +134,25 @@ def test_callback_outlives_the_memory_of_its_settled_case():
     engine.handle(PartyJoined(due_at_ms, offer.room, offer.call_id, "S2"))
     engine.handle(CallEnded(due_at_ms + 9, offer.call_id))
     check(engine.board)
+
+
+def test_empty_recording_of_a_caller_who_hung_up_is_nothing_to_follow():
+    engine = centre(TASKS, CALLS)
+    engine.handle(CallQueued(1, "c1", "calls", "k", {}))
+    engine.handle(FlowEnded(2, "c1", FlowOutcome.VOICEMAIL))
+    engine.handle(CallEnded(3, "c1"))
+    engine.handle(VoicemailLeft(4, "c1", "RE1", 0))
+
+    assert not engine.board.cases
+
+
+def test_ended_call_is_forgotten_with_the_message_it_may_have_left():
+    engine = centre(TASKS, CALLS)
+    for number, at_ms in enumerate((1, 10 + MEMORY_MS)):
+        engine.handle(CallQueued(at_ms, f"c{number}", "calls", "k", {}))
+        engine.handle(FlowEnded(at_ms, f"c{number}", FlowOutcome.VOICEMAIL))
+        engine.handle(CallEnded(at_ms, f"c{number}"))
+
+    assert list(engine.board.unheard) == ["c1"]
+    with pytest.raises(EventError, match="there is no call 'c0'"):
+        engine.handle(VoicemailLeft(20 + MEMORY_MS, "c0", "RE1", 9_000))

@@ -1,12 +1,13 @@
 """The console's web app: sign-in, pages, and the headers that keep them safe."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
+from cordboard.console.agent import softphone
 from cordboard.console.agent.looking import Cards
 from cordboard.console.agent.story import Stories
 from cordboard.console.knowledge import page as knowledge_page
@@ -15,10 +16,14 @@ from cordboard.console.supervisor import page as supervisor
 from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
 from cordboard.runtime.pacing_orders import PacingOrders
+from cordboard.runtime.softphones import Softphones
 from cordboard.runtime.text_desk import TextDesk
 from webhooks.ports import Journal
 
 HOUR_S = 3_600
+
+NO_PHONES = Softphones(endpoints={})
+"""No agent's browser is rung."""
 
 
 def create_console(  # noqa: PLR0913  (one port each; the composition root calls it once)
@@ -36,6 +41,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     cards: Cards = lambda _campaign_id, _lead_id: None,
     knowledge: KnowledgeDesk | None = None,
     texts: TextDesk | None = None,
+    phones: Softphones = NO_PHONES,
 ) -> Flask:
     """Make the console.
 
@@ -50,6 +56,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         cards: Opens who a lead is, for the agent who looks at it before it is dialled.
         knowledge: What callers ask and agents propose; None shows no such page.
         texts: Reads and answers text messages; None shows none.
+        phones: Lets agents' browsers be rung.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
         orders: Makes facts of changes to pacing; None where there is no campaign.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
@@ -85,23 +92,37 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
             propose=propose,
             desk_heard=desk_heard,
             texts=texts,
+            phones=phones,
         ),
     ]
     if knowledge is not None:
         pages += knowledge_page.install(app, knowledge)
     script_hashes = sorted(set(pages))
-    policy = (
-        f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"
-        " style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
-        " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    )
+    app.after_request(_hardened(script_hashes, phones))
+    return app
+
+
+def _hardened(script_hashes: Sequence[str], phones: Softphones) -> Callable[[Response], Response]:
+    """Return what puts the headers on every answer; the agent's page alone may be a telephone."""
+    ours = _policy(script_hashes)
+    with_phone = _policy([*script_hashes, *phones.script_hosts]) + softphone.policy(phones)
 
     def harden(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+        is_desk = request.path.startswith("/agent/")
+        microphone = "(self)" if is_desk and phones.sdk is not None else "()"
+        response.headers["Content-Security-Policy"] = with_phone if is_desk else ours
+        response.headers["Permissions-Policy"] = f"microphone={microphone}, camera=()"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    app.after_request(harden)
-    return app
+    return harden
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    return (
+        f"default-src 'self'; script-src 'self' {' '.join(scripts)};"
+        " style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
+        " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
-from cordboard.console.agent import conversations, looking, proposing, story
+from cordboard.console.agent import conversations, looking, proposing, softphone, story
 from cordboard.console.agent.actions import (
     WITH_TARGET,
     Action,
@@ -27,6 +27,7 @@ from cordboard.console.agent.layout import (
 from cordboard.console.agent.targets import Target, targets
 from cordboard.console.pages import frame, live_page
 from cordboard.runtime.board import Board, agent_line
+from cordboard.runtime.softphones import Softphones
 from cordboard.runtime.text_desk import TextDesk
 from webhooks.ports import Fact, Journal, JournalDown
 
@@ -44,6 +45,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
     propose: proposing.Propose | None,
     desk_heard: Callable[[str], None],
     texts: TextDesk | None,
+    phones: Softphones,
 ) -> list[str]:
     """Serve the page under `/agent/`.
 
@@ -56,22 +58,25 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         propose: Takes answers that agents propose; None where nobody takes any.
         desk_heard: Is told of every beat of an agent's page.
         texts: Reads and answers text messages; None shows none.
+        phones: Lets agents' browsers be rung.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
     """
-    page = live_page(app, "/agent/", "my desk")
+    page = live_page(app, "/agent/", "my desk", softphone.scripts(phones))
     page.layout = frame(
         dcc.Store(id="reservation", data=""),
         html.Div(id="desk"),
         looking.placeholder(),
         html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
+        softphone.panel(),
         dmc.Text(id="said", c="red", mt="md"),
         *conversations.panel(texts is not None),
         story.placeholder(),
         *proposing.form(propose is not None),
     )
+    softphone.install(app, phones)
     looking.install(page, board, cards, journal)
     story.install(page, board, stories)
     conversations.install(page, board, journal, texts)

@@ -27,6 +27,7 @@ from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, d
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rings import TALK_S_MAX
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
 
@@ -79,6 +80,7 @@ class Callbacks:
                 from_=self.places.caller_id,
                 url=addresses.room(call_id, command.room, command.reservation_id),
                 timeout=max(RING_S_MIN, round(command.ring_ms / 1_000)),
+                time_limit=TALK_S_MAX,
                 status_callback=addresses.callback_status(call_id),
                 status_callback_event=["completed"],
                 **(detection if command.detects_machine else {}),

@@ -29,6 +29,7 @@ from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, d
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rings import TALK_S_MAX
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
 from dialer.commands import PlaceCall
@@ -43,9 +44,6 @@ _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 SPEECH_THRESHOLD_MS, SPEECH_END_THRESHOLD_MS = 1_900, 1_000
 """When detection takes speech for a machine's, and silence for the end of a greeting."""
-
-TALK_S_MAX = 4 * 3_600
-"""No dial lasts longer, whatever happens to us: the carrier itself ends it."""
 
 
 @dataclass(frozen=True, slots=True)

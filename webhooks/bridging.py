@@ -36,6 +36,10 @@ KEY_S = 4
 ASKING_PAUSE_S = 2
 """Between the two askings: a mobile phone has to be taken from the ear first."""
 ROOM_EVENTS = "start end join leave"
+
+LEG_S_MAX = 12 * 3_600
+"""Of a leg that we rang: a shift. The limit it was given when it was rung comes first."""
+
 _WAS_INSIDE = frozenset({"answered", "completed"})
 """What the carrier says of a conference leg that was in its room."""
 
@@ -58,7 +62,7 @@ class Bridging:
 
     def leg_room(self, hook: Hook) -> str:
         """Put an agent's, a supervisor's or an outside party's leg into a room."""
-        return self._into_room(hook.id("room"), hook.leg_id)
+        return self._leg_into_room(hook.id("room"), hook.leg_id)
 
     def room_left(self, hook: Hook) -> str:
         """End a call whose room is over; keep a caller who never got in, and say so.
@@ -104,7 +108,7 @@ class Bridging:
         reservation_id, key = ReservationId(hook.id("reservation_id")), hook.get("Digits")
         if key == ACCEPT_KEY:
             self._desk.journal.append([facts.offer_accepted(reservation_id)])
-            return self._into_room(hook.id("room"), reservation_id)
+            return self._leg_into_room(hook.id("room"), reservation_id)
         missed = facts.nobody_took(LegId(reservation_id), hook.sid)
         self._desk.journal.append([facts.offer_rejected(reservation_id) if key else missed])
         return hung_up()
@@ -117,7 +121,7 @@ class Bridging:
     def standing_accept(self, hook: Hook) -> str:
         """Take the key: into the agent's room with it, or the end of the leg."""
         if hook.get("Digits") == ACCEPT_KEY:
-            return self._into_room(hook.id("room"), hook.leg_id)
+            return self._leg_into_room(hook.id("room"), hook.leg_id)
         self._desk.journal.append([facts.nobody_took(hook.leg_id, hook.sid)])
         return hung_up()
 
@@ -145,10 +149,14 @@ class Bridging:
         if told:
             self._desk.journal.append(told)
 
-    def _into_room(self, room: str, label: str | None, *, left: str | None = None) -> str:
-        dial = Dial(
-            action=left, method="POST" if left else None, time_limit=self._desk.settings.talk_s_max
-        )
+    def _leg_into_room(self, room: str, leg_id: str) -> str:
+        return self._into_room(room, leg_id, talk_s_max=LEG_S_MAX)
+
+    def _into_room(
+        self, room: str, label: str | None, *, left: str | None = None, talk_s_max: int = 0
+    ) -> str:
+        limit_s = talk_s_max or self._desk.settings.talk_s_max
+        dial = Dial(action=left, method="POST" if left else None, time_limit=limit_s)
         dial.conference(
             room,
             participant_label=label,

@@ -23,7 +23,14 @@ from acd.commands import PlaceCallback
 from acd.events import CallEnded, LegCause
 from acd.ids import CallId
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
-from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
+from cordboard.runtime.carrier.faults import (
+    CARRIER_ERRORS,
+    Meaning,
+    code_of,
+    describe,
+    explain,
+    meaning_of,
+)
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
@@ -92,7 +99,7 @@ class Callbacks:
     def _not_created(self, command: PlaceCallback, error: Exception, attempt: Try) -> Effect:
         meaning = meaning_of(error)
         if meaning is Meaning.BUSY:
-            return NotNow()
+            return NotNow(explain(error))
         if meaning is Meaning.UNKNOWN:
             return Doubtful(describe(error))
         return _never_made(command, attempt, f"failed:{code_of(error)}", LegCause.INVALID)

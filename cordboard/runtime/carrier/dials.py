@@ -25,7 +25,14 @@ from twilio.rest import Client
 from acd.events import CallEnded, LegCause
 from acd.ids import CallId, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
-from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
+from cordboard.runtime.carrier.faults import (
+    CARRIER_ERRORS,
+    Meaning,
+    code_of,
+    describe,
+    explain,
+    meaning_of,
+)
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
@@ -110,7 +117,7 @@ class Dials:
         except CARRIER_ERRORS as error:
             meaning = meaning_of(error)
             if meaning is Meaning.BUSY:
-                return NotNow()
+                return NotNow(explain(error))
             if meaning is Meaning.UNKNOWN:
                 return Doubtful(describe(error))
             return _refused(command.call_id, code_of(error))

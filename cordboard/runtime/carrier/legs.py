@@ -33,6 +33,7 @@ from cordboard.runtime.carrier.faults import (
     Meaning,
     code_of,
     describe,
+    explain,
     meaning_of,
 )
 from cordboard.runtime.carrier.heard import heard_as
@@ -137,7 +138,7 @@ class AgentLegs:
     def _not_ended(self, leg_id: LegId, sid: Sid, error: Exception, attempt: Try) -> Effect:
         meaning = meaning_of(error)
         if meaning is Meaning.BUSY:
-            return NotNow()
+            return NotNow(explain(error))
         if meaning is Meaning.UNKNOWN and not attempt.is_hopeless:
             return Doubtful(describe(error))
         gone = AgentLegEnded(at_ms=0, leg_id=leg_id, sid=sid, cause=LegCause.GONE)
@@ -162,7 +163,7 @@ class AgentLegs:
     def _not_made(self, ring: Ring, error: Exception, attempt: Try) -> Effect:
         meaning = meaning_of(error)
         if meaning is Meaning.BUSY:
-            return NotNow()
+            return NotNow(explain(error))
         if meaning is Meaning.UNKNOWN:
             return Doubtful(describe(error))
         if code_of(error) == LABEL_IN_USE:

@@ -28,6 +28,7 @@ from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.leads.desk import LeadCard, ListDesk
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
+from cordboard.runtime.rates import shared_counts
 from cordboard.runtime.readmodel import read_board
 from cordboard.runtime.recordings import RecordingCatalogue
 from cordboard.runtime.releases import Releases
@@ -99,6 +100,7 @@ def console() -> Flask:
         look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
         texts=_texts(site, journal),
         phones=softphones_of(site),
+        counts=shared_counts(site.store),
     )
     install(app, world)
     _serve_recordings(app, site, world.recordings)

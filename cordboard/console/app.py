@@ -1,6 +1,6 @@
 """The console's web app: sign-in, pages, and the headers that keep them safe."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from flask import Flask, Response, request
 
@@ -16,6 +16,7 @@ from cordboard.console.supervisor import page as supervisor
 from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
 from cordboard.runtime.pacing_orders import PacingOrders
+from cordboard.runtime.rates import ALONE
 from cordboard.runtime.softphones import Softphones
 from cordboard.runtime.text_desk import TextDesk
 from webhooks.ports import Journal
@@ -42,6 +43,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
     knowledge: KnowledgeDesk | None = None,
     texts: TextDesk | None = None,
     phones: Softphones = NO_PHONES,
+    counts: Mapping[str, object] = ALONE,
 ) -> Flask:
     """Make the console.
 
@@ -57,6 +59,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         knowledge: What callers ask and agents propose; None shows no such page.
         texts: Reads and answers text messages; None shows none.
         phones: Lets agents' browsers be rung.
+        counts: Where requests are counted, as configuration of the application.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
         orders: Makes facts of changes to pacing; None where there is no campaign.
         look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
@@ -70,6 +73,7 @@ def create_console(  # noqa: PLR0913  (one port each; the composition root calls
         SESSION_COOKIE_SAMESITE="Strict",
         PERMANENT_SESSION_LIFETIME=12 * HOUR_S,
         MAX_CONTENT_LENGTH=1 << 20,
+        **counts,
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")

@@ -186,12 +186,12 @@ def practice(
     return CampaignPractice(
         purpose=told.purpose,
         abandon_percent_target=config.abandon_percent_max,
-        agent_within_ms=config.agent_ms_max + config.head_start_ms,
+        agent_within_ms=config.agent_due_ms + config.head_start_ms,
         ring_s=config.ring_ms // 1_000,
         dials_ahead=not (config.keeps_agents or config.is_agentless),
         is_recorded=config.is_agentless,
         message_within_ms=(
-            config.agent_ms_max + config.head_start_ms if told.texts.safe_harbour else None
+            config.agent_due_ms + config.head_start_ms if told.texts.safe_harbour else None
         ),
         message_names_caller=bool(told.texts.safe_harbour),
         message_gives_number=any(letter.isdigit() for letter in told.texts.safe_harbour),

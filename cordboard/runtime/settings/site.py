@@ -164,7 +164,9 @@ def _campaign(
 ) -> CampaignConfig:
     """Return a campaign's part of the centre: what it does not tell, the law tells."""
     place = ("campaigns", name)
-    given: dict[str, object] = {"campaign_id": CampaignId(name)}
+    region = "" if document.region is UNSET else document.region
+    law = AbandonLaw.of(book, region, document.purpose)
+    given: dict[str, object] = {"campaign_id": CampaignId(name), "legal_wait_ms": law.wait_ms}
     if document.machine_dispositions is not UNSET:
         given["machine_dispositions"] = tuple(document.machine_dispositions)
     if document.windows is not UNSET:
@@ -173,12 +175,10 @@ def _campaign(
             for window in document.windows
         )
     config = make_config(source, place, CampaignConfig, document, **given)
-    region = "" if document.region is UNSET else document.region
-    law = AbandonLaw.of(book, region, document.purpose)
     with placing(source, place):
-        if document.agent_s_max is UNSET:
-            config = replace(config, agent_ms_max=law.agent_ms_max(config))
-        law.check_wait(config)
+        law.check_detection(config)
+        if document.agent_s_max is not UNSET:
+            law.check_told(config)
         law.check_target(name, config.abandon_percent_max)
         told = () if document.windows is UNSET else config.windows
         return replace(config, windows=law.windows(told))

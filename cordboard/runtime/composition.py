@@ -156,7 +156,7 @@ def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:
             caller_id=settings.campaigns[config.campaign_id].caller_id,
             detection=config.detection,
             machine_policy=config.machine_policy,
-            speech_end_threshold_ms=config.speech_end_ms,
+            speech_end_ms=config.speech_end_ms,
         )
         for config in settings.centre.campaigns
     }

@@ -286,7 +286,12 @@ class TestDials:
             client=client(script),
             places=places(),
             campaigns={
-                CampaignId("renewals"): DialSettings(OURS, detection, MachinePolicy.HANG_UP)
+                CampaignId("renewals"): DialSettings(
+                    caller_id=OURS,
+                    detection=detection,
+                    machine_policy=MachinePolicy.HANG_UP,
+                    speech_end_ms=900,
+                )
             },
             permits=permits or Permits(),
             limit=limit or Limit(10.0, lambda: 0),
@@ -301,6 +306,7 @@ class TestDials:
         assert path == "Calls.json"
         assert (data["To"], data["From"], data["Timeout"]) == (NUMBER, OURS, 25)
         assert (data["AsyncAmd"], data["MachineDetection"]) == ("true", "Enable")
+        assert data["MachineDetectionSpeechEndThreshold"] == 900
         assert NUMBER not in data["Url"] + data["StatusCallback"]
 
     def test_dial_without_detection_asks_for_none(self):

@@ -16,8 +16,6 @@ from cordboard.console.knowledge.page import decision
 from cordboard.history.schema import flow_calls, metadata, progress
 from cordboard.history.topics import DAY_MS, HOUR_MS
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.connection import Store
-from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.releases import Author, Releases
 from cordboard.runtime.sealing import Sealer
@@ -68,12 +66,6 @@ def test_call_without_a_story_shows_nothing():
 # --- what callers ask ------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory):
-    with EmbeddedRedis(tmp_path_factory.mktemp("redis")) as server:
-        yield server.url
-
-
 def keep(connection, sealer, *, intent, ago_ms, index, said=""):
     call_id = f"CA{ago_ms}.{intent}.{index}"
     sealed = sealer.seal("cu-1", unanswered_label(call_id), {"0": said}) if said else ""
@@ -85,8 +77,7 @@ def keep(connection, sealer, *, intent, ago_ms, index, said=""):
 
 
 @pytest.fixture
-def desk(redis_url, tmp_path, request):
-    store = Store(redis_url, f"desk-{abs(hash(request.node.name)) % 10**9}")
+def desk(store, tmp_path):
     sealer, releases = Sealer(store, SECRET), Releases(store)
     releases.publish(BANK.read_bytes(), Author("sue", "", 0))
     releases.roll_out("retail-bank", 1, 100, Author("sue", "", 0))

@@ -74,7 +74,9 @@ def console() -> Flask:
     from cordboard.api.app import install
     from cordboard.cli.integrators import world_of
     from cordboard.console.accounts import Accounts
+    from cordboard.console.agent.ports import AgentPorts
     from cordboard.console.app import create_console
+    from cordboard.console.supervisor.ports import SupervisorPorts
 
     site = site_of(os.environ)
     board = board_of(site)
@@ -82,20 +84,28 @@ def console() -> Flask:
     sealer = Sealer(site.store, site.environment.secret, client)
     journal = web_ports(site)["journal"]
     world = world_of(site, board, os.environ)
+    knowledge = _knowledge(site, sealer, client)
     app = create_console(
-        board=board,
-        journal=journal,
-        stories=stories_of(site, sealer),
-        cards=cards_of(world.lists),
-        orders=world.pacing if site.settings.campaigns else None,
-        knowledge=_knowledge(site, sealer, client),
+        agents=AgentPorts(
+            board=board,
+            journal=journal,
+            desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
+            stories=stories_of(site, sealer),
+            cards=cards_of(world.lists),
+            propose=knowledge.proposals.propose,
+            texts=_texts(site, journal),
+        ),
+        supervisors=SupervisorPorts(
+            board=board,
+            journal=journal,
+            telephones=frozenset(site.settings.supervisors),
+            look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
+            orders=world.pacing if site.settings.campaigns else None,
+        ),
+        knowledge=knowledge,
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
-        telephones=frozenset(site.settings.supervisors),
-        desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
-        look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
-        texts=_texts(site, journal),
     )
     install(app, world)
     _serve_recordings(app, site, world.recordings)

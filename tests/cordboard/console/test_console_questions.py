@@ -4,12 +4,10 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import create_engine, insert
 
-from cordboard.console.accounts import Accounts, Role
+from cordboard.console.accounts import Role
 from cordboard.console.agent.story import story_view
-from cordboard.console.app import create_console
 from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.knowledge.layout import knowledge_view, proposal_form, wording_of
 from cordboard.console.knowledge.page import decision
@@ -21,6 +19,7 @@ from cordboard.runtime.releases import Author, Releases
 from cordboard.runtime.sealing import Sealer
 from cordboard.runtime.sessions import unanswered_label
 from ivr.session import TrailEntry
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 from tests.cordboard.runtime.test_runtime_proposals import ANSWERS, BANK, NAMES
 from webhooks.told import Story
 
@@ -189,15 +188,7 @@ def test_supervisor_refuses(desk):
     ("name", "role", "status"), [("sue", Role.SUPERVISOR, 200), ("ana", Role.AGENT, 403)]
 )
 def test_page_is_for_supervisors(desk, name, role, status):
-    people = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    people.add(name, role, "correct horse")
-    client = create_console(
-        board=lambda: None,
-        journal=[],
-        accounts=people,
-        secret="a secret of tests",
-        is_https=False,
-        knowledge=desk,
-    ).test_client()
+    accounts = accounts_of("correct horse", role, name)
+    client = console_of(accounts, knowledge=desk).test_client()
     client.post("/sign-in", data={"name": name, "password": "correct horse"}, headers=OURS)
     assert client.get("/knowledge/").status_code == status

@@ -10,10 +10,7 @@ from cordboard.runtime.connection import Store
 from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.journal import Drafting, RedisJournal
 from cordboard.runtime.sealing import Sealer
-from tests.contract.witness import module_on_contract, on_contract
 from tests.cordboard.runtime.runtime_doubles import SECRET
-
-__all__ = ["module_on_contract", "on_contract"]
 
 _sites = itertools.count(1)
 

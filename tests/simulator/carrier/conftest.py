@@ -15,7 +15,6 @@ from simulator.carrier.people.population import Directory
 from simulator.carrier.sdk import client_of
 from simulator.carrier.server import CarrierStandIn
 from simulator.carrier.variants import Variants
-from tests.contract.witness import module_on_contract, on_contract
 from tests.simulator.carrier.harness import (
     MONDAY,
     OUR_NUMBER,
@@ -23,8 +22,6 @@ from tests.simulator.carrier.harness import (
     QuietHandler,
     World,
 )
-
-__all__ = ["module_on_contract", "on_contract"]
 
 
 @pytest.fixture

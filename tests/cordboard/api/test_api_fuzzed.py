@@ -53,7 +53,7 @@ def searches():
             )
 
 
-@pytest.mark.parametrize(("operation", "mode"), searches())
+@pytest.mark.parametrize(("operation", "mode"), list(searches()))
 def test_nothing_that_fits_or_misfits_the_description_is_a_fault(api, operation, mode):
     shape = api[operation.path][operation.method]
 

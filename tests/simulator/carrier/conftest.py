@@ -7,7 +7,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.serving import make_server
 
-from simulator.carrier.account import PhoneNumber
+from simulator.carrier.account import Account, PhoneNumber
 from simulator.carrier.clock import StepClock
 from simulator.carrier.faults import Faults
 from simulator.carrier.options import CarrierOptions
@@ -48,7 +48,14 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-def world(application: Application, variants: Variants, faults: Faults) -> Iterator[World]:
+def account() -> Account:
+    return Account()
+
+
+@pytest.fixture
+def world(
+    application: Application, variants: Variants, faults: Faults, account: Account
+) -> Iterator[World]:
     number = PhoneNumber(
         OUR_NUMBER,
         voice_url=application.url("/voice"),
@@ -56,7 +63,9 @@ def world(application: Application, variants: Variants, faults: Faults) -> Itera
         sms_url=application.url("/sms"),
     )
     directory = Directory()
-    options = CarrierOptions(numbers=(number,), epoch=MONDAY, variants=variants, faults=faults)
+    options = CarrierOptions(
+        account=account, numbers=(number,), epoch=MONDAY, variants=variants, faults=faults
+    )
     with CarrierStandIn(options, directory, clock=StepClock()) as carrier:
         client = client_of(carrier)
         yield World(carrier, directory, client)

@@ -34,7 +34,7 @@ from dialer.ids import CampaignId, LeadId
 from webhooks.addresses import Addresses
 from webhooks.ports import TAKEN
 
-CALL, AGENT_CALL = "CA" + "1" * 32, "CA" + "2" * 32
+ACCOUNT, CALL, AGENT_CALL = "AC" + "0" * 32, "CA" + "1" * 32, "CA" + "2" * 32
 NUMBER, OURS = "+442079460200", "+442079460101"
 
 
@@ -46,7 +46,7 @@ class Script:
         self.asked = []
 
     def request(self, method, url, params=None, data=None, headers=None, auth=None, **_):
-        self.asked.append((method, urlsplit(url).path.partition("/Accounts/AC1/")[2], data or {}))
+        self.asked.append((method, urlsplit(url).path.partition(f"/{ACCOUNT}/")[2], data or {}))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -85,7 +85,7 @@ def places(sids=None):
 
 
 def client(script):
-    return Client("AC1", "token", http_client=script)
+    return Client(ACCOUNT, "token", http_client=script)
 
 
 def first_try(**changes):

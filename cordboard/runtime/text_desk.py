@@ -6,14 +6,10 @@ from acd.events import UNSTAMPED, MessagePassed
 from acd.ids import AgentId, CallId
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.connection import StoreDown
-from cordboard.runtime.threads import TO_SEND, TextRow, Threads
+from cordboard.runtime.segments import CHARACTERS_MAX
+from cordboard.runtime.text_rows import TO_SEND, TextRow
+from cordboard.runtime.threads import Threads
 from webhooks.ports import Fact, Journal, JournalDown
-
-CHARACTERS_MAX = 1_600
-"""The carrier's limit on the text of one message.
-
-Source: https://www.twilio.com/docs/messaging/api/message-resource (`Body`).
-"""
 
 
 class TextRefusedError(ValueError):

@@ -19,7 +19,7 @@ from cordboard.console.words import clock
 from cordboard.runtime.board import AgentLine, Board, ConversationLine, agent_line
 from cordboard.runtime.carrier.faults import sentence_of
 from cordboard.runtime.text_desk import TextDesk, TextRefusedError
-from cordboard.runtime.threads import CENTRE, TextRow
+from cordboard.runtime.text_rows import CENTRE, TextRow
 from webhooks.ports import Fact, Journal, JournalDown
 
 Component = Any

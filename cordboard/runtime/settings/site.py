@@ -36,6 +36,7 @@ from cordboard.runtime.settings.reading import (
     read_settings_source,
 )
 from cordboard.runtime.settings.routing import read_routing
+from cordboard.runtime.settings.texting import TextingSettings, read_texting
 from dialer.compliance import RuleBook, RuleDocumentError
 from dialer.config import (
     AbandonWindow,
@@ -64,6 +65,7 @@ class Settings:
     endpoints: Mapping[AgentId, str]
     supervisors: Mapping[str, str]  #: endpoints of those who listen in, by account
     directory: Mapping[str, str]  #: numbers outside, by name
+    texting: TextingSettings
     callbacks_to: tuple[str, ...]  #: beginnings of numbers that may be called back
     campaigns: Mapping[CampaignId, CampaignSettings]
     flows: tuple[Flow, ...]
@@ -109,6 +111,7 @@ def load_settings(folder: Path) -> Settings:
         endpoints={AgentId(name): agent.endpoint for name, agent in document.agents.items()},
         supervisors={name: one.endpoint for name, one in document.supervisors.items()},
         directory=dict(document.directory),
+        texting=read_texting(source, document),
         callbacks_to=tuple(document.callbacks_to)
         or beginnings_of(line.number for line in document.lines.values()),
         campaigns={

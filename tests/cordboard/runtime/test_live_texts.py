@@ -5,11 +5,33 @@ from acd.ids import AgentId, CallId
 from cordboard.runtime.board import agent_line
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.composition import threads_of
+from cordboard.runtime.errands import thread_of
 from cordboard.runtime.readmodel import read_board
 from cordboard.runtime.text_desk import TextDesk
+from simulator.carrier.people.manners import Caller, Manner
 from tests.cordboard.runtime.live_site import OUR_NUMBER, LiveSite
 
 CUSTOMER = "+12025550101"
+
+LINK = """
+name: main
+version: 1
+start: link
+person: sales
+misses: 1
+turns_max: 10
+languages: {en-GB: {hear: en-GB}}
+nodes:
+  sales: {kind: queue, queue: sales, prompt: {en-GB: One moment.}}
+  link:
+    kind: message
+    text: {en-GB: "Your form: https://bank.example/form"}
+    next: sent
+    no_number: no_text
+  sent: {kind: hang_up, outcome: self_served, prompt: {en-GB: It is on its way.}}
+  no_text: {kind: hang_up, outcome: refused, prompt: {en-GB: We cannot write to you.}}
+"""
+CALL = Caller(from_number=CUSTOMER, to_number=OUR_NUMBER, manner=Manner(lingers_s=5.0))
 
 
 class Texter:
@@ -87,6 +109,56 @@ def test_stop_in_the_middle_silences_us_and_idleness_ends_it_without_a_word(stor
         live.wait_until(lambda: sum(live.closed().values()) == 1)
         live.wait_until(lambda: live.client.scard(store.keys.texts_to_send) == 0)
         assert texter.got() == []
+
+
+def test_caller_is_sent_the_link_that_the_flow_promises(store, tmp_path):
+    with LiveSite(store, tmp_path, has_texts=True, flow=LINK) as live:
+        live.start_ready_worker()
+        texter = Texter(live)
+        live.call(CALL)
+        live.wait_until(lambda: live.closed() == {"self_served": 1})
+        live.wait_until(lambda: texter.got() == ["Your form: https://bank.example/form"])
+        with live.carrier.timeline.held():
+            (message,) = live.carrier.exchange.texting.all()
+            (call,) = [one for one in live.carrier.exchange.calls.values() if one.to == OUR_NUMBER]
+        assert message.from_ == OUR_NUMBER
+        thread = thread_of(CallId(call.sid), "link")
+        live.wait_until(lambda: texter.state(thread, "m1").state == "delivered")
+
+
+def test_caller_who_wrote_stop_hears_at_once_that_no_link_comes(store, tmp_path):
+    with LiveSite(store, tmp_path, has_texts=True, flow=LINK) as live:
+        live.start_ready_worker()
+        texter = Texter(live)
+        texter.writes("STOP")
+        live.wait_until(lambda: live.client.hlen(store.keys.text_opt_outs) == 1)
+        live.call(CALL)
+        live.wait_until(lambda: live.closed() == {"refused": 1})
+        assert texter.got() == []
+
+
+def test_number_that_took_no_text_is_not_promised_one_again(store, tmp_path):
+    errors = {CUSTOMER: 21614}
+    with LiveSite(store, tmp_path, has_texts=True, flow=LINK, text_errors=errors) as live:
+        live.start_ready_worker()
+        live.call(CALL)
+        live.wait_until(lambda: live.closed() == {"self_served": 1})
+        live.wait_until(lambda: live.client.scard(store.keys.texts_to_send) == 0)
+        live.call(CALL)
+        live.wait_until(lambda: live.closed() == {"self_served": 1, "refused": 1})
+
+
+def test_reply_that_the_carrier_could_not_deliver_says_so(store, tmp_path):
+    errors = {CUSTOMER: 30003}
+    with LiveSite(store, tmp_path, has_texts=True, text_errors=errors) as live:
+        live.start_ready_worker()
+        live.sign_in("ana")
+        texter = Texter(live)
+        texter.writes("hello")
+        call_id = texter.taken()
+        texter.desk.reply(AgentId("ana"), call_id, "r1", "which card?")
+        live.wait_until(lambda: texter.state(call_id, "r1").state == "undelivered")
+        assert texter.state(call_id, "r1").error_code == 30003
 
 
 def test_idle_conversation_ends_with_a_word(store, tmp_path):

@@ -68,7 +68,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
         dmc.Text(id="said", c="red", mt="md"),
-        *conversations.panel(texts is not None),
+        *conversations.panel(texts),
         story.placeholder(),
         *proposing.form(propose is not None),
     )

@@ -62,7 +62,7 @@ class Customers:
         self.by_call: dict[CallId, Customer] = {}
         self._world = world
         self._moves = moves
-        self._talk_factors = talk_factors
+        self._talk_factors = talk_factors  # of those agents who are not of the usual pace
         world.doers |= {
             ConnectCall: self._move,
             ParkCall: self._park,

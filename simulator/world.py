@@ -16,9 +16,11 @@ from a live centre's has that centre's instants, and `midnight_ms` says which of
 """
 
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
 import simpy
+from simpy.events import NORMAL
 
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
@@ -32,26 +34,46 @@ SCALE = 1
 
 
 class Timer:
-    """A SimPy event that comes due at an instant: what SimPy's loop asks of one, and no more.
+    """Something that is to happen at an instant.
 
-    SimPy's own `Timeout` can also be waited for by processes, joined with others and made to fail;
-    nobody does that here, and a twin sets two or three timers for each call.
+    SimPy's own events can also be waited for by processes, joined with others and made to fail;
+    nobody does that to a timer, and a twin sets two or three of them for each call.
     """
 
-    __slots__ = ("_ok", "action", "at_ms", "callbacks", "value")
+    __slots__ = ("action", "at_ms", "value")
 
-    def __init__(
-        self, at_ms: int, action: "Action", subject: object, callbacks: "list[Action]"
-    ) -> None:
+    def __init__(self, at_ms: int, action: "Action", subject: object) -> None:
         self.at_ms = at_ms
         self.action = action
         self.value: Any = subject  #: what it is about
-        self.callbacks: list[Action] | None = callbacks  #: taken away by SimPy as it comes due
-        self._ok = True
 
 
 Action: TypeAlias = Callable[[Timer], None]
 """What happens when a timer has run out."""
+
+
+class Clock(simpy.Environment):
+    """SimPy's environment, whose queue takes timers beside its events."""
+
+    def __init__(self, start_ms: int, elapse: Action) -> None:
+        """Begin at an instant; `elapse` is called with every timer that has run out."""
+        super().__init__(initial_time=start_ms)
+        self._elapse = elapse
+        self._timers: list[Any] = self._queue  # which is typed for events alone
+
+    def set(self, timer: Timer) -> None:
+        """Let a timer run."""
+        heappush(self._timers, (timer.at_ms, NORMAL, next(self._eid), timer))
+
+    def step(self) -> None:
+        """Let the next timer run out, or process the next event of SimPy's own."""
+        timers = self._timers
+        if timers and isinstance(timers[0][3], Timer):
+            timer: Timer
+            self._now, _, _, timer = heappop(timers)
+            self._elapse(timer)
+        else:
+            super().step()
 
 
 class World:
@@ -63,9 +85,8 @@ class World:
         self.centre = centre
         self.measures = measures
         self.midnight_ms = midnight_ms
-        self.env = simpy.Environment(initial_time=start_ms)
+        self.env = Clock(start_ms, self._elapse)
         self.now_ms = start_ms  #: the present instant
-        self._schedule: Callable[..., None] = self.env.schedule  # asks for an `Event`: see `Timer`
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
         self.recorded: list[CentreEvent] | None = None  #: every fact told, if somebody wants them
@@ -74,7 +95,6 @@ class World:
         self._is_telling = False
         self._wake_ms: int | None = None
         self._ticked_at_ms = start_ms
-        self._callbacks: list[Action] = [self._elapse]  # one list, shared by all timers
         for kind, listener in measures.listeners.items():
             self.listen(kind, listener)
 
@@ -84,12 +104,11 @@ class World:
 
     def after(self, delay_ms: int, action: Action, subject: object) -> None:
         """Do something later."""
-        timer = Timer(self.now_ms + delay_ms, action, subject, self._callbacks)
-        self._schedule(timer, delay=delay_ms)
+        self.env.set(Timer(self.now_ms + delay_ms, action, subject))
 
     def at(self, at_ms: int, action: Action, subject: object) -> None:
         """Do something at an instant, or now if it is past."""
-        self.after(max(0, at_ms - self.now_ms), action, subject)
+        self.env.set(Timer(max(at_ms, self.now_ms), action, subject))
 
     def tell(self, fact: CentreEvent) -> None:
         """Tell the centre a fact, carry out what it orders, and pass on what it concluded.

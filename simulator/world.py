@@ -16,64 +16,20 @@ from a live centre's has that centre's instants, and `midnight_ms` says which of
 """
 
 from collections.abc import Callable, Sequence
-from heapq import heappop, heappush
-from typing import Any, TypeAlias
-
-import simpy
-from simpy.events import NORMAL
+from typing import Any
 
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
 from dialer.centre import Centre
 from dialer.commands import CentreCommand
 from dialer.events import CentreEvent
+from simulator.timers import Action, Clock, Timer, Timers
+
+__all__ = ["EPOCH", "SCALE", "Action", "Timer", "World", "ignore"]
 
 EPOCH = 1
 SCALE = 1
 """The simulated worker: the first leader, at the speed of life."""
-
-
-class Timer:
-    """Something that is to happen at an instant.
-
-    SimPy's own events can also be waited for by processes, joined with others and made to fail;
-    nobody does that to a timer, and a twin sets two or three of them for each call.
-    """
-
-    __slots__ = ("action", "at_ms", "value")
-
-    def __init__(self, at_ms: int, action: "Action", subject: object) -> None:
-        self.at_ms = at_ms
-        self.action = action
-        self.value: Any = subject  #: what it is about
-
-
-Action: TypeAlias = Callable[[Timer], None]
-"""What happens when a timer has run out."""
-
-
-class Clock(simpy.Environment):
-    """SimPy's environment, whose queue takes timers beside its events."""
-
-    def __init__(self, start_ms: int, elapse: Action) -> None:
-        """Begin at an instant; `elapse` is called with every timer that has run out."""
-        super().__init__(initial_time=start_ms)
-        self._elapse = elapse
-        self._timers: list[Any] = self._queue  # which is typed for events alone
-
-    def set(self, timer: Timer) -> None:
-        """Let a timer run."""
-        heappush(self._timers, (timer.at_ms, NORMAL, next(self._eid), timer))
-
-    def step(self) -> None:
-        """Let the next timer run out, or process the next event of SimPy's own."""
-        timers = self._timers
-        if timers and isinstance(timers[0][3], Timer):
-            timer: Timer
-            self._now, _, _, timer = heappop(timers)
-            self._elapse(timer)
-        else:
-            super().step()
 
 
 class World:
@@ -85,7 +41,8 @@ class World:
         self.centre = centre
         self.measures = measures
         self.midnight_ms = midnight_ms
-        self.env = Clock(start_ms, self._elapse)
+        self._timers = Timers()
+        self.env = Clock(start_ms, self._timers, self._elapse)
         self.now_ms = start_ms  #: the present instant
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
@@ -104,11 +61,11 @@ class World:
 
     def after(self, delay_ms: int, action: Action, subject: object) -> None:
         """Do something later."""
-        self.env.set(Timer(self.now_ms + delay_ms, action, subject))
+        self._timers.add(Timer(self.now_ms + delay_ms, action, subject))
 
     def at(self, at_ms: int, action: Action, subject: object) -> None:
         """Do something at an instant, or now if it is past."""
-        self.env.set(Timer(max(at_ms, self.now_ms), action, subject))
+        self._timers.add(Timer(max(at_ms, self.now_ms), action, subject))
 
     def tell(self, fact: CentreEvent) -> None:
         """Tell the centre a fact, carry out what it orders, and pass on what it concluded.
@@ -125,9 +82,13 @@ class World:
         if not self._is_telling:
             self._take_facts()
 
+    def begin(self) -> None:
+        """Elect a leader."""
+        self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
+
     def run(self) -> None:
         """Elect a leader and let time pass until nothing is waited for."""
-        self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
+        self.begin()
         self.env.run()
 
     def run_until(self, at_ms: int) -> None:

@@ -26,7 +26,7 @@ MODULES = (
     "acd/engine/*.py",
     "acd/routing/*.py",
     "dialer/*.py",
-    *(f"simulator/{name}.py" for name in ("books", "callers", "customers", "staff", "world")),
+    *(f"simulator/{name}.py" for name in ("books", "callers", "customers", "staff", "timers", "world")),
     "simulator/outbound.py",
 )
 """What is compiled, as patterns under the root."""

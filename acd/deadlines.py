@@ -93,10 +93,13 @@ class Deadlines:
 
     def cancel(self, ticket: int) -> None:
         """Forget a deadline. One that fired, was cancelled before or is `NO_TICKET` is ignored."""
-        if ticket and self._live.pop(ticket, 0) is None and self.garbage > len(self._live) + SLACK:
-            self._sort_in()
-            self._heap = [due for due in self._heap if due[1] in self._live]
-            heapify(self._heap)
+        live = self._live
+        if ticket and ticket in live:
+            del live[ticket]
+            if self.garbage > len(live) + SLACK:
+                self._sort_in()
+                self._heap = [due for due in self._heap if due[1] in live]
+                heapify(self._heap)
 
     def pop(self, at_ms: int) -> Due | None:
         """Remove and return the next deadline that is due at or before `at_ms`, if there is one.

@@ -267,6 +267,7 @@ class TextMessage:
     text: str
     media: tuple[str, ...] = ()  #: addresses at the carrier, behind its authentication
     consent: Consent | None = None
+    is_answered: bool = False  #: by the carrier itself, as far as it is about consent
 
 
 class Messages(Protocol):

@@ -21,6 +21,9 @@ from webhooks.ports import Fact, Journal, JournalDown
 AGAIN_MARK = "-again"
 """Between the name of a reply and how often it was sent again."""
 
+AGAIN_MAX = 3
+"""What did not arrive after so many further tries will not."""
+
 
 class TextRefusedError(ValueError):
     """Something cannot be sent as it is; whoever wrote it must change something."""
@@ -134,8 +137,8 @@ class TextDesk:
         """
         if to.queue_id not in {None, *self.queues} or to.agent_id not in {None, *self.agents}:
             raise TextRefusedError("There is nobody of this name who takes messages.")
-        if to == Party() or to.agent_id == agent_id:
-            raise TextRefusedError("Choose first to whom to pass it on.")
+        if to in {Party(), Party(agent_id=agent_id)}:
+            raise TextRefusedError("Choose first to whom to pass it on: somebody else.")
         if len(note) > CHARACTERS_MAX:
             problem = f"The note has {len(note)} characters; {CHARACTERS_MAX} is the most."
             raise TextRefusedError(problem)
@@ -166,11 +169,17 @@ def repeatable(rows: Sequence[TextRow]) -> frozenset[str]:
     return frozenset(
         row.name
         for row in rows
-        if is_worth_repeating(row.error_code) and _next_name(row.name) not in names
+        if is_worth_repeating(row.error_code)
+        and _tries(row.name) < AGAIN_MAX
+        and _next_name(row.name) not in names
     )
+
+
+def _tries(name: str) -> int:
+    """Return how often a message was sent again, by its name."""
+    return int(name.partition(AGAIN_MARK)[2] or 0)
 
 
 def _next_name(name: str) -> str:
     """Return the name of the next try: the same for everybody who presses the button now."""
-    stem, _, count = name.partition(AGAIN_MARK)
-    return f"{stem}{AGAIN_MARK}{int(count or 0) + 1}"
+    return f"{name.partition(AGAIN_MARK)[0]}{AGAIN_MARK}{_tries(name) + 1}"

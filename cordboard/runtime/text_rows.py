@@ -54,6 +54,7 @@ class TextRow:
     error_code: int = 0  #: the carrier's, 0 for none
     is_unasked: bool = False  #: ours, and no answer to anything: it waits for its hours
     due_at_ms: int = 0  #: when those begin, if it waits for them
+    is_last_word: bool = False  #: confirms an opt-out, and so may still be sent after it
 
 
 class KeptRow(msgspec.Struct, frozen=True):
@@ -67,6 +68,7 @@ class KeptRow(msgspec.Struct, frozen=True):
     is_unasked: bool = False
     due_at_ms: int = 0
     segment_count: int = 0
+    is_last_word: bool = False
 
     def moved(self, state: str, error_code: int) -> "KeptRow | None":
         """Return the message in another state; None if that is no news."""

@@ -221,6 +221,7 @@ class Threads:
             sealed=self._sealer.seal(who, _label(call_id, message.name), private),
             error_code=message.error_code,
             is_unasked=message.is_unasked,
+            is_last_word=message.is_last_word,
             segment_count=length_of(message.text).segment_count,
         )
 
@@ -268,6 +269,7 @@ class Threads:
             error_code=row.error_code,
             is_unasked=row.is_unasked,
             due_at_ms=row.due_at_ms,
+            is_last_word=row.is_last_word,
         )
 
     def change(self, call_id: CallId, name: str, state: str, error_code: int = 0) -> bool:

@@ -99,6 +99,7 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
             journal=journal,
             lines=site.settings.lines,
             clock=LiveClock(),
+            name=site.settings.texting.name,
         ),
     )
 

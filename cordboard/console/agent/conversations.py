@@ -196,10 +196,11 @@ def _install_acting(
         State("text-note", "value"),
         prevent_initial_call=True,
     )
-    def act(*told: Any) -> tuple[str, Any, Any, Any]:  # noqa: ANN401  (the browser's values)
-        *clicks, again, chosen, text, draft, party, note = told
-        if not any(clicks) and not any(again):
-            return "", no_update, no_update, no_update
+    def act(*told: Any) -> tuple[Any, Any, Any, Any]:  # noqa: ANN401  (the browser's values)
+        chosen, text, draft, party, note = told[-5:]
+        # A button that has just come into the page triggers this too, unpressed.
+        if not any(press["value"] for press in ctx.triggered):
+            return no_update, no_update, no_update, no_update
         agent_id = AgentId(current_user.account.name)
         line = _chosen(_lines(agent_line(board(), agent_id)), chosen)
         if line is None:

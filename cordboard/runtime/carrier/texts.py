@@ -32,6 +32,12 @@ from cordboard.runtime.text_rows import CANCELLED, REFUSED, SENT, TO_SEND, UNKNO
 from cordboard.runtime.threads import KEPT_S, Correspondent, Threads
 from webhooks.addresses import Addresses
 
+LAST_WORD_MS = 5 * 60_000
+"""An opt-out is confirmed within five minutes or not at all.
+
+Source: 47 CFR 64.1200(a)(12), 89 FR 15756 (one message, no more than five minutes after).
+"""
+
 LOOK_S = 0.5
 LISTED_MAX = 50
 
@@ -153,10 +159,16 @@ class TextSender:
         began_ms = self.to_send.claim(call_id, name, self.wall_ms())
         if began_ms is not None:
             self._look(call_id, row, who, began_ms)
-        elif refusal := self.reach.refusal(who.number):
+        elif refusal := self._refusal(row, who):
             self._settle(call_id, name, REFUSED, refusal)
         else:
             self._send(call_id, row, who)
+
+    def _refusal(self, row: TextRow, who: Correspondent) -> int:
+        """Return why a message is not sent, 0 if it is; an opt-out is confirmed soon or not."""
+        if row.is_last_word and self.wall_ms() - row.at_ms < LAST_WORD_MS:
+            return 0
+        return self.reach.refusal(who.number)
 
     def _waits(self, call_id: CallId, row: TextRow, who: Correspondent) -> bool:
         """Tell whether a message that is no answer has to wait for its hours, or is dropped."""

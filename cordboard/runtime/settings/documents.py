@@ -214,6 +214,7 @@ class SourceDocument(_Document):
 class TextingDocument(_Document):
     """When and to whom text messages are sent."""
 
+    name: Annotated[str, Meta(max_length=40)] = ""  #: ours, in answers to words of consent
     hours: list[str] = []  #: in which people are written to unasked; the law's bind besides
     purpose: Purpose = Purpose.SERVICE  #: what these messages are about: the law's hours differ
     to: list[str] = []  #: beginnings of numbers that flows write to; our own countries

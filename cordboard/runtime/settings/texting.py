@@ -18,6 +18,7 @@ from ivr.flow.source import Source
 class TextingSettings:
     """When, to whom and from where text messages are sent."""
 
+    name: str  #: of ours, in what the centre writes about consent; may be empty
     purpose: Purpose
     own_hours: tuple[AnyRule, ...]  #: the site's, beside the law's
     to: tuple[str, ...]  #: beginnings of numbers that flows write to
@@ -35,6 +36,7 @@ def read_texting(source: Source, document: CentreDocument) -> TextingSettings:
         with placing(source, ("texting", "hours", index)):
             minutes_of(span)
     return TextingSettings(
+        name=told.name,
         purpose=told.purpose,
         own_hours=own_rules(told.hours, ()),
         to=tuple(told.to) or beginnings_of(line.number for line in document.lines.values()),

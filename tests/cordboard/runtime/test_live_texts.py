@@ -14,6 +14,8 @@ from simulator.carrier.people.manners import Caller, Manner
 from tests.cordboard.runtime.live_site import OUR_NUMBER, LiveSite
 
 CUSTOMER = "+12025550101"
+BRITISH = "+442079460123"
+"""Of the time zone of the tests' morning: in Washington it is still night."""
 
 LINK = """
 name: main
@@ -39,8 +41,9 @@ CALL = Caller(from_number=CUSTOMER, to_number=OUR_NUMBER, manner=Manner(lingers_
 class Texter:
     """A customer with a phone, and Ana at her desk."""
 
-    def __init__(self, live):
+    def __init__(self, live, customer=CUSTOMER):
         self.live = live
+        self.customer = customer
         self.desk = TextDesk(
             threads_of(live.site),
             reach_of(live.site),
@@ -52,12 +55,12 @@ class Texter:
 
     def writes(self, text):
         with self.live.carrier.timeline.held():
-            return self.live.carrier.exchange.texting.receive(CUSTOMER, OUR_NUMBER, text)
+            return self.live.carrier.exchange.texting.receive(self.customer, OUR_NUMBER, text)
 
     def got(self):
         with self.live.carrier.timeline.held():
             messages = self.live.carrier.exchange.texting.all()
-            return [one.body for one in messages if one.to == CUSTOMER]
+            return [one.body for one in messages if one.to == self.customer]
 
     def conversations(self, agent="ana"):
         line = agent_line(read_board(self.live.client, self.live.store.keys), agent)
@@ -200,11 +203,36 @@ def test_reply_that_the_carrier_could_not_deliver_says_so_and_is_sent_again(stor
             texter.desk.send_again(AgentId("ana"), call_id, "r1")
 
 
+def test_conversation_goes_idle_while_the_worker_is_dead_and_still_ends_once(store, tmp_path):
+    with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
+        worker = live.start_ready_worker()
+        live.sign_in("ana")
+        texter = Texter(live, BRITISH)
+        texter.writes("hello")
+        texter.taken()
+        worker.kill()
+        worker.wait()
+        live.start_ready_worker()
+        live.wait_until(lambda: sum(live.closed().values()) == 1)
+        live.wait_until(lambda: len(texter.got()) == 1)
+        live.wait_until(live.outbox_is_empty)
+        assert texter.conversations() == ()
+        texter.writes("are you there?")
+        assert len({texter.taken(), *store_threads(live)}) == 2
+        assert len(texter.got()) == 1
+
+
+def store_threads(live):
+    """The conversations that the store knows, by their names."""
+    prefix = live.store.keys.thread(CallId(""))
+    return {key.decode().removeprefix(prefix) for key in live.client.scan_iter(f"{prefix}*")}
+
+
 def test_idle_conversation_ends_with_a_word(store, tmp_path):
     with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
         live.start_ready_worker()
         live.sign_in("ana")
-        texter = Texter(live)
+        texter = Texter(live, BRITISH)
         texter.writes("hello")
         texter.taken()
         live.wait_until(lambda: len(texter.got()) == 1)

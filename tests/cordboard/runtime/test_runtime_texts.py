@@ -26,7 +26,7 @@ from cordboard.runtime.threads import Threads, heed_conversation_end
 from dialer.compliance import Purpose
 from tests.cordboard.runtime.runtime_doubles import SECRET, HandClock
 from webhooks.addresses import Addresses
-from webhooks.consent import consent_in
+from webhooks.consent import consent_in, is_answered_by_carrier
 from webhooks.ports import Line, TextErrand, TextMessage
 
 CUSTOMER, LINE = "+12025550101", "+442079460100"
@@ -110,7 +110,10 @@ class World:
 
     def texts(self, sid, text, to=LINE):
         self.clock.now_ms += 1_000
-        self.messages.received(TextMessage(sid, CUSTOMER, to, text, consent=consent_in(text)))
+        consent, is_answered = consent_in(text), is_answered_by_carrier(text)
+        self.messages.received(
+            TextMessage(sid, CUSTOMER, to, text, consent=consent, is_answered=is_answered)
+        )
 
     def orders(self, call_id="CA1", to=CUSTOMER, text="https://bank.example/dispute"):
         self.errands.send_message(
@@ -222,7 +225,7 @@ def test_agent_sees_the_stop_and_why_the_reply_was_not_sent(world):
     world.sender.send_waiting()
     assert world.said() == ["hello", "退订", "how can I help?"]
     assert (world.row().state, world.row().error_code) == ("failed", OPTED_OUT)
-    assert world.carrier.sent == []
+    assert "how can I help?" not in [sent["body"] for sent in world.carrier.sent]
 
 
 def test_start_lets_texts_through_again_but_not_calls(world):
@@ -232,6 +235,52 @@ def test_start_lets_texts_through_again_but_not_calls(world):
     assert not world.opt_outs.has(CUSTOMER)
     assert world.journal.events == []
     assert world.forbidden == {NAMES.number_key(CUSTOMER)}
+
+
+@pytest.mark.parametrize("word", ["退订", "TD", "拒收", "退訂", "Stop!!"])
+def test_word_of_stopping_that_the_carrier_does_not_know_is_confirmed_once(world, word):
+    for sid in ("SM1", "SM1", "SM2"):
+        world.texts(sid, word)
+        world.sender.send_waiting()
+    (sent,) = world.carrier.sent
+    assert "不再" in sent["body"] or "no more messages" in sent["body"]
+    assert world.opt_outs.has(CUSTOMER)
+    assert world.journal.events == []
+
+
+def test_carriers_own_words_are_not_answered_twice(world):
+    for sid, word in (("SM1", "STOP"), ("SM2", "start"), ("SM3", "HELP")):
+        world.texts(sid, word)
+    world.sender.send_waiting()
+    assert world.carrier.sent == []
+    assert world.journal.events == []
+
+
+def test_confirmation_that_comes_too_late_is_not_sent(world):
+    world.texts("SM1", "退订")
+    world.clock.now_ms += 5 * 60_000
+    world.sender.send_waiting()
+    assert world.carrier.sent == []
+
+
+def test_customer_who_stopped_in_chinese_starts_again_in_chinese(world):
+    world.texts("SM1", "退订")
+    world.texts("SM2", "开始")
+    assert not world.opt_outs.has(CUSTOMER)
+    world.sender.send_waiting()
+    assert [sent["body"][:8] for sent in world.carrier.sent] == [
+        "您将不再收到我们",
+        "您将重新收到我们",
+    ]
+    world.texts("SM3", "开始")
+    assert world.journal.events == [CallQueued(0, CallId("SM3"), QueueId("texts"), WHO, {})]
+
+
+def test_help_in_chinese_is_answered_and_opens_nothing(world):
+    world.texts("SM1", "帮助")
+    world.sender.send_waiting()
+    assert "退订" in world.carrier.sent[0]["body"]
+    assert world.journal.events == []
 
 
 def test_yes_is_an_ordinary_answer_of_somebody_who_never_opted_out(world):

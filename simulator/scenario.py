@@ -27,6 +27,7 @@ Random draws do not belong here: `simulator.callers` and its neighbours draw fro
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Annotated
 
@@ -39,6 +40,7 @@ from simulator.arrivals import Variability
 from simulator.calendar import WEEKDAYS, Calendar, Calls, shaped
 from simulator.distributions import Constant, Distribution, Exponential, Floats, Lognormal
 from simulator.network import NetworkSettings
+from simulator.ways import CallFlow
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
@@ -198,6 +200,9 @@ class Scenario(_Record, frozen=True, kw_only=True):
     variability: Variability = Variability()
     calendar: Calendar | None = None
     """The dates of a study; without it every day is the ordinary one."""
+    call_flow: CallFlow | None = None
+    """How callers behave in the real call flow; without it, and a flow, `calls.<name>.flow` says
+    what becomes of them."""
     agents: dict[str, Worker]
     carrier: Carrier = Carrier()
     campaigns: dict[str, CalledPeople] = {}
@@ -253,6 +258,12 @@ class Scenario(_Record, frozen=True, kw_only=True):
         }
         agents = {name: _at_work(worker, day) for name, worker in self.agents.items()}
         return msgspec.structs.replace(self, calls=calls, agents=agents, calendar=None)
+
+    def always_on(self, date: dt.date) -> Scenario:
+        """Return the same scenario with every day of a study on this date."""
+        assert self.calendar is not None, "only a calendar has dates"
+        calendar = msgspec.structs.replace(self.calendar, first_day=date, repeats=True)
+        return msgspec.structs.replace(self, calendar=calendar)
 
     def _calls_on(self, name: str, kind: CallType, calls: Calls) -> CallType:
         if calls == 1.0:

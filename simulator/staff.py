@@ -153,8 +153,9 @@ class Staff:
         if agent.worker.missed_share and agent.misses.random() < agent.worker.missed_share:
             return
         delay_ms = self._rings.next_ms() + agent.accepts.next_ms()
-        customer = self._customers.by_call[command.call_id]
-        customer.taken_by_ms = self._world.now_ms + delay_ms
+        customer = self._customers.by_call.get(command.call_id)
+        if customer is not None:  # of a callback nobody is on the line before the agent is
+            customer.taken_by_ms = self._world.now_ms + delay_ms
         if delay_ms:
             self._world.after(delay_ms, self._answer_offer, command)
         else:

@@ -111,7 +111,7 @@ class Day:
             assert self.date is not None, "a flow in use has a calendar"
             self.walks = Walks(self.world, customers, coming, flow, streams=streams, date=self.date)
         Reactions(self.world, customers, coming, scenario.calls, streams)
-        Mishaps(self.world, carrier, streams)
+        Mishaps(self.world, scenario, streams)
         desk = PacingDesk(centre.config.campaigns)
         Outbound(self.world, customers, scenario.campaigns, streams, desk).close(ends_ms)
 

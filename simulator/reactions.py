@@ -80,7 +80,8 @@ class Reactions:
         waiting = _Waiting(caller, rng, redials < manners.redial_share)
         self._waiting[call_id] = waiting
         call = self._world.centre.acd.board.calls.get(call_id)
-        if call is None or call.state is not CallState.WAITING:
+        is_waiting = call is not None and call.state is CallState.WAITING
+        if not is_waiting and self._world.is_led:
             return
         if balks < manners.balk_share:
             self._customers.hang_up(caller.customer)

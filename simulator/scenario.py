@@ -154,6 +154,16 @@ class Worker(_Record, frozen=True, kw_only=True):
     talk_factor: Positive = 1.0
     """This agent's talk times, relative to the call type's."""
     wrap_factor: Positive = 1.0
+    no_show_share: Share = 0.0
+    """Of days, those on which they do not come."""
+    late_s: Distribution = Constant(0.0)
+    """How late they come to a shift."""
+    overrun_s: Distribution = Constant(0.0)
+    """How much longer than planned their breaks last."""
+    adherence: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    """Share of the planned time on the telephone in which they are there, breaks apart: the rest
+    they are away, unplanned, now and then for `away_s`."""
+    away_s: Distribution = Exponential(240.0)
 
 
 class Carrier(_Record, frozen=True, kw_only=True):
@@ -169,6 +179,22 @@ class Carrier(_Record, frozen=True, kw_only=True):
     """Of moves, those the carrier refuses."""
     lost_leg_share: Share = 0.0
     """Of conversations, those whose agent's leg is lost in their first minute."""
+    late_share: Share = 0.0
+    """Of status callbacks, those that come late."""
+    late_s: Distribution = Exponential(5.0)
+    untold_share: Share = 0.0
+    """Of status callbacks, those that never come. That somebody hung up or joined is found when the
+    worker compares its journal with the carrier."""
+
+
+class Failovers(_Record, frozen=True, kw_only=True):
+    """Times in which no worker leads the centre: nothing is decided, and facts wait."""
+
+    at: tuple[TimeOfDay, ...] = ()
+    per_day: Annotated[float, Meta(ge=0)] = 0.0
+    """Mean number of further ones, at any time of the day."""
+    lasts_s: Distribution = Constant(5.0)
+    """Until the next leader is elected: at most a minute, beyond which a journal's clock stands."""
 
 
 class CalledPeople(_Record, frozen=True, kw_only=True):
@@ -205,6 +231,7 @@ class Scenario(_Record, frozen=True, kw_only=True):
     what becomes of them."""
     agents: dict[str, Worker]
     carrier: Carrier = Carrier()
+    failovers: Failovers = Failovers()
     campaigns: dict[str, CalledPeople] = {}
     centre: CentreConfig | None = None
 

@@ -1,6 +1,8 @@
 """Callers walk a call flow in the twin: the interpreter decides, time and slips are modelled."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -250,6 +252,25 @@ def test_the_same_seed_walks_the_same_day_whatever_the_workers():
     two = simulate(small, days=2, seed=5, flow=in_use, workers=2)
     assert one == two
     assert one.days[0].account != one.days[1].account
+
+
+def test_a_walked_day_does_not_depend_on_the_order_of_hashes():
+    code = (
+        "from tests.simulator.test_walks import TO_AGENT, walked, ways\n"
+        "from simulator.day import simulate_day\n"
+        "small, in_use = walked(ways(TO_AGENT))\n"
+        "print(simulate_day(small, 5, flow=in_use))"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": hash_seed, "PYTHONPATH": "."},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    ]
+    assert told[0] == told[1]
 
 
 def test_what_does_not_go_together_is_refused_in_words():

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from acd.channels import Channel
 from acd.ids import CallId
 from acd.messages import EventError
 from cordboard.cli.historian import history_url
@@ -22,7 +23,7 @@ from cordboard.cli.output import UserError
 from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.composition import Site, client_of, threads_of
+from cordboard.runtime.composition import Site, client_of, reach_of, threads_of
 from cordboard.runtime.connection import Client, StoreDown
 from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.leads.desk import LeadCard, ListDesk
@@ -77,7 +78,9 @@ def console() -> Flask:
     from cordboard.api.app import install
     from cordboard.cli.integrators import world_of
     from cordboard.console.accounts import Accounts
+    from cordboard.console.agent.ports import AgentPorts
     from cordboard.console.app import create_console
+    from cordboard.console.supervisor.ports import SupervisorPorts
 
     site = site_of(os.environ)
     board = board_of(site)
@@ -85,21 +88,29 @@ def console() -> Flask:
     sealer = Sealer(site.store, site.environment.secret, client)
     journal = web_ports(site)["journal"]
     world = world_of(site, board, os.environ)
+    knowledge = _knowledge(site, sealer, client)
     app = create_console(
-        board=board,
-        journal=journal,
-        stories=stories_of(site, sealer),
-        cards=cards_of(world.lists),
-        orders=world.pacing if site.settings.campaigns else None,
-        knowledge=_knowledge(site, sealer, client),
+        agents=AgentPorts(
+            board=board,
+            journal=journal,
+            desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
+            stories=stories_of(site, sealer),
+            cards=cards_of(world.lists),
+            propose=knowledge.proposals.propose,
+            texts=_texts(site, journal),
+            phones=softphones_of(site),
+        ),
+        supervisors=SupervisorPorts(
+            board=board,
+            journal=journal,
+            telephones=frozenset(site.settings.supervisors),
+            look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
+            orders=world.pacing if site.settings.campaigns else None,
+        ),
+        knowledge=knowledge,
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
-        telephones=frozenset(site.settings.supervisors),
-        desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
-        look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
-        texts=_texts(site, journal),
-        phones=softphones_of(site),
         counts=shared_counts(site.store),
     )
     install(app, world)
@@ -111,7 +122,15 @@ def _texts(site: Site, journal: Journal) -> TextDesk | None:
     """Return what reads and answers texts; None where no line takes any."""
     if not any(line.texts for line in site.settings.lines.values()):
         return None
-    return TextDesk(threads_of(site), journal, LiveClock())
+    acd = site.settings.centre.acd
+    return TextDesk(
+        threads_of(site),
+        reach_of(site),
+        journal,
+        LiveClock(),
+        queues=[queue.queue_id for queue in acd.queues if queue.channel is Channel.MESSAGE],
+        agents=[agent.agent_id for agent in acd.agents if agent.messages_max],
+    )
 
 
 def softphones_of(site: Site) -> Softphones:

@@ -11,15 +11,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Response
 from twilio.jwt.access_token import AccessToken
 from werkzeug.serving import make_server
 
-from cordboard.console.accounts import Accounts, Role
-from cordboard.console.app import create_console
+from cordboard.console.accounts import Role
 from cordboard.runtime.board import AgentLine, Board
 from cordboard.runtime.softphones import Softphones, VoiceSdk
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 from webhooks.access_tokens import AgentAccess
 
 pytestmark = [
@@ -78,15 +77,12 @@ def site():
         server = make_server("127.0.0.1", 0, lambda _environ, _start: [], threaded=True)
         address = f"http://127.0.0.1:{server.port}"
         sdk = VoiceSdk(f"{address}/console/voice_double.js", digest) if digest else None
-        accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        accounts.add("ana", Role.AGENT, "correct horse")
-        app = create_console(
+        phones = Softphones(endpoints={"ana": "client:ana"}, access=ACCESS, sdk=sdk)
+        app = console_of(
+            accounts_of("correct horse", Role.AGENT, "ana"),
             board=lambda: of.board,
             journal=of,
-            accounts=accounts,
-            secret="s",
-            is_https=False,
-            phones=Softphones(endpoints={"ana": "client:ana"}, access=ACCESS, sdk=sdk),
+            agents={"phones": phones},
         )
         app.add_url_rule(
             "/console/voice_double.js",

@@ -36,6 +36,7 @@ from cordboard.runtime.settings.reading import (
     read_settings_source,
 )
 from cordboard.runtime.settings.routing import read_routing
+from cordboard.runtime.settings.texting import TextingSettings, read_texting
 from cordboard.runtime.softphones import VoiceSdk
 from dialer.compliance import RuleBook, RuleDocumentError
 from dialer.config import (
@@ -67,6 +68,7 @@ class Settings:
     supervisors: Mapping[str, str]  #: endpoints of those who listen in, by account
     voice_sdk: VoiceSdk | None  #: the script with which browsers are rung
     directory: Mapping[str, str]  #: numbers outside, by name
+    texting: TextingSettings
     callbacks_to: tuple[str, ...]  #: beginnings of numbers that may be called back
     campaigns: Mapping[CampaignId, CampaignSettings]
     flows: tuple[Flow, ...]
@@ -117,6 +119,7 @@ def load_settings(folder: Path) -> Settings:
         supervisors={name: one.endpoint for name, one in document.supervisors.items()},
         voice_sdk=_voice_sdk(document),
         directory=dict(document.directory),
+        texting=read_texting(source, document),
         callbacks_to=tuple(document.callbacks_to)
         or beginnings_of(line.number for line in document.lines.values()),
         campaigns={
@@ -177,7 +180,9 @@ def _campaign(
 ) -> CampaignConfig:
     """Return a campaign's part of the centre: what it does not tell, the law tells."""
     place = ("campaigns", name)
-    given: dict[str, object] = {"campaign_id": CampaignId(name)}
+    region = "" if document.region is UNSET else document.region
+    law = AbandonLaw.of(book, region, document.purpose)
+    given: dict[str, object] = {"campaign_id": CampaignId(name), "legal_wait_ms": law.wait_ms}
     if document.machine_dispositions is not UNSET:
         given["machine_dispositions"] = tuple(document.machine_dispositions)
     if document.windows is not UNSET:
@@ -186,12 +191,10 @@ def _campaign(
             for window in document.windows
         )
     config = make_config(source, place, CampaignConfig, document, **given)
-    region = "" if document.region is UNSET else document.region
-    law = AbandonLaw.of(book, region, document.purpose)
     with placing(source, place):
-        if document.agent_s_max is UNSET:
-            config = replace(config, agent_ms_max=law.agent_ms_max(config))
-        law.check_wait(config)
+        law.check_detection(config)
+        if document.agent_s_max is not UNSET:
+            law.check_told(config)
         law.check_target(name, config.abandon_percent_max)
         told = () if document.windows is UNSET else config.windows
         return replace(config, windows=law.windows(told))

@@ -3,15 +3,14 @@
 import time
 
 import pytest
-from argon2 import PasswordHasher
 from twilio.jwt import JwtDecodeError
 from twilio.jwt.access_token import AccessToken
 
-from cordboard.console.accounts import Accounts, Role
+from cordboard.console.accounts import Role
 from cordboard.console.agent.softphone import TOKENS_PER_MINUTE
-from cordboard.console.app import create_console
 from cordboard.console.sign_in import limiter
 from cordboard.runtime.softphones import NoPhone, Softphones, VoiceSdk
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 from webhooks.access_tokens import AgentAccess
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -30,16 +29,8 @@ def desk():
     """Return a function: a signed-in person's client, for given phones."""
 
     def of(name="ana", role=Role.AGENT, **changes):
-        people = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        people.add(name, role, "battery staple")
-        app = create_console(
-            board=lambda: None,
-            journal=[],
-            accounts=people,
-            secret="a secret of tests",
-            is_https=False,
-            phones=phones(**changes),
-        )
+        people = accounts_of("battery staple", role, name)
+        app = console_of(people, journal=[], agents={"phones": phones(**changes)})
         limiter.reset()
         client = app.test_client()
         told = {"name": name, "password": "battery staple"}

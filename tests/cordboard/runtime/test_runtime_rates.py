@@ -6,7 +6,9 @@ from flask import Flask
 from flask_limiter import Limiter
 
 from cordboard.console.accounts import Accounts
+from cordboard.console.agent.ports import AgentPorts
 from cordboard.console.app import create_console
+from cordboard.console.supervisor.ports import SupervisorPorts
 from cordboard.runtime.connection import Store
 from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.rates import shared_counts
@@ -61,8 +63,8 @@ def test_tries_to_sign_in_count_together_and_keep_no_name(redis):
 
     def console():
         app = create_console(
-            board=lambda: None,
-            journal=[],
+            agents=AgentPorts(board=lambda: None, journal=[]),
+            supervisors=SupervisorPorts(board=lambda: None, journal=[]),
             accounts=people,
             secret="s",
             is_https=False,

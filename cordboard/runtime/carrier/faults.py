@@ -128,11 +128,11 @@ SENTENCES: Mapping[int, str] = {
     21217: "the number does not seem to exist",
     21219: "a trial account calls verified numbers only",
     21220: "the call is over, or not there yet",
-    21234: "machine detection is set outside its ranges",
-    21262: "machine detection has no address to report to",
     21408: "messages to this country are not permitted; see texting.to in the settings, and the"
     " carrier's console",
     21606: "our number cannot send messages",
+    21234: "machine detection is set outside its ranges",
+    21262: "machine detection has no address to report to",
     21610: "the person has asked for no more messages",
     21612: "this number cannot send messages there",
     21614: "the number cannot receive messages",

@@ -449,11 +449,9 @@ def test_region_and_edge_are_in_the_host_of_every_request(monkeypatch):
         return made
 
     monkeypatch.setattr(requests.Session, "send", send)
-    carrier_client("AC" + "1" * 32, "t", region="ie1", edge="dublin").calls.list()
-    carrier_client("AC" + "1" * 32, "t").calls.list()
-    carrier_client(
-        "AC" + "1" * 32, "t", "http://127.0.0.1:9", region="ie1", edge="dublin"
-    ).calls.list()
+    carrier_client(ACCOUNT, "t", region="ie1", edge="dublin").calls.list()
+    carrier_client(ACCOUNT, "t").calls.list()
+    carrier_client(ACCOUNT, "t", "http://127.0.0.1:9", region="ie1", edge="dublin").calls.list()
     assert hosts == ["api.dublin.ie1.twilio.com", "api.twilio.com", "127.0.0.1:9"]
 
 
@@ -465,7 +463,7 @@ def test_sound_of_a_recording_comes_from_the_region_it_lies_in(monkeypatch):
         raise requests.ConnectionError
 
     monkeypatch.setattr(requests, "get", get)
-    sound = CarrierSound(carrier_client("AC" + "1" * 32, "t", region="ie1", edge="dublin"))
+    sound = CarrierSound(carrier_client("AC1", "t", region="ie1", edge="dublin"))
     with pytest.raises(SoundUnavailable):
         sound.fetch(Sid("RE1"))
     assert asked == ["api.dublin.ie1.twilio.com"]

@@ -1,17 +1,14 @@
 """Rates are of the site, not of each web process, and a store that is down shuts nobody out."""
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask_limiter import Limiter
 
-from cordboard.console.accounts import Accounts
-from cordboard.console.agent.ports import AgentPorts
-from cordboard.console.app import create_console
-from cordboard.console.supervisor.ports import SupervisorPorts
+from cordboard.console.accounts import Role
 from cordboard.runtime.connection import Store
 from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.rates import shared_counts
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -59,18 +56,10 @@ def test_process_counts_for_itself_while_the_store_is_down(tmp_path):
 
 def test_tries_to_sign_in_count_together_and_keep_no_name(redis):
     store = Store(redis.url, "sign-in")
-    people = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    people = accounts_of("correct horse", Role.AGENT)
 
     def console():
-        app = create_console(
-            agents=AgentPorts(board=lambda: None, journal=[]),
-            supervisors=SupervisorPorts(board=lambda: None, journal=[]),
-            accounts=people,
-            secret="s",
-            is_https=False,
-            counts=shared_counts(store),
-        )
-        return app.test_client()
+        return console_of(people, journal=[], counts=shared_counts(store)).test_client()
 
     told = {"name": "a canary", "password": "wrong one"}
     codes = [console().post("/sign-in", data=told, headers=OURS).status_code for _ in range(12)]

@@ -11,7 +11,7 @@ call is cut off. Campaigns pause when the last shift ends.
 Source of the shape (callbacks rather than a process per call): measured; see `docs/twin.md`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from acd.ids import AgentId
 from acd.measures import (
@@ -22,6 +22,7 @@ from dialer.commands import CloseAttempt
 from dialer.pacing.desk import PacingDesk
 from simulator.books import Books
 from simulator.callers import Caller, Callers, draw_callers
+from simulator.course import Course, CourseFold
 from simulator.customers import Customers
 from simulator.draws import Draws
 from simulator.mishaps import Mishaps
@@ -43,6 +44,7 @@ class DayResult:
     account: Account
     facts: int  #: told to the centre
     problems: tuple[str, ...] = ()  #: what does not balance; empty on a good day
+    course: Course | None = None  #: of a day that was watched
 
 
 class Day:
@@ -125,6 +127,21 @@ def simulate_day(scenario: Scenario, seed: int, day: int = 0) -> DayResult:
         Some 12 facts a call; see `docs/twin.md` for the rates measured.
     """
     return Day(scenario, Streams(seed, day)).run()
+
+
+def watch(day: Day) -> DayResult:
+    """Let a day go by and keep its course: callers waiting and agents at work by interval."""
+    world = day.world
+    fold = CourseFold(world.centre.config.acd, day.scenario.interval_s * 1_000)
+    for kind, listener in fold.listeners.items():
+        world.listen(kind, listener)
+    result = day.run()
+    return replace(result, course=fold.course(world.now_ms))
+
+
+def watch_day(scenario: Scenario, seed: int, day: int = 0) -> DayResult:
+    """Simulate one day of a scenario and keep its course; the arguments are `simulate_day`'s."""
+    return watch(Day(scenario, Streams(seed, day)))
 
 
 def _span_ms(scenario: Scenario) -> tuple[int, int]:

@@ -27,7 +27,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy import stats
 
-from simulator.day import DayResult, simulate_day
+from simulator.day import DayResult, simulate_day, watch_day
 from simulator.scenario import Scenario
 
 World = TypeVar("World")
@@ -113,13 +113,14 @@ def estimate(values: Sequence[float]) -> Estimate:
     return Estimate(mean, quantile * spread, count)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
     scenario: Scenario,
     *,
     days: int,
     seed: int,
     workers: int = 1,
     on_day: Callable[[DayResult], None] | None = None,
+    is_watched: bool = False,
 ) -> StudyResult:
     """Simulate many independent days of a scenario.
 
@@ -129,12 +130,14 @@ def simulate(
         seed: Any integer; the same seed gives the same days everywhere.
         workers: Processes to use; 1 stays in this one. It does not change the result.
         on_day: Called with every result as it comes, in the order of the days, for progress.
+        is_watched: Whether to keep the course of each day, for a report.
 
     Raises:
         ValueError: `days` or `workers` is below 1.
         ScenarioError: The scenario has no centre.
     """
-    results = run_days(simulate_day, scenario, days=days, seed=seed, workers=workers, on_day=on_day)
+    run_day = watch_day if is_watched else simulate_day
+    results = run_days(run_day, scenario, days=days, seed=seed, workers=workers, on_day=on_day)
     return StudyResult(scenario.name, seed, tuple(results))
 
 
@@ -183,6 +186,7 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
     seed: int,
     workers: int = 1,
     on_day: Callable[[DayResult], None] | None = None,
+    is_watched: bool = False,
 ) -> StudyResult:
     """Simulate days until one figure is known well enough.
 
@@ -199,6 +203,7 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
         seed: Any integer.
         workers: Processes to use. It does not change the result.
         on_day: Called with every result as it comes.
+        is_watched: Whether to keep the course of each day, for a report.
 
     Raises:
         ValueError: No day has such a figure, or a number is not above 0.
@@ -212,7 +217,7 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
     while len(days) < days_max:
         count = min(BATCH_DAYS if days else 2 * BATCH_DAYS, days_max - len(days))
         days += run_days(
-            simulate_day,
+            watch_day if is_watched else simulate_day,
             scenario,
             days=count,
             seed=seed,

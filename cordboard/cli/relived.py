@@ -13,7 +13,7 @@ from cordboard.cli.simulate import number, read_world
 if TYPE_CHECKING:
     from dialer.config import CentreConfig
     from simulator.relive import RelivedWorld
-    from simulator.study import Estimate
+    from simulator.study import Estimate, StudyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def relive_journal(journal: Path, wishes: Wishes, *, as_json: bool) -> None:
     from cordboard.runtime.archive import read_entries
     from simulator.calibration import CalibrationError
     from simulator.recorded import NoDayError, recorded_day
-    from simulator.relive import fidelity, relive, relived_world
+    from simulator.relive import fidelity, relived_world
     from simulator.replay import NOTHING, replay
     from simulator.scenario import ScenarioError
     from simulator.study import compare
@@ -63,9 +63,8 @@ def relive_journal(journal: Path, wishes: Wishes, *, as_json: bool) -> None:
         day = recorded_day(entries, NOTHING, zone)
         world = relived_world(day)
         changed = _changed(world, wishes)
-        chosen = {"lives": wishes.lives, "seed": wishes.seed, "workers": wishes.workers}
-        lived = relive(world, **chosen)
-        other = None if changed is None else relive(changed, **chosen)
+        lived = _lived(world, wishes)
+        other = None if changed is None else _lived(changed, wishes)
     except (ZoneInfoNotFoundError, NoDayError, CalibrationError, ScenarioError) as error:
         raise UserError(f"{journal}: {error}") from error
     compared = fidelity(replay(entries).account, lived)
@@ -89,6 +88,12 @@ def relive_journal(journal: Path, wishes: Wishes, *, as_json: bool) -> None:
         print_json({name: asdict(row) for name, row in rows.items()})
         return
     _print(rows, differences, wishes, day.other_days)
+
+
+def _lived(world: "RelivedWorld", wishes: Wishes) -> "StudyResult":
+    from simulator.relive import relive
+
+    return relive(world, lives=wishes.lives, seed=wishes.seed, workers=wishes.workers)
 
 
 def _finite(half_width: float) -> float | None:

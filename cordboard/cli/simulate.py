@@ -11,8 +11,10 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress
 
-from cordboard.cli.day_view import print_account, report
+from cordboard.cli.day_view import print_account
+from cordboard.cli.day_view import report as day_report
 from cordboard.cli.output import ERR, FOUND, UserError, print_json, print_table
+from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
 
 if TYPE_CHECKING:
     from simulator.scenario import Scenario
@@ -51,6 +53,7 @@ def simulate(
     journal: Annotated[
         Path | None, typer.Option(help="Also write the first day as a journal to this file.")
     ] = None,
+    report: ReportFiles = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Simulate days of a centre and print its measures, with their uncertainty."""
@@ -64,6 +67,7 @@ def simulate(
     if workers < 0:
         raise UserError(f"--workers is {workers}; use 0 for all processors, or how many")
     part = _part(from_, until)
+    files = check_report_files(report)
     try:
         world = read_world(scenario)
         with Progress(console=ERR, transient=True) as bar:
@@ -75,7 +79,14 @@ def simulate(
                     bar.advance(task)
 
                 if precision is None:
-                    result = study(world, days=days, seed=seed, workers=count, on_day=on_day)
+                    result = study(
+                        world,
+                        days=days,
+                        seed=seed,
+                        workers=count,
+                        on_day=on_day,
+                        is_watched=bool(files),
+                    )
                 else:
                     result = simulate_until(
                         world,
@@ -85,15 +96,17 @@ def simulate(
                         seed=seed,
                         workers=count,
                         on_day=on_day,
+                        is_watched=bool(files),
                     )
         if journal is not None:
             write_journal(world, seed, journal)
     except ValueError as error:  # of the scenario, or a figure that no day has
         raise UserError(str(error)) from error
+    _write(result, world, files)
     if days == 1 and part is None:
         one = result.days[0]
         if as_json:
-            print_json(asdict(report(seed, one.account, result.problems)))
+            print_json(asdict(day_report(seed, one.account, result.problems)))
         else:
             title = f"{result.scenario}, one day, seed {seed}"
             print_account(title, one.account, result.problems)
@@ -166,6 +179,14 @@ def write_journal(world: "Scenario", seed: int, path: Path) -> None:
         write_rows(path, ((entry.entry_id.encode(), fields_of(entry)) for entry in entries))
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _write(result: "StudyResult", world: "Scenario", files: tuple[Path, ...]) -> None:
+    """Write the study to files, if any are wanted."""
+    if files:
+        from simulator.report import twin_study
+
+        write_study(twin_study(result, world, origin(result.seed)), files)
 
 
 def _part(from_: str, until: str) -> tuple[int, int] | None:

@@ -10,10 +10,11 @@ import typer
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_table, stop, write_file
 from cordboard.cli.shift_file import read_shifts
 from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
+from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
 
 if TYPE_CHECKING:
     from cordboard.cli.staff_proof import TwinVerdict
-    from simulator.report import Study
+    from simulator.report import PlanStudy
     from simulator.staffing import Centre, DayPlan, ShiftRule
 
 REPAIRS = 2
@@ -64,7 +65,7 @@ def staff(
     out: Annotated[
         Path | None, typer.Option(help="Write the figures by interval to this CSV file.")
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the report to this HTML file.")] = None,
+    report: ReportFiles = None,
     verify: Annotated[
         int, typer.Option(help="Try the shifts on so many days of the twin; repair what fails.")
     ] = 0,
@@ -88,23 +89,23 @@ def staff(
     )
     centre = centre_of(read_forecast_file(forecast), scenario, wishes)
     rules = () if shifts is None else read_shifts(shifts)
+    files = check_report_files(report)
     if verify and (scenario is None or not rules):
         raise UserError("--verify plays the roster in the centre: give --scenario and --shifts")
     plan = _plan(centre, rules, seed)
     proof: list[TwinVerdict] = []
     if verify and scenario is not None:
         plan, proof = _verified(plan, rules, scenario, verify, seed)
-    from simulator.report import study_csv, study_json, study_of, study_page
+    from simulator.report import study_csv, study_json, study_of
 
-    study = study_of(plan, title=f"Plan for {forecast.stem}", seed=seed)
+    study = study_of(plan, title=f"Plan for {forecast.stem}", seed=seed, origin=origin(seed))
     if out is not None:
         write_file(out, study_csv(study))
-    if report is not None:
-        write_file(report, study_page(study))
+    write_study(study, files)
     if roster is not None:
         write_file(roster, roster_csv(plan))
     if as_json:
-        OUT.out(study_json(study).decode(), highlight=False)
+        OUT.out(study_json(study), highlight=False, end="")
     else:
         _print(study)
     if proof:
@@ -177,7 +178,7 @@ def roster_csv(plan: "DayPlan") -> str:
     return text.getvalue()
 
 
-def _print(study: "Study") -> None:
+def _print(study: "PlanStudy") -> None:
     """Print agents by interval, shifts, and how the targets stand."""
     rows = zip(study.starts, *(group.team for group in study.groups), strict=True)
     print_table(

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-from html.parser import HTMLParser
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +13,7 @@ from simulator.report import study_csv, study_json, study_of, study_page
 from simulator.report.charts import Chart, nice_top
 from simulator.report.estimates import mean, ratio
 from simulator.staffing import Effort, ShiftRule, plan_day
+from tests.simulator.report.pages import assert_stands_alone
 from tests.simulator.staffing.example_centre import example_centre
 
 QUICK = Effort(search_days=10, proof_days=20, team_rounds=1, shift_rounds=1, repairs=0)
@@ -30,31 +30,8 @@ def study(plan):
     return study_of(plan, title="Tuesday <draft>")
 
 
-class Tags(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.open, self.seen = [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.seen.append(tag)
-        if tag not in {"meta", "br"}:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.seen.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-
 def test_page_is_well_formed_and_stands_alone(study):
-    page = study_page(study)
-    tags = Tags()
-    tags.feed(page)
-    assert not tags.open
-    assert "script" not in tags.seen
-    assert not re.search(r"(src|href)=|url\(|https?:", page)
-    assert "nan" not in page.lower().replace("finan", "")
+    assert_stands_alone(study_page(study))
 
 
 def test_page_quotes_names(study):
@@ -101,7 +78,7 @@ def test_figures_without_calls_or_days_say_so():
 
 
 @pytest.mark.parametrize(
-    ("largest", "top"), [(0.9, 1), (1.1, 1.5), (37, 40), (100, 100), (0.034, 0.04)]
+    ("largest", "top"), [(0.9, 1), (1.1, 1.2), (37, 40), (100, 100), (0.034, 0.04)]
 )
 def test_axis_ends_at_a_round_number(largest, top):
     assert nice_top(largest) == pytest.approx(top)
@@ -110,6 +87,6 @@ def test_axis_ends_at_a_round_number(largest, top):
 def test_labels_of_series_do_not_overlap():
     chart = Chart(["a", "b"], top=1.0)
     for index in range(4):
-        chart.line([0.5, 0.5], colour="#000", label=f"series {index}")
+        chart.line([0.5, 0.5], ink="c0", label=f"series {index}")
     heights = [float(y) for y in re.findall(r'y="([\d.]+)" class="name"', chart.svg("x"))]
     assert all(later - earlier >= 13 for earlier, later in pairwise(heights))

@@ -186,12 +186,12 @@ def practice(
     return CampaignPractice(
         purpose=told.purpose,
         abandon_percent_target=config.abandon_percent_max,
-        agent_within_ms=config.agent_ms_max + config.head_start_ms,
+        agent_within_ms=config.agent_due_ms + config.head_start_ms,
         ring_s=config.ring_ms // 1_000,
         dials_ahead=not (config.keeps_agents or config.is_agentless),
         is_recorded=config.is_agentless,
         message_within_ms=(
-            config.agent_ms_max + config.head_start_ms if told.texts.safe_harbour else None
+            config.agent_due_ms + config.head_start_ms if told.texts.safe_harbour else None
         ),
         message_names_caller=bool(told.texts.safe_harbour),
         message_gives_number=any(letter.isdigit() for letter in told.texts.safe_harbour),
@@ -207,7 +207,8 @@ def practice(
 
 def _scenario(settings: "Settings") -> Iterator[Found]:
     """Yield what is wrong with the scenario beside the settings, if there is one."""
-    from simulator.scenario import ScenarioError, read_scenario
+    from simulator.scenario import ScenarioError
+    from simulator.scenario_file import read_scenario
 
     file = settings.folder / "scenario.yaml"
     if not file.exists():

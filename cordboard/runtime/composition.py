@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from twilio.rest import Client
+
 from acd.config import AcdConfig
 from acd.replay import Fold
 from cordboard.runtime.carrier.callbacks import Callbacks
@@ -83,9 +85,7 @@ def make_carrier_side(
 ) -> CarrierSide:
     """Put the parts together that carry out commands and compare with the carrier."""
     settings, environment = site.settings, site.environment
-    client = carrier_client(
-        environment.account_sid, environment.auth_token, environment.carrier_url
-    )
+    client = client_of(environment)
     places = Places(
         addresses=Addresses(environment.public_url),
         caller_id=settings.caller_id,
@@ -137,6 +137,22 @@ def make_carrier_side(
     return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock), sender)
 
 
+def client_of(environment: Environment, carrier_url: str = "") -> Client:
+    """Make the carrier's client of an environment.
+
+    Args:
+        environment: Credentials, region and edge.
+        carrier_url: Where requests go instead, if not where the environment says.
+    """
+    return carrier_client(
+        environment.account_sid,
+        environment.auth_token,
+        carrier_url or environment.carrier_url,
+        region=environment.region,
+        edge=environment.edge,
+    )
+
+
 def threads_of(site: Site) -> Threads:
     """Return the site's written conversations."""
     store_client = site.store.client()
@@ -156,7 +172,7 @@ def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:
             caller_id=settings.campaigns[config.campaign_id].caller_id,
             detection=config.detection,
             machine_policy=config.machine_policy,
-            speech_end_threshold_ms=config.speech_end_ms,
+            speech_end_ms=config.speech_end_ms,
         )
         for config in settings.centre.campaigns
     }

@@ -1,7 +1,6 @@
 """Written conversations on the agent's page: buttons, facts, and what is told of a reply."""
 
 import pytest
-from argon2 import PasswordHasher
 
 from acd.channels import Channel
 from acd.config import AcdConfig, AgentConfig, QueueConfig
@@ -14,13 +13,13 @@ from acd.events import (
     OfferAccepted,
     OfferRejected,
 )
-from cordboard.console.accounts import Accounts, Role
+from cordboard.console.accounts import Role
 from cordboard.console.agent.conversations import choices, fact, thread_view, told
-from cordboard.console.app import create_console
 from cordboard.runtime.board import ConversationLine, agent_line, decode, encode
 from cordboard.runtime.threads import TextRow
 from cordboard.runtime.wallboard import Wallboard
 from dialer.config import CentreConfig
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 
 OFFERED = ConversationLine(call_id="SM1", queue_id="texts", is_open=False, reservation_id="1.1")
 OPEN = ConversationLine(call_id="SM2", queue_id="texts", is_open=True)
@@ -91,17 +90,8 @@ class NoTexts:
 
 @pytest.mark.parametrize(("texts", "is_there"), [(NoTexts(), True), (None, False)])
 def test_page_has_the_panel_only_where_a_line_takes_texts(texts, is_there):
-    accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts.add("ana", Role.AGENT, "battery staple")
-    app = create_console(
-        board=lambda: None,
-        journal=None,
-        accounts=accounts,
-        secret="s" * 32,
-        is_https=False,
-        texts=texts,
-    )
-    client = app.test_client()
+    accounts = accounts_of("battery staple", Role.AGENT, "ana")
+    client = console_of(accounts, agents={"texts": texts}).test_client()
     ours = {"Sec-Fetch-Site": "same-origin"}
     client.post("/sign-in", data={"name": "ana", "password": "battery staple"}, headers=ours)
     assert ("text-send" in client.get("/agent/_dash-layout").text) is is_there

@@ -22,16 +22,23 @@ stays readable in ten years.
 from simulator.report.calibration_study import CalibrationStudy, calibration_study
 from simulator.report.kinds import AnyStudy, study_csv, study_json, study_page
 from simulator.report.origin import Origin
+from simulator.report.outlook_study import OutlookStudy, outlook_study
 from simulator.report.plan_study import PlanStudy, study_of, tried
+from simulator.report.replay_study import Lives, ReplayStudy, replay_study
 from simulator.report.twin_study import TwinStudy, twin_study
 
 __all__ = [
     "AnyStudy",
     "CalibrationStudy",
+    "Lives",
     "Origin",
+    "OutlookStudy",
     "PlanStudy",
+    "ReplayStudy",
     "TwinStudy",
     "calibration_study",
+    "outlook_study",
+    "replay_study",
     "study_csv",
     "study_json",
     "study_of",

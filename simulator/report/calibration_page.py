@@ -96,7 +96,7 @@ def _fit_table(fits: Sequence[Fit]) -> str:
                 _judged(fit),
                 "-" if fit.anderson is None else f"{fit.anderson:,.1f}",
                 "-" if fit.score is None else f"{fit.score:,.1f}",
-                escape(fit.model),
+                f'<span class="words">{escape(fit.model)}</span>',
             ]
             for fit in fits
         ],
@@ -132,7 +132,7 @@ def _team(study: CalibrationStudy) -> str:
     rows = [
         [
             escape(one.agent),
-            ", ".join(one.shifts),
+            f'<span class="words">{", ".join(one.shifts)}</span>',
             f"{one.pace:.2f}",
             f"{100 * one.missed_share:.1f} %",
             "-" if one.answers_after_s is None else f"{one.answers_after_s:.1f} s",

@@ -64,13 +64,20 @@ class Surroundings:
     interval_ms: int
     patience_s: Mapping[str, float | None]
     """Mean patience by queue."""
-    workers: Mapping[str, Worker]
-    """Whose shifts were planned; empty if nobody knows."""
+    rosters: Sequence[Mapping[str, Worker]]
+    """Whose shifts were planned, for each day of another kind; empty if nobody knows."""
 
 
-def surroundings_of(scenario: Scenario) -> Surroundings:
-    """Return what a scenario says of the day."""
+def surroundings_of(scenario: Scenario, days: Sequence[str] = ()) -> Surroundings:
+    """Return what a scenario says of its days.
+
+    Args:
+        scenario: With its centre.
+        days: The names of the days in its calendar, if it has one.
+    """
     assert scenario.centre is not None, "only a scenario with a centre has days"
+    is_dated = scenario.calendar is not None
+    worlds = [scenario.on(day) for day in days] if is_dated else [scenario]
     patience: dict[str, list[tuple[float, float]]] = {}
     for name, kind in scenario.calls.items():
         weight = float(scenario.expected(name).sum())
@@ -79,7 +86,7 @@ def surroundings_of(scenario: Scenario) -> Surroundings:
         config=scenario.centre.acd,
         interval_ms=scenario.interval_s * 1_000,
         patience_s={queue: _weighted(rows) for queue, rows in patience.items()},
-        workers=scenario.agents,
+        rosters=[world.agents for world in worlds],
     )
 
 
@@ -169,9 +176,8 @@ def _needed(
 def _at_work(side: Side, clock: Clock, group: str) -> Series:
     rows = agents(side, clock, group, "busy_ms", "ready_ms")
     low, high = band(rows) or (None, None)
-    label = f"at work, {side.label}" if side.label else "at work"
     return Series(
-        label=label,
+        label=side.label or "at work",
         values=means(rows),
         low=low,
         high=high,
@@ -183,15 +189,17 @@ def _at_work(side: Side, clock: Clock, group: str) -> Series:
 
 def _scheduled(around: Surroundings, clock: Clock, group: str) -> list[Series]:
     """Return the agents of a group whom the shifts put to work, breaks taken off."""
-    if not around.workers:
+    if not any(around.rosters):
         return []
     planned = np.zeros(clock.count)
     groups = groups_of(around.config)
-    for agent_id, its_group in groups.items():
-        worker = around.workers.get(str(agent_id))
-        if worker is not None and group in (ALL_GROUPS, its_group):
-            for from_ms, until_ms, sign in _stretches(worker):
-                planned += sign * _cover(clock, from_ms, until_ms)
+    for roster in around.rosters:
+        for agent_id, its_group in groups.items():
+            worker = roster.get(str(agent_id))
+            if worker is not None and group in (ALL_GROUPS, its_group):
+                for from_ms, until_ms, sign in _stretches(worker):
+                    planned += sign * _cover(clock, from_ms, until_ms)
+    planned /= len(around.rosters)
     return [
         Series(label="scheduled", values=list(planned.tolist()), look="steps", ink="c1", dash="9 3")
     ]
@@ -222,7 +230,8 @@ def _worked(around: Surroundings) -> list[int]:
     length_ms = around.interval_ms
     return [
         number
-        for worker in around.workers.values()
+        for roster in around.rosters
+        for worker in roster.values()
         for from_ms, until_ms, sign in _stretches(worker)
         if sign > 0
         for number in range(from_ms // length_ms, -(-until_ms // length_ms))
@@ -277,7 +286,7 @@ def _wait(sides: Sequence[Side], queue: str) -> Panel:
     series = []
     for number, side in enumerate(sides):
         answered = _steps([one.course.answered_waits[queue] for one in side.samples])
-        label = f"answered, {side.label}" if side.label else "answered"
+        label = side.label or "answered"
         look: Look = "bars" if number == 0 else "line"
         series.append(Series(label=label, values=answered, look=look, ink=side.ink, dash=side.dash))
     if len(sides) == 1:

@@ -38,6 +38,9 @@ MEANINGS = {
     "outbound abandonment": (
         "Dials answered by a person whom no agent reached in time, over dials answered by a person."
     ),
+    "like these": (
+        "The recorded figure lies in the band in which 95 of 100 single lives of the day lie."
+    ),
     "distance": (
         "Of Kolmogorov and Smirnov: the largest difference between the recorded and the modelled "
         "share that is at most so long."

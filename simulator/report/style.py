@@ -58,10 +58,12 @@ th { text-align: left; font-weight: 600; color: var(--muted); font-size: 13px;
      vertical-align: bottom; }
 th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--edge); }
 tbody th { color: var(--ink); font-size: inherit; font-weight: 400; }
-td.n, th.n { text-align: right; }
+tbody th, td { vertical-align: baseline; }
+td.n, th.n { text-align: right; } td.n { white-space: nowrap; }
+td.n .words { white-space: normal; }
 th:last-child, td:last-child { padding-right: 0; }
 table + table, .wide + .wide { margin-top: 18px; }
-small { color: var(--muted); } td small { white-space: nowrap; }
+small { color: var(--muted); }
 figure { margin: 14px 0 0; }
 figcaption { overflow-wrap: anywhere; }
 details { margin-top: 4px; font-size: 13px; }

@@ -66,7 +66,7 @@ def _figures(study: TwinStudy) -> str:
 
 def _each_day(study: TwinStudy) -> str:
     dots = [
-        Dot(one.offered, one.service_level, f"day {one.day + 1}: {one.service_level:.1%}")
+        Dot(one.offered, one.service_level, f"{one.name}: {100 * one.service_level:.1f} %")
         for one in study.each_day
         if one.service_level is not None
     ]
@@ -74,9 +74,9 @@ def _each_day(study: TwinStudy) -> str:
         return ""
     rows = [
         [
-            f"day {one.day + 1}",
+            escape(one.name),
             f"{one.offered:,.0f}",
-            "-" if one.service_level is None else f"{one.service_level:.1%}",
+            "-" if one.service_level is None else number("service_level", one.service_level),
         ]
         for one in study.each_day
     ]
@@ -87,6 +87,6 @@ def _each_day(study: TwinStudy) -> str:
             "service level by calls of the day",
             "",
             scatter(dots, across="calls offered on the day", title="Service level of each day"),
-            table("Days", ["", "offered", "service level"], [[escape(r[0]), *r[1:]] for r in rows]),
+            table("Days", ["", "offered", "service level"], rows),
         ),
     )

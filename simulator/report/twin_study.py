@@ -23,6 +23,9 @@ class DayFigures:
     """What one of the days came to."""
 
     day: int
+    """From 0."""
+    name: str
+    """By the scenario's calendar: date and special day or weekday; else its number."""
     offered: float
     service_level: float | None
 
@@ -57,7 +60,7 @@ def twin_study(result: StudyResult, scenario: Scenario, origin: Origin) -> TwinS
         origin: How they were made.
     """
     side = Side(label="", ink="c0", samples=samples_of(result.days))
-    days = [(day.day, day.account.figures()) for day in result.days]
+    days = [(day, day.account.figures()) for day in result.days]
     return TwinStudy(
         title=result.scenario,
         origin=origin,
@@ -65,13 +68,14 @@ def twin_study(result: StudyResult, scenario: Scenario, origin: Origin) -> TwinS
         figures=figures_of(result.estimates()),
         each_day=[
             DayFigures(
-                day=number,
+                day=day.day,
+                name=f"{day.date} {day.name}" if day.date else f"day {day.day + 1}",
                 offered=figures["offered"] or 0.0,
                 service_level=figures["service_level"],
             )
-            for number, figures in days
+            for day, figures in days
         ],
-        lines=day_lines([side], surroundings_of(scenario)),
+        lines=day_lines([side], surroundings_of(scenario, [day.name for day in result.days])),
         problems=list(result.problems),
         assumptions=_assumptions(scenario),
     )
@@ -79,11 +83,17 @@ def twin_study(result: StudyResult, scenario: Scenario, origin: Origin) -> TwinS
 
 def _assumptions(scenario: Scenario) -> list[str]:
     variability = scenario.variability
+    calendar = (
+        []
+        if scenario.calendar is None
+        else ["Days follow the scenario's calendar; agents scheduled are the mean of its days."]
+    )
     patience = ", ".join(
         f"{name} {kind.patience_s.mean:g} s" for name, kind in scenario.calls.items()
     )
     missed = max((worker.missed_share for worker in scenario.agents.values()), default=0.0)
     return [
+        *calendar,
         "Played by the code that routes the live centre: the same queues, skills and deadlines.",
         "Each day starts empty and ends when the last call is over; nobody is cut off.",
         (

@@ -23,7 +23,7 @@ from simulator.report.calibration_study import CalibrationStudy, calibration_stu
 from simulator.report.kinds import AnyStudy, study_csv, study_json, study_page
 from simulator.report.origin import Origin
 from simulator.report.outlook_study import OutlookStudy, outlook_study
-from simulator.report.plan_study import PlanStudy, study_of, tried
+from simulator.report.plan_study import PlanStudy, TargetStudy, study_of, tried
 from simulator.report.replay_study import Lives, ReplayStudy, replay_study
 from simulator.report.twin_study import TwinStudy, twin_study
 
@@ -35,6 +35,7 @@ __all__ = [
     "OutlookStudy",
     "PlanStudy",
     "ReplayStudy",
+    "TargetStudy",
     "TwinStudy",
     "calibration_study",
     "outlook_study",

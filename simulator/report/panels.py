@@ -26,9 +26,9 @@ class Series:
     """One figure by interval, perhaps with the band in which single days lie."""
 
     label: str
-    values: list[float | None]
-    low: list[float | None] | None = None
-    high: list[float | None] | None = None
+    values: Values
+    low: Values | None = None
+    high: Values | None = None
     look: Look = "line"
     ink: str = "c0"
     dash: str = ""

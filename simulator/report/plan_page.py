@@ -66,6 +66,7 @@ def plan_page(study: PlanStudy) -> str:
         occupancy_section(occupancy_rows(study), study.starts),
         _frontier(study),
         "" if study.trial is None else _trial(study.trial, study.trial_targets),
+        _works(study),
         _shifts(study),
         bullets("On what this rests", study.assumptions),
         origin_section(study.origin),
@@ -87,7 +88,11 @@ def _tiles(study: PlanStudy) -> str:
         (f"{calls:,.0f}", "", "calls a day"),
         (f"{hours:,.1f}", "", "paid hours a day"),
         (f"{study.cost:,.1f}", "", "cost of the day"),
-        (f"{study.cost_per_contact:.3f}", "", "cost per answered call"),
+        (
+            f"{study.cost_per_contact.value:.3f}",
+            f"± {study.cost_per_contact.half_width:.3f}",
+            "cost per answered call",
+        ),
     ]
     return tiles(figures, verdict="good" if met == len(study.targets) else "bad")
 
@@ -204,6 +209,25 @@ def _trial(trial: DayLines, targets: Sequence[TargetStudy]) -> str:
         _verdicts(targets),
     )
     return verdicts + staff + levels
+
+
+def _works(study: PlanStudy) -> str:
+    if not study.works:
+        return ""
+    rows = [
+        [
+            escape(work.name),
+            f"{work.hours:,.1f}",
+            f"{sum(work.done_hours):,.1f}",
+            f"{work.left_hours:,.1f}",
+        ]
+        for work in study.works
+    ]
+    return section(
+        "What gets done between the calls?",
+        "Hours of work that can wait, laid where the day's calls leave agents over.",
+        table("Deferred work", ["work", "hours", "done", "no place found"], rows),
+    )
 
 
 def _shifts(study: PlanStudy) -> str:

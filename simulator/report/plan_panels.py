@@ -15,13 +15,14 @@ from simulator.report.style import INKS, SOFT
 def staff_panels(study: PlanStudy) -> list[Panel]:
     """Return agents needed, scheduled and expected: all, and each group."""
     groups = [
-        (one.name, one.required, one.scheduled, one.team)
+        (one.name, one.required, one.scheduled, one.team, one.deferred)
         for one in study.groups
         if any(one.required) or any(one.scheduled)
     ]
     if len(groups) > 1:
-        _, required, scheduled, team = zip(*groups, strict=True)
-        groups.insert(0, (ALL_GROUPS, _sum(required), _sum(scheduled), _sum(team)))
+        _, *columns = zip(*groups, strict=True)
+        required, scheduled, team, deferred = map(_sum, columns)
+        groups.insert(0, (ALL_GROUPS, required, scheduled, team, deferred))
     return [Panel(name=name, series=_staff(*counts)) for name, *counts in groups]
 
 
@@ -29,7 +30,12 @@ def _sum(rows: Sequence[Sequence[int]]) -> list[int]:
     return [sum(column) for column in zip(*rows, strict=True)]
 
 
-def _staff(required: Sequence[int], scheduled: Sequence[int], team: Sequence[int]) -> list[Series]:
+def _staff(
+    required: Sequence[int],
+    scheduled: Sequence[int],
+    team: Sequence[int],
+    deferred: Sequence[int],
+) -> list[Series]:
     series = [
         Series(label="needed", values=[*map(float, required)], look="steps", ink=SOFT, dash="5 3"),
         Series(
@@ -48,6 +54,11 @@ def _staff(required: Sequence[int], scheduled: Sequence[int], team: Sequence[int
                 ink="c1",
                 dash="9 3",
             )
+        )
+    if any(deferred):
+        waiting = [float(count) for count in deferred]
+        series.append(
+            Series(label="on other work", values=waiting, look="steps", ink="c2", dash="2 3")
         )
     return series
 
@@ -123,6 +134,7 @@ def plan_columns(study: PlanStudy) -> dict[str, Sequence[float | None]]:
         columns[f"required {group.name}"] = group.required
         columns[f"scheduled {group.name}"] = group.scheduled
         columns[f"expected {group.name}"] = group.team
+        columns[f"deferred {group.name}"] = group.deferred
     for call_type in study.types:
         columns[f"service level {call_type.name}"] = call_type.level_band[1]
     for call_type in study.types:

@@ -14,12 +14,15 @@ import numpy as np
 from simulator.distributions import Floats
 from simulator.kernel import share
 from simulator.kernel.tables import Integers
-from simulator.report.day_lines import DayLines
+from simulator.report.day_lines import DayLines, day_lines, surroundings_of
 from simulator.report.estimates import Estimate, mean, ratio
 from simulator.report.metrics import meanings
 from simulator.report.origin import Origin
+from simulator.report.samples import Side, samples_of
+from simulator.scenario import Scenario
 from simulator.staffing.forecast_file import clock
 from simulator.staffing.plan import DayPlan
+from simulator.study import StudyResult
 
 _BAND = (0.1, 0.5, 0.9)
 _WAIT_STEP_S = 10.0
@@ -67,6 +70,8 @@ class GroupStudy:
     """Agents on duty by the shifts, breaks taken off; without shifts as many as needed."""
     team: list[int]
     """Of those, agents expected to be there: shrinkage taken off."""
+    deferred: list[int]
+    """Of the team, agents taken off calls for work that can wait."""
     occupancy: Estimate
     occupancy_by_interval: list[float | None]
     """None where nobody is expected to be there."""
@@ -83,6 +88,18 @@ class ShiftStudy:
     start: str
     end: str
     agents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkStudy:
+    """One kind of work that can wait."""
+
+    name: str
+    hours: float
+    done_hours: list[float]
+    """Done in each interval."""
+    left_hours: float
+    """Found no place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +138,11 @@ class PlanStudy:
     types: list[TypeStudy]
     groups: list[GroupStudy]
     shifts: list[ShiftStudy]
+    works: list[WorkStudy]
     targets: list[TargetStudy]
     cost: float
-    cost_per_contact: float
+    cost_per_contact: Estimate
+    """Cost of the calls' hours over the calls answered."""
     frontier: list[PricedLevel]
     """What it would be if the whole team were smaller or larger; the plan is among them."""
     assumptions: list[str]
@@ -158,6 +177,7 @@ def study_of(
         types=_types(plan, seed),
         groups=_groups(plan),
         shifts=_shifts(plan),
+        works=_works(plan),
         targets=[
             TargetStudy(
                 target=str(verdict.target),
@@ -168,7 +188,7 @@ def study_of(
             for verdict in plan.verdicts
         ],
         cost=plan.cost,
-        cost_per_contact=plan.cost_per_contact,
+        cost_per_contact=_cost_per_contact(plan),
         frontier=_frontier(plan, seed),
         assumptions=_assumptions(plan),
     )
@@ -208,7 +228,7 @@ def _quantile(levels: Floats, share_of_days: float) -> list[float]:
 
 def _wait_shares(plan: DayPlan, seed: int) -> list[list[float]]:
     draws = plan.centre.draw(days=_TRIAL_DAYS, seed=seed)
-    seen = plan.centre.simulate(draws, plan.team, keep_calls=True)
+    seen = plan.centre.simulate(draws, plan.on_calls, keep_calls=True)
     assert seen.wait_s is not None
     assert seen.group is not None
     edges = np.append(np.arange(_WAIT_STEPS) * _WAIT_STEP_S, np.inf)
@@ -239,6 +259,7 @@ def _groups(plan: DayPlan) -> list[GroupStudy]:
                     plan.schedules[row].on_duty if plan.schedules else plan.team[row]
                 ).tolist(),
                 team=plan.team[row].tolist(),
+                deferred=plan.placement.agents[row].tolist(),
                 occupancy=ratio(busy_s.sum(axis=1), ready_s.sum(axis=1)),
                 occupancy_by_interval=[
                     one if count else None
@@ -270,14 +291,34 @@ def _shifts(plan: DayPlan) -> list[ShiftStudy]:
     ]
 
 
+def _works(plan: DayPlan) -> list[WorkStudy]:
+    placement = plan.placement
+    rows = zip(placement.works, placement.done_hours, placement.left_hours, strict=True)
+    return [
+        WorkStudy(
+            name=work.name,
+            hours=work.hours,
+            done_hours=done.sum(axis=0).tolist(),
+            left_hours=float(left),
+        )
+        for work, done, left in rows
+    ]
+
+
+def _cost_per_contact(plan: DayPlan) -> Estimate:
+    answered = plan.seen.answered.sum(axis=(1, 2))
+    return ratio(np.full(len(answered), plan.cost_of_calls), answered)
+
+
 def _frontier(plan: DayPlan, seed: int) -> list[PricedLevel]:
     draws = plan.centre.draw(days=_TRIAL_DAYS, seed=seed)
     points = []
-    is_small = int(plan.team.sum(axis=0).max()) < _SMALL
+    whole = plan.on_calls
+    is_small = int(whole.sum(axis=0).max()) < _SMALL
     for scale in _SMALL_SCALES if is_small else _SCALES:
-        team = _scaled(plan.team, scale)
+        team = _scaled(whole, scale)
         seen = plan.centre.simulate(draws, team)
-        cost = plan.cost * float(team.sum()) / float(plan.team.sum())
+        cost = plan.cost_of_calls * float(team.sum()) / float(whole.sum())
         level = float(seen.in_time.sum() / seen.due.sum())
         points.append(PricedLevel(scale=scale, cost=cost, service_level=level))
     return points
@@ -290,9 +331,22 @@ def _scaled(team: Integers, scale: float) -> Integers:
     return np.maximum(steps, 0).reshape(team.shape)
 
 
-def tried(study: PlanStudy, trial: DayLines, targets: list[TargetStudy]) -> PlanStudy:
-    """Return a plan's study with what became of its roster in the twin."""
-    return replace(study, trial=trial, trial_targets=targets)
+def tried(
+    study: PlanStudy, seen: StudyResult, twin: Scenario, targets: list[TargetStudy]
+) -> PlanStudy:
+    """Return a plan's study with what became of its roster in the twin.
+
+    Args:
+        study: The plan's.
+        seen: The twin's days, watched.
+        twin: What they were made of.
+        targets: How the plan's targets stand there.
+    """
+    side = Side(label="", ink="c0", samples=samples_of(seen.days))
+    names = [day.name for day in seen.days]
+    return replace(
+        study, trial=day_lines([side], surroundings_of(twin, names)), trial_targets=targets
+    )
 
 
 def _assumptions(plan: DayPlan) -> list[str]:

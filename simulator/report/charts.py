@@ -178,6 +178,15 @@ def _label(place: float, label: str, ink: str, dash: str) -> str:
     )
 
 
+def sample(ink: str, dash: str) -> str:
+    """Return a short piece of a line, for a key outside the chart."""
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        '<svg class="sample" viewBox="0 0 22 8">'
+        f'<line x1="0" x2="22" y1="4" y2="4" class="line {ink}"{dashed}/></svg>'
+    )
+
+
 def shortened(label: str, letters: int = _LABEL_LETTERS) -> str:
     """Return a label that fits; the end of a long one gives way to an ellipsis.
 

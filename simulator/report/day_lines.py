@@ -134,8 +134,8 @@ def _staff(
                 name=group,
                 series=[
                     *series,
-                    *_scheduled(around, clock, group),
                     *(_at_work(side, clock, group) for side in sides),
+                    *_scheduled(around, clock, group),
                 ],
             )
         )
@@ -296,7 +296,7 @@ def _wait(sides: Sequence[Side], queue: str) -> Panel:
     rest = [value or 0.0 for one in series for value in one.values[1:]]
     return Panel(
         name=queue,
-        note=f"{at_once:.1%} of answered calls within ten seconds",
+        note=f"{100 * at_once:.1f} % of answered calls within ten seconds",
         series=series,
         top=nice_top(max([0.001, *rest])),
     )

@@ -15,7 +15,21 @@ from simulator.report.frame import table
 from simulator.report.samples import ALL_QUEUES
 from simulator.study import Estimate
 
-SHARES = frozenset({"service_level", "abandonment", "occupancy", "outbound_abandonment"})
+SHARES = frozenset(
+    {
+        "service_level",
+        "abandonment",
+        "occupancy",
+        "outbound_abandonment",
+        "containment",
+        "flow_drop_out",
+        "drop_out",
+    }
+)
+"""Last words of the names of figures that are shares of 1."""
+
+FLOW = "flow."
+"""Begins the names of figures of the call flow's nodes."""
 
 QUEUE_FIGURES = {
     "offered": "offered",
@@ -105,9 +119,26 @@ def other_table(figures: Mapping[str, Figure], queues: Sequence[str]) -> str:
     rows = [
         [escape(in_words(name)), cell(name, one)]
         for name, one in figures.items()
-        if name not in told
+        if name not in told and not name.startswith(FLOW)
     ]
     return table("Other figures", ["", "mean of days"], rows)
+
+
+def flow_table(figures: Mapping[str, Figure]) -> str:
+    """Return a table of the call flow's nodes, those most callers came to first; '' for none."""
+    nodes = [
+        (-one.mean, name.removeprefix(FLOW).removesuffix(".callers"))
+        for name, one in figures.items()
+        if name.startswith(FLOW) and name.endswith(".callers")
+    ]
+    rows = [
+        [
+            escape(node),
+            *(cell(name, figures.get(f"{FLOW}{node}.{name}")) for name in ("callers", "drop_out")),
+        ]
+        for _, node in sorted(nodes)
+    ]
+    return table("Call flow", ["node", "callers a day", "hung up there"], rows) if rows else ""
 
 
 def in_words(name: str) -> str:

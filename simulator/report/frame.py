@@ -28,7 +28,9 @@ def section(title: str, words: str, body_html: str) -> str:
     return f"<section><h2>{escape(title)}</h2><p>{escape(words)}</p>{body_html}</section>"
 
 
-def figure(title: str, note: str, drawing_html: str, figures_html: str = "") -> str:
+def figure(
+    title: str, note: str, drawing_html: str, figures_html: str = "", key_html: str = ""
+) -> str:
     """Return a drawing with its caption, and its figures as a table to unfold.
 
     Args:
@@ -36,6 +38,7 @@ def figure(title: str, note: str, drawing_html: str, figures_html: str = "") -> 
         note: A few words beside it; may be empty.
         drawing_html: The chart.
         figures_html: A table of what is drawn, for those who cannot see it or want the numbers.
+        key_html: What is which line, for screens too narrow to show their ends.
     """
     beside = f" <small>{escape(note)}</small>" if note else ""
     table_html = (
@@ -44,7 +47,7 @@ def figure(title: str, note: str, drawing_html: str, figures_html: str = "") -> 
         else ""
     )
     return (
-        f"<figure><figcaption><b>{escape(title)}</b>{beside}</figcaption>"
+        f"<figure><figcaption><b>{escape(title)}</b>{beside}</figcaption>{key_html}"
         f"{wide(title, drawing_html)}{table_html}</figure>"
     )
 

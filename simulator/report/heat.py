@@ -19,7 +19,7 @@ _ROW, _TOP, _BOTTOM = 34, 8, 24
 _LETTER = 7.4
 """How wide a letter of a row's name is, at most on average."""
 _NAME_LETTERS = 26
-_DARK_FROM = 0.55
+_DARK_FROM = 0.75
 """From this share on a cell needs light letters."""
 _COLUMN_LABELS = 12
 _NUMBERED = 44

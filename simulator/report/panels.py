@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from simulator.report.charts import Chart, Values, nice_top
+from simulator.report.charts import Chart, Values, nice_top, sample
 from simulator.report.frame import figure, section, table
 
 Look = Literal["line", "steps", "bars"]
@@ -76,9 +76,8 @@ def panel_figure(panel: Panel, scale: Scale, *, height: int, title: str) -> str:
     for series in panel.series:
         _draw(chart, series)
     name = f"{title} {panel.name}: {', '.join(series.label for series in panel.series)}"
-    return figure(
-        panel.name, panel.note, chart.svg(name), _table(f"{title} {panel.name}", panel, scale)
-    )
+    figures = _table(f"{title} {panel.name}", panel, scale)
+    return figure(panel.name, panel.note, chart.svg(name), figures, _key(panel))
 
 
 def interval_columns(prefix: str, panels: Sequence[Panel]) -> dict[str, Values]:
@@ -102,6 +101,16 @@ def _draw(chart: Chart, series: Series) -> None:
         return
     draw = chart.steps if is_stepped else chart.line
     draw(series.values, ink=series.ink, label=series.label, dash=series.dash)
+
+
+def _key(panel: Panel) -> str:
+    """Return what is which line; nothing for a single one."""
+    if len(panel.series) == 1:
+        return ""
+    samples = "".join(
+        f"<span>{sample(one.ink, one.dash)}{escape(one.label)}</span>" for one in panel.series
+    )
+    return f'<div class="key" aria-hidden="true">{samples}</div>'
 
 
 def _columns(series: Series) -> Iterator[tuple[str, Values]]:

@@ -125,7 +125,7 @@ def _verdicts(targets: Sequence[TargetStudy]) -> str:
         [
             escape(target.target),
             f"{target.reached:.4g}",
-            "-" if target.days_met is None else f"{target.days_met:.0%}",
+            "-" if target.days_met is None else f"{100 * target.days_met:.0f} %",
             '<b class="good">met</b>' if target.is_met else '<b class="bad">missed</b>',
         ]
         for target in targets
@@ -167,13 +167,15 @@ def _frontier(study: PlanStudy) -> str:
         Dot(
             one.cost,
             one.service_level,
-            f"the plan: {one.service_level:.1%}" if one.scale == 1.0 else f"{one.scale:.0%}",
+            f"the plan: {100 * one.service_level:.1f} %"
+            if one.scale == 1.0
+            else f"{100 * one.scale:.0f} %",
             is_marked=one.scale == 1.0,
         )
         for one in study.frontier
     ]
     rows = [
-        [f"{one.scale:.0%}", f"{one.cost:,.1f}", f"{one.service_level:.1%}"]
+        [f"{100 * one.scale:.0f} %", f"{one.cost:,.1f}", f"{100 * one.service_level:.1f} %"]
         for one in study.frontier
     ]
     return section(

@@ -103,7 +103,7 @@ def wait_panels(study: PlanStudy) -> list[Panel]:
     return [
         Panel(
             name=one.name,
-            note=f"{one.waits[0]:.1%} within ten seconds",
+            note=f"{100 * one.waits[0]:.1f} % within ten seconds",
             series=[
                 Series(
                     label="answered",

@@ -362,8 +362,8 @@ def _assumptions(plan: DayPlan) -> list[str]:
             "each day starts empty and ends when the last caller is gone."
         ),
         (
-            f"A day's calls stray from the forecast by {variability.day_cv:.0%} (standard "
-            f"deviation), each interval's by a further {variability.intraday_cv:.0%}."
+            f"A day's calls stray from the forecast by {100 * variability.day_cv:.0f} % (standard "
+            f"deviation), each interval's by a further {100 * variability.intraday_cv:.0f} %."
         ),
         f"Callers hang up when their patience ends; mean patience: {patience}.",
         (
@@ -371,8 +371,8 @@ def _assumptions(plan: DayPlan) -> list[str]:
             f"{centre.short_abandon_s:g} s left out. ASA: mean wait of answered calls."
         ),
         (
-            f"{centre.shrinkage:.0%} of scheduled agents are away unplanned; breaks belong to "
-            "the shifts."
+            f"{100 * centre.shrinkage:.0f} % of scheduled agents are away unplanned; breaks belong "
+            "to the shifts."
         ),
         "Agents of a group are alike; ring time, transfers and callbacks are not modelled here.",
     ]

@@ -25,8 +25,8 @@ _LIGHT = """
 """
 _DARK = """
   --paper: #12171e; --card: #1b222c; --ink: #e8edf3; --muted: #a3b0be; --edge: #323d4a;
-  --grid: #2a3440; --good: #5fd39a; --bad: #ff8d85; --cold: #243140; --warm: #2f8fd0;
-  --hot: #ff9a4d; --cold-ink: #e8edf3; --warm-ink: #0b1016;
+  --grid: #2a3440; --good: #5fd39a; --bad: #ff8d85; --cold: #243140; --warm: #2474a8;
+  --hot: #c2560c; --cold-ink: #e8edf3; --warm-ink: #fff;
   --c0: #5bb5f0; --c1: #ff9a4d; --c2: #3ecf9e; --c3: #e79bcb; --c4: #e2bf3f; --c5: #8ccfe8;
   --soft: #b9c4cf;
 """
@@ -79,6 +79,8 @@ li { overflow-wrap: anywhere; }
 svg { width: 100%; min-width: 640px; height: auto; display: block; margin-top: 4px; }
 svg.cell-size { min-width: 0; width: 150px; display: inline-block; vertical-align: middle;
                 margin: 0; }
+svg.sample { min-width: 0; width: 22px; display: inline-block; margin: 0 5px 0 0; }
+.key { display: none; flex-wrap: wrap; gap: 2px 14px; font-size: 12px; }
 svg text { font: 12px system-ui, "Segoe UI", Roboto, Arial, sans-serif; fill: var(--ink); }
 svg .tick { fill: var(--muted); font-size: 11px; } svg .cell { font-size: 10px; }
 svg .name { font-weight: 600; }
@@ -94,7 +96,7 @@ svg .cold-text { fill: var(--cold-ink); } svg .warm-text { fill: var(--warm-ink)
 @media (max-width: 560px) {
   main { padding: 18px 10px 40px; } section { padding: 14px 12px; } h1 { font-size: 23px; }
   .tiles { grid-template-columns: 1fr 1fr; gap: 8px; } .tile { padding: 10px 12px; }
-  .tile b { font-size: 20px; }
+  .tile b { font-size: 20px; } .key { display: flex; }
 }
 @page { size: A4; margin: 14mm 13mm; }
 @media print {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from simulator.report.day_sections import day_sections
-from simulator.report.figures import Figure, number, other_table, queue_table, reach
+from simulator.report.figures import Figure, flow_table, number, other_table, queue_table, reach
 from simulator.report.frame import bullets, document, figure, section, table, tiles
 from simulator.report.metrics import metrics_section
 from simulator.report.origin import origin_section
@@ -36,6 +36,7 @@ def twin_page(study: TwinStudy) -> str:
     sections = [
         _figures(study),
         day_sections(lines, sides=sides),
+        _flow(study),
         _each_day(study),
         bullets("What does not balance", study.problems),
         bullets("On what this rests", study.assumptions),
@@ -62,6 +63,12 @@ def _figures(study: TwinStudy) -> str:
         "Means over the days, all days alike, with the half width of their 95 % interval.",
         queue_table(study.figures, study.queues) + other_table(study.figures, study.queues),
     )
+
+
+def _flow(study: TwinStudy) -> str:
+    nodes = flow_table(study.figures)
+    words = "Callers who came to each node of the call flow, and the share of them who hung up."
+    return section("What becomes of callers in the call flow?", words, nodes) if nodes else ""
 
 
 def _each_day(study: TwinStudy) -> str:

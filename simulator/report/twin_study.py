@@ -97,11 +97,11 @@ def _assumptions(scenario: Scenario) -> list[str]:
         "Played by the code that routes the live centre: the same queues, skills and deadlines.",
         "Each day starts empty and ends when the last call is over; nobody is cut off.",
         (
-            f"A day's calls stray from the expected by {variability.day_cv:.1%} (standard "
-            f"deviation), each interval's by a further {variability.intraday_cv:.1%}."
+            f"A day's calls stray from the expected by {100 * variability.day_cv:.1f} % (standard "
+            f"deviation), each interval's by a further {100 * variability.intraday_cv:.1f} %."
         ),
         f"Callers hang up when their patience ends; mean patience: {patience}.",
-        f"Agents keep their shifts and breaks; offers ring out unanswered up to {missed:.0%}.",
+        f"Of an agent's offers at most {100 * missed:.0f} % ring out unanswered.",
         (
             "The agents needed are those of a formula for eight calls in ten in time, not a target "
             "of the settings."

@@ -9,11 +9,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from simulator.report import study_csv, study_json, study_of, study_page
+from simulator.report import TargetStudy, study_csv, study_json, study_of, study_page, tried
 from simulator.report.charts import Chart, nice_top
 from simulator.report.estimates import mean, ratio
+from simulator.report.plan_panels import staff_panels
 from simulator.staffing import Effort, ShiftRule, plan_day
+from simulator.study import simulate
 from tests.simulator.report.pages import assert_stands_alone
+from tests.simulator.small_centre import scenario
 from tests.simulator.staffing.example_centre import example_centre
 
 QUICK = Effort(search_days=10, proof_days=20, team_rounds=1, shift_rounds=1, repairs=0)
@@ -90,3 +93,26 @@ def test_labels_of_series_do_not_overlap():
         chart.line([0.5, 0.5], ink="c0", label=f"series {index}")
     heights = [float(y) for y in re.findall(r'y="([\d.]+)" class="name"', chart.svg("x"))]
     assert all(later - earlier >= 13 for earlier, later in pairwise(heights))
+
+
+def test_roster_tried_in_the_twin_is_shown_beside_the_plan(study):
+    """Needed, scheduled and at work: the third is known once somebody has played the roster."""
+    world = scenario(agents=3)
+    seen = simulate(world, days=2, seed=1, is_watched=True)
+    target = TargetStudy(target="service_level of q", is_met=False, reached=0.7, days_met=None)
+    told = tried(study, seen, world, [target])
+    page = study_page(told)
+    assert_stands_alone(page)
+    assert "Does the roster hold in the twin?" in page
+    labels = {series.label for panel in told.trial.staff for series in panel.series}
+    assert {"scheduled", "at work"} < labels
+
+
+def test_groups_that_nobody_needs_are_not_drawn(study):
+    names = [panel.name for panel in staff_panels(study)]
+    needed = [group.name for group in study.groups if any(group.required) or any(group.scheduled)]
+    assert names[1:] == needed
+
+
+def test_plans_cost_is_among_the_prices(study):
+    assert [one.cost for one in study.frontier if one.scale == 1.0] == pytest.approx([study.cost])

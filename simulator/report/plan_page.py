@@ -123,7 +123,7 @@ def _targets(study: PlanStudy) -> str:
 def _verdicts(targets: Sequence[TargetStudy]) -> str:
     rows = [
         [
-            escape(target.target),
+            escape(_in_words(target.target)),
             f"{target.reached:.4g}",
             "-" if target.days_met is None else f"{100 * target.days_met:.0f} %",
             '<b class="good">met</b>' if target.is_met else '<b class="bad">missed</b>',
@@ -131,6 +131,11 @@ def _verdicts(targets: Sequence[TargetStudy]) -> str:
         for target in targets
     ]
     return table("Targets", ["target", "reached", "days that meet it", "verdict"], rows)
+
+
+def _in_words(target: str) -> str:
+    """Write a target as people do."""
+    return target.replace("_", " ").replace(">=", "≥").replace("<=", "≤")
 
 
 def _plus_minus(estimate: Estimate, digits: int, *, percent: bool = False) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from html import escape
 
+from simulator.report.answers import answer_sections
 from simulator.report.charts import PALETTE, Chart, heat_map, nice_top
 from simulator.report.estimates import Estimate
 from simulator.report.frame import bullets, document, section, table, tiles
@@ -27,6 +28,7 @@ def study_page(study: Study) -> str:
         _occupancy(study),
         _frontier(study),
         _shifts(study),
+        answer_sections(study.answers),
         bullets("On what this rests", study.assumptions),
     ]
     lead = (

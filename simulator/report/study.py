@@ -17,6 +17,7 @@ import numpy as np
 from simulator.distributions import Floats
 from simulator.kernel import share
 from simulator.kernel.tables import Integers
+from simulator.report.answers import Answers
 from simulator.report.estimates import Estimate, mean, ratio
 from simulator.staffing.forecast_file import clock
 from simulator.staffing.plan import DayPlan
@@ -119,16 +120,19 @@ class Study:
     """Cost of the calls' hours over the calls answered."""
     frontier: list[tuple[float, float]]
     """Cost and service level of all calls if the whole team were that much smaller or larger."""
+    answers: Answers
+    """What was asked beyond the plan."""
     assumptions: list[str]
 
 
-def study_of(plan: DayPlan, *, title: str, seed: int = 1) -> Study:
+def study_of(plan: DayPlan, *, title: str, seed: int = 1, answers: Answers | None = None) -> Study:
     """Describe a plan.
 
     Args:
         plan: The plan.
         title: The page's heading.
         seed: Of the extra days simulated for the wait distribution and the frontier.
+        answers: What was asked beyond the plan.
     """
     centre = plan.centre
     starts = [
@@ -155,6 +159,7 @@ def study_of(plan: DayPlan, *, title: str, seed: int = 1) -> Study:
         cost=plan.cost,
         cost_per_contact=_cost_per_contact(plan),
         frontier=_frontier(plan, seed),
+        answers=answers or Answers(),
         assumptions=_assumptions(plan),
     )
 
@@ -240,11 +245,7 @@ def _groups(plan: DayPlan) -> list[GroupStudy]:
     for row, group in enumerate(plan.centre.groups):
         busy_s, ready_s = seen.busy_s[:, row], seen.busy_s[:, row] + seen.idle_s[:, row]
         by_interval = np.nan_to_num(share(busy_s.sum(axis=0), ready_s.sum(axis=0)))
-        hours = (
-            plan.schedules[row].paid_s / 3600
-            if plan.schedules
-            else float(plan.team[row].sum()) * plan.centre.interval_s / 3600
-        )
+        hours = float(plan.paid_hours[row])
         studies.append(
             GroupStudy(
                 name=group.name,

@@ -202,7 +202,7 @@ def _next(quest: Quest, tried: Rostered, reach: float, *, keeps_shifts: bool) ->
     """Solve for the cheapest schedule near a tried one, and try it."""
     centre, columns = quest.centre, quest.columns
     on_duty = np.array([schedule.on_duty for schedule in tried.schedules])
-    counts = np.array([counts_of(columns, schedule) for schedule in tried.schedules])
+    kept = [counts_of(columns, one) for one in tried.schedules] if keeps_shifts else None
     proposal = solve(
         centre,
         Tried(
@@ -215,7 +215,7 @@ def _next(quest: Quest, tried: Rostered, reach: float, *, keeps_shifts: bool) ->
             windows=quest.windows,
             left_price=_left_prices(quest),
             reach=reach * on_duty.size,
-            counts=counts if keeps_shifts else None,
+            counts=None if kept is None else np.array(kept),
         ),
     )
     if proposal is None:  # no better one this near

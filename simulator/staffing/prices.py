@@ -26,7 +26,9 @@ from simulator.staffing.targets import Target
 
 _LEVEL_STEP = 0.01
 _SECONDS_STEP = 0.1
-_ROUNDS = 3
+_ROUNDS = 5
+_REACH = 0.4
+"""Agents by which a round may change the team, per (group, interval): it is a good one already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +124,7 @@ class _Search:
             works=tuple(work for work in terms.works if work.is_promised),
             margin=FIRST_MARGIN,
         )
-        rostered = improve_schedule(quest, self._schedules, rounds_max=_ROUNDS)
+        rostered = improve_schedule(quest, self._schedules, rounds_max=_ROUNDS, reach=_REACH)
         return (
             schedule_cost(centre, rostered.schedules),
             at_work(centre, rostered.schedules),

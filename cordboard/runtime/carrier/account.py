@@ -1,35 +1,30 @@
 """The carrier account held against a site's settings: what is wrong, and what would set it right.
 
 What the carrier's API tells is checked: whether the account works, whether the lines and caller
-ids are ours, where the lines' calls go, whether the campaigns' countries may be called, whether
-detection is set within its ranges. What it does not tell (the calls per second that were agreed) is
-said to be unknown rather than fine.
+ids are ours, where the lines' calls go, whether the campaigns' countries may be called. What it
+does not tell (the calls per second that were agreed) is said to be unknown rather than fine. What
+can be told without the carrier, such as the ranges of detection, the settings refuse themselves.
 
 Source: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource (an application
 or a trunk takes precedence over addresses),
 https://www.twilio.com/docs/voice/api/outgoing-caller-ids,
 https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource,
-https://www.twilio.com/docs/voice/answering-machine-detection (ranges of the tunables),
 https://www.twilio.com/docs/voice/api/call-resource (one call a second unless agreed otherwise).
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import phonenumbers
 from twilio.rest import Client
 
-from cordboard.runtime.carrier.dials import SPEECH_END_THRESHOLD_MS, SPEECH_THRESHOLD_MS
 from cordboard.runtime.settings import Settings
-from dialer.config import Detection
 from webhooks.addresses import Addresses
 
 CALLS_PER_S_DEFAULT = 1.0
 
 _TAKES_PRECEDENCE = ("trunk_sid", "voice_application_sid", "sms_application_sid")
 """What a number may belong to; the carrier then looks at no address of the number's own."""
-
-SPEECH_MS, SPEECH_END_MS = range(1_000, 6_001), range(500, 5_001)
-"""What detection takes, both ends included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,6 @@ class CarrierAccount:
             *self._caller_ids(),
             *self._countries(),
             *self._rate(),
-            *self._detection(),
         ]
 
     def _account(self) -> Iterator[AccountFinding]:
@@ -116,27 +110,52 @@ class CarrierAccount:
                     yield AccountFinding(where, what, is_error=True)
 
     def _caller_ids(self) -> Iterator[AccountFinding]:
-        shown = {"caller_id": self._settings.caller_id}
+        shown = [("caller_id", self._settings.caller_id)]
         for name, campaign in self._settings.campaigns.items():
-            shown[f"campaign {name}"] = campaign.caller_id
+            shown += [(f"campaign {name}", number) for number in campaign.caller_ids]
         owned = set(self._numbers())
         verified = {str(each.phone_number) for each in self._client.outgoing_caller_ids.list()}
-        for where, number in shown.items():
+        for where, number in shown:
             if number not in owned | verified:
-                what = "its caller id is neither owned nor verified: every dial is refused (21210)"
+                what = (
+                    f"shows {number}, which is neither owned nor verified: every call from it is"
+                    " refused (21210); buy or verify it"
+                )
                 yield AccountFinding(where, what, is_error=True)
 
     def _countries(self) -> Iterator[AccountFinding]:
         for name, campaign in self._settings.campaigns.items():
-            code = campaign.region.upper()
-            if not code:
+            if not campaign.region:
                 what = "names no region, so nobody can tell here which countries it calls"
                 yield AccountFinding(f"campaign {name}", what, is_error=False)
-                continue
-            country = self._client.voice.v1.dialing_permissions.countries(code).fetch()
-            if not country.low_risk_numbers_enabled:
+        permitted: dict[str, bool] = {}
+        for where, code in self._called():
+            if code not in permitted:
+                country = self._client.voice.v1.dialing_permissions.countries(code).fetch()
+                permitted[code] = bool(country.low_risk_numbers_enabled)
+            if not permitted[code]:
                 what = f"calls to {code} are not permitted (21215); permit them in the console"
-                yield AccountFinding(f"campaign {name}", what, is_error=True)
+                yield AccountFinding(where, what, is_error=True)
+
+    def _called(self) -> Iterator[tuple[str, str]]:
+        """Yield the countries that are called, and by whom: campaigns, and us when we ring people.
+
+        A browser or a SIP telephone is in no country that the carrier asks about.
+        """
+        settings = self._settings
+        for name, campaign in settings.campaigns.items():
+            if campaign.region:
+                yield f"campaign {name}", campaign.region.upper()
+        rung = [
+            *((f"agent {name}", endpoint) for name, endpoint in settings.endpoints.items()),
+            *((f"supervisor {name}", endpoint) for name, endpoint in settings.supervisors.items()),
+            *((f"directory {name}", number) for name, number in settings.directory.items()),
+        ]
+        for where, endpoint in rung:
+            number = phonenumbers.parse(endpoint) if endpoint.startswith("+") else None
+            code = phonenumbers.region_code_for_number(number) if number else None
+            if code:
+                yield where, code
 
     def _rate(self) -> Iterator[AccountFinding]:
         wanted = self._settings.calls_per_s_max
@@ -146,17 +165,6 @@ class CarrierAccount:
                 f" {CALLS_PER_S_DEFAULT:g}: above it calls wait in the carrier's queue"
             )
             yield AccountFinding("calls_per_s_max", what, is_error=False)
-
-    def _detection(self) -> Iterator[AccountFinding]:
-        detecting = [
-            config.campaign_id
-            for config in self._settings.centre.campaigns
-            if config.detection is not Detection.OFF
-        ]
-        is_right = SPEECH_THRESHOLD_MS in SPEECH_MS and SPEECH_END_THRESHOLD_MS in SPEECH_END_MS
-        if detecting and not is_right:
-            what = "detection is set outside what the carrier takes (21234)"
-            yield AccountFinding(f"campaign {detecting[0]}", what, is_error=True)
 
     # --- what would set it right -----------------------------------------------------------------
 

@@ -25,10 +25,18 @@ from twilio.rest import Client
 from acd.events import CallEnded, LegCause
 from acd.ids import CallId, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
-from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
+from cordboard.runtime.carrier.faults import (
+    CARRIER_ERRORS,
+    Meaning,
+    code_of,
+    describe,
+    explain,
+    meaning_of,
+)
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rings import TALK_S_MAX
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
 from dialer.commands import PlaceCall
@@ -41,22 +49,18 @@ NOT_ALLOWED = 0
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
-SPEECH_THRESHOLD_MS, SPEECH_END_THRESHOLD_MS = 1_900, 1_000
-"""When detection takes speech for a machine's, and silence for the end of a greeting."""
-
-TALK_S_MAX = 4 * 3_600
-"""No dial lasts longer, whatever happens to us: the carrier itself ends it."""
+SPEECH_THRESHOLD_MS = 1_900
+"""Speech longer than this is a machine's to detection; the carrier takes 1,000 to 6,000."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DialSettings:
     """What a campaign's dials look like at the carrier."""
 
     caller_id: str
     detection: Detection
     machine_policy: MachinePolicy
-    speech_threshold_ms: int = SPEECH_THRESHOLD_MS
-    speech_end_threshold_ms: int = SPEECH_END_THRESHOLD_MS
+    speech_end_ms: int  #: silence that ends a greeting
 
 
 class Permits(Protocol):
@@ -112,7 +116,7 @@ class Dials:
         except CARRIER_ERRORS as error:
             meaning = meaning_of(error)
             if meaning is Meaning.BUSY:
-                return NotNow()
+                return NotNow(explain(error))
             if meaning is Meaning.UNKNOWN:
                 return Doubtful(describe(error))
             return _refused(command.call_id, code_of(error))
@@ -135,8 +139,8 @@ class Dials:
                 "machine_detection": "DetectMessageEnd" if waits_for_beep else "Enable",
                 "async_amd": "true",
                 "async_amd_status_callback": addresses.dial_detected(command.call_id),
-                "machine_detection_speech_threshold": settings.speech_threshold_ms,
-                "machine_detection_speech_end_threshold": settings.speech_end_threshold_ms,
+                "machine_detection_speech_threshold": SPEECH_THRESHOLD_MS,
+                "machine_detection_speech_end_threshold": settings.speech_end_ms,
             }
         return wishes
 

@@ -7,23 +7,9 @@ from sqlalchemy import create_engine, insert, select
 from cordboard.history.flows import FlowHistory, SealedRecord, helpfulness_of
 from cordboard.history.schema import contacts, flow_calls, flow_sides, hearings
 from cordboard.history.variants import by_side, by_version, flow_names, split_nodes
-from cordboard.runtime.connection import Store
-from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.releases import Releases
 from ivr.rollout import compare
 from webhooks.told import Hearing
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory):
-    with EmbeddedRedis(tmp_path_factory.mktemp("redis")) as server:
-        yield server.url
-
-
-@pytest.fixture
-def store(redis_url, request):
-    name = request.node.name.replace("_", "-").lower()[-40:].strip("-")
-    return Store(redis_url, name)
 
 
 @pytest.fixture
@@ -64,12 +50,16 @@ def tell(store, *records):
 
 def test_record_becomes_rows_and_leaves_the_store(history, store, tmp_path):
     heard = (Hearing("hours", True), Hearing("fees", None))
-    tell(store, record(splits={"side": "a"}, heard=heard, intent="lost_card", rating=4))
+    tell(
+        store,
+        record(splits={"side": "a"}, heard=heard, intent="lost_card", rating=4, attestation="full"),
+    )
     assert history.keep() == 1
     assert history.keep() == 0
     with create_engine(f"sqlite:///{tmp_path / 'flows.db'}").connect() as connection:
         (row,) = connection.execute(select(flow_calls)).mappings()
         assert (row["intent"], row["rating"], row["version"]) == ("lost_card", 4, 1)
+        assert row["attestation"] == "full"
         assert connection.execute(select(flow_sides.c.side)).scalars().all() == ["a"]
         assert connection.execute(select(hearings.c.is_helped)).scalars().all() == [True, None]
 

@@ -182,3 +182,144 @@ def test_texts_need_a_queue_of_messages(folder, queues, named, message):
     (folder / "centre.yaml").write_text(text)
     with pytest.raises(SettingsError, match=re.escape(message)):
         load_settings(folder)
+
+
+KEY = {"TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": "s"}
+REGION = {"TWILIO_REGION": "ie1", "TWILIO_EDGE": "dublin"}
+
+
+def test_api_key_and_region_are_read_and_the_secret_is_in_no_text():
+    environment = read_environment(ENVIRON | KEY | {"TWILIO_API_SECRET": "hush"} | REGION)
+    assert (environment.api_key, environment.api_secret) == ("SK1", "hush")
+    assert (environment.region, environment.edge) == ("ie1", "dublin")
+    assert "hush" not in repr(environment)
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"TWILIO_API_KEY": "SK1"}, "TWILIO_API_SECRET belong together"),
+        ({"TWILIO_API_SECRET": "s"}, "TWILIO_API_SECRET belong together"),
+        (KEY | {"TWILIO_API_KEY": "AC1"}, "begins with SK"),
+        ({"TWILIO_REGION": "ie1"}, "set both, such as ie1 and dublin"),
+        ({"TWILIO_EDGE": "dublin"}, "set both, such as ie1 and dublin"),
+        (REGION | {"TWILIO_EDGE": "evil.example.com/"}, "TWILIO_EDGE is 'evil"),
+    ],
+)
+def test_half_a_key_or_half_a_region_stops_the_start(told, message):
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        read_environment(ENVIRON | told)
+
+
+SDK = "voice_sdk: {{url: {url}, integrity: {integrity}}}\n"
+DIGEST = "sha384-" + "A" * 64
+
+
+def test_script_for_browsers_is_off_unless_it_is_named_with_its_digest(folder):
+    assert load_settings(folder).voice_sdk is None
+    told = SDK.format(url="https://static.example.com/voice-2.18.1.js", integrity=DIGEST)
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text() + told)
+    sdk = load_settings(folder).voice_sdk
+    assert (sdk.url, sdk.integrity) == ("https://static.example.com/voice-2.18.1.js", DIGEST)
+
+
+@pytest.mark.parametrize(
+    ("url", "integrity"),
+    [
+        ("http://static.example.com/voice.js", DIGEST),
+        ("https://static.example.com/a.js; script-src *", DIGEST),
+        ("https://static.example.com/voice.js", "md5-AAAA"),
+        ("https://static.example.com/voice.js", "''"),
+    ],
+)
+def test_script_that_cannot_be_trusted_is_refused(folder, url, integrity):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text() + SDK.format(url=f"'{url}'", integrity=integrity))
+    with pytest.raises(SettingsError, match="voice_sdk"):
+        load_settings(folder)
+
+
+def test_two_people_cannot_have_one_telephone(folder):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace("client:ben", "client:ana"))
+    with pytest.raises(SettingsError, match="is also the endpoint of 'ana'"):
+        load_settings(folder)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "is_asked"),
+    [
+        ('"+442079460111"', True),
+        ('"+442079460111", asks_for_key: false', False),
+        ('"sip:ana@pbx.example.com"', False),
+        ('"sip:ana@pbx.example.com", asks_for_key: true', True),
+        ('"client:ana"', False),
+    ],
+)
+def test_telephone_that_a_voicemail_may_answer_asks_for_a_key(folder, endpoint, is_asked):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace('"client:ana"', endpoint))
+    settings = load_settings(folder)
+    agent = next(one for one in settings.centre.acd.agents if one.agent_id == "ana")
+    assert (agent.accept_by_button, agent.key_ms > 0) == (is_asked, is_asked)
+    assert (AgentId("ana") in settings.confirming) is is_asked
+
+
+def test_standing_telephone_asks_once_and_takes_calls_by_itself(folder):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace("client:dee", "+442079460111"))
+    settings = load_settings(folder)
+    agent = next(one for one in settings.centre.acd.agents if one.agent_id == "dee")
+    assert (agent.standing, agent.accept_by_button) == (True, False)
+    assert settings.confirming == {"dee"}
+
+
+def test_browser_asks_for_no_key(folder):
+    centre = folder / "centre.yaml"
+    centre.write_text(
+        centre.read_text().replace('"client:ana"', '"client:ana", asks_for_key: true')
+    )
+    with pytest.raises(SettingsError, match=r"agents\.ana\.asks_for_key has no use in a browser"):
+        load_settings(folder)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "+442",
+        "+0442079460111",
+        "442079460111",
+        "client:",
+        "client:ana lopez",
+        "client:" + "a" * 122,
+        "sip:ana",
+        "sip:@pbx.example.com",
+        "sip:ana@pbx example.com",
+        "sip:ana@pbx.example.com:99999x",
+        "sip:ana@pbx.example.com/?X-Evil=1",
+        "sip:ana@pbx.example.com;transport=smtp",
+        "sip:ana:password@pbx.example.com",
+        "https://example.com",
+    ],
+)
+def test_endpoint_that_cannot_be_rung_is_refused(folder, endpoint):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace("client:ana", endpoint))
+    with pytest.raises(SettingsError, match="endpoint"):
+        load_settings(folder)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "sip:ana@example.sip.twilio.com",
+        "sips:ana.l+desk_1@pbx.example.com:5061",
+        "sip:4401@192.0.2.7:5060;transport=tcp",
+        "sip:ana@pbx.example.com;transport=tls;edge=dublin?X-Desk=7&X-Site=north",
+    ],
+)
+def test_sip_telephones_are_addressed_as_the_carrier_reads_it(folder, endpoint):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace("client:ana", endpoint))
+    assert load_settings(folder).endpoints["ana"] == endpoint

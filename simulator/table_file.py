@@ -137,16 +137,22 @@ def read_table(path: Path, *, needed: Sequence[str], known: Sequence[str] = ()) 
 
 
 def decode(content: bytes, name: str) -> str:
-    """Decode a file's bytes.
+    """Decode a file's bytes; lines end with line feeds afterwards, however they ended.
 
     Raises:
         TableFileError: They are neither UTF-8 nor marked UTF-16; the message names the row.
     """
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
         read_as = encoding.removesuffix("-sig").upper()
         problem = f"row {row}: byte {error.start} is not {read_as}; save as UTF-8"
         raise TableFileError(name, [problem]) from error
+    if "\0" in text:
+        row = text[: text.index("\0")].count("\n") + 1
+        raise TableFileError(
+            name, [f"row {row}: holds zero bytes, as UTF-16 without its mark does; save as UTF-8"]
+        )
+    return text

@@ -12,12 +12,16 @@ from rich.markup import escape
 from cordboard.cli.deferred_file import read_deferred
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_table, stop, write_file
 from cordboard.cli.shift_file import read_shifts
+from cordboard.cli.simulate import read_world
+from cordboard.cli.staff_answers import Questions, answer, print_answers
 from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
+from cordboard.cli.staff_whatif import circumstances_of, variants_of
 from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
 
 if TYPE_CHECKING:
     from cordboard.cli.staff_proof import Proof, TwinVerdict
     from simulator.report import PlanStudy
+    from simulator.scenario import Scenario
     from simulator.staffing import Centre, DayPlan, DeferredWork, ShiftRule
 
 REPAIRS = 2
@@ -47,6 +51,12 @@ def staff(
     ] = None,
     abandon_max: Annotated[
         float | None, typer.Option(help="Share 0..1 of calls that may be abandoned.")
+    ] = None,
+    asa_max: Annotated[
+        float | None, typer.Option(help="Longest mean wait in s of every type's answered calls.")
+    ] = None,
+    occupancy_max: Annotated[
+        float | None, typer.Option(help="Share 0..1 of their time that a group may be busy.")
     ] = None,
     each_interval: Annotated[
         bool, typer.Option("--each-interval", help="Targets hold in every interval by itself.")
@@ -79,6 +89,19 @@ def staff(
     roster: Annotated[
         Path | None, typer.Option(help="Write every agent's shift and breaks to this CSV file.")
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Differences if: self-service=+5%, aht=+10%, patience:QUEUE=-20%, calls=+5%, "
+            "no-shows=5%, learn:GROUP=QUEUE, or usual. May be repeated."
+        ),
+    ] = None,
+    one_more: Annotated[
+        bool, typer.Option("--one-more", help="What one more agent of each group is worth.")
+    ] = False,
+    prices: Annotated[
+        bool, typer.Option("--prices", help="What each target and shift rule costs; takes long.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Plan a day by simulation: agents per interval and group, then shifts, with proof."""
@@ -86,6 +109,8 @@ def staff(
         service_level=service_level,
         within_s=within,
         abandon_max=abandon_max,
+        asa_max_s=asa_max,
+        occupancy_max=occupancy_max,
         probability=probability,
         each_interval=each_interval,
         interval_level=interval_level,
@@ -102,14 +127,31 @@ def staff(
     works = () if deferred is None else read_deferred(deferred)
     if works and not rules:
         raise UserError("--deferred fills what shifts leave over: give --shifts")
+    world = None if scenario is None else read_world(scenario)
+    now = circumstances_of(centre, world, premium=skill_premium, has_shifts=bool(rules))
+    variants_of(what_if or [], now)  # what cannot be asked is said before the search
     planned = Planned(rules, works, seed)
     plan = _plan(centre, planned)
     proof: Proof | None = None
-    if verify and scenario is not None:
-        plan, proof = _verified(plan, planned, scenario, verify, is_watched=bool(files))
+    if verify and world is not None:
+        plan, proof = _verified(plan, planned, world, verify, is_watched=bool(files))
     from simulator.report import study_csv, study_json, study_of
+    from simulator.staffing.prices import Terms
 
-    study = study_of(plan, title=f"Plan for {forecast.stem}", seed=seed, origin=origin(seed))
+    answers = answer(
+        Questions(what_ifs=what_if or [], wants_one_more=one_more, wants_prices=prices),
+        plan,
+        now,
+        Terms(centre=plan.centre, rules=rules, works=works),
+        seed,
+    )
+    study = study_of(
+        plan,
+        title=f"Plan for {forecast.stem}",
+        seed=seed,
+        origin=origin(seed),
+        answers=answers,
+    )
     if proof is not None and files:
         study = proof.told_in(study)
     if out is not None:
@@ -121,6 +163,7 @@ def staff(
         OUT.out(study_json(study), highlight=False, end="")
     else:
         _print(study)
+        print_answers(study.answers)
     if proof is not None:
         _print_proof(proof.verdicts, verify, to_stderr=as_json)
     if not plan.is_proven or not (proof is None or proof.is_met):
@@ -152,14 +195,13 @@ def _plan(centre: "Centre", planned: Planned) -> "DayPlan":
 
 
 def _verified(
-    plan: "DayPlan", planned: Planned, scenario: Path, days: int, *, is_watched: bool
+    plan: "DayPlan", planned: Planned, world: "Scenario", days: int, *, is_watched: bool
 ) -> "tuple[DayPlan, Proof]":
     """Try a plan in the twin; where it misses a target, plan for more and try again."""
-    from cordboard.cli.simulate import read_world
     from cordboard.cli.staff_proof import Proof, asked_for_more, judge, twin_of
     from simulator.study import simulate
 
-    world, wanted = read_world(scenario), plan.centre
+    wanted = plan.centre
     for attempt in range(1 + REPAIRS):
         with ERR.status("trying the plan in the twin"):
             twin = twin_of(plan, world)
@@ -243,22 +285,22 @@ def _print(study: "PlanStudy") -> None:
 
 def _print_works(study: "PlanStudy") -> None:
     """Print who does work that can wait, interval by interval, and what found no place."""
-    busy = [
-        index for index in range(len(study.starts)) if any(g.deferred[index] for g in study.groups)
-    ]
     groups = [group for group in study.groups if any(group.deferred)]
-    print_table(
-        "Work that can wait: agents off calls, hours done",
-        ("from", *(group.name for group in groups), *(work.name for work in study.works)),
-        [
-            (
-                study.starts[index],
-                *(str(group.deferred[index]) for group in groups),
-                *(f"{work.done_hours[index]:.2f}" for work in study.works),
-            )
-            for index in busy
-        ],
-    )
+    rows = [
+        (
+            start,
+            *(str(group.deferred[index]) for group in groups),
+            *(f"{work.done_hours[index]:.2f}" for work in study.works),
+        )
+        for index, start in enumerate(study.starts)
+        if any(group.deferred[index] for group in groups)
+    ]
+    if rows:
+        print_table(
+            "Work that can wait: agents off calls, hours done",
+            ("from", *(group.name for group in groups), *(work.name for work in study.works)),
+            rows,
+        )
     for work in study.works:
         done = f"{work.name}: {work.hours - work.left_hours:.1f} of {work.hours:g} hours placed"
         left = f", [red]{work.left_hours:.1f} found no place[/]" if work.left_hours > 0.05 else ""

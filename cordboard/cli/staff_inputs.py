@@ -33,6 +33,8 @@ class Wishes:
     abandon_max: float | None
     probability: float | None
     each_interval: bool
+    asa_max_s: float | None = None  #: longest mean wait of answered calls
+    occupancy_max: float | None = None  #: of every group
     interval_level: float | None = None  #: least service level of every interval, beside the rest
     patience_s: float | None  #: of all callers, instead of the scenario's
     shrinkage: float
@@ -80,7 +82,7 @@ def centre_of(forecast: "Forecast", scenario: Path | None, wishes: Wishes) -> "C
             demands=callers.demands,
             groups=_groups(callers.tables, wishes),
             tables=callers.tables,
-            targets=_targets(forecast, wishes),
+            targets=_targets(forecast, callers.tables.groups, wishes),
             interval_s=forecast.interval_s,
             opens_s=forecast.opens_s,
             variability=Variability() if world is None else world.variability,
@@ -90,16 +92,18 @@ def centre_of(forecast: "Forecast", scenario: Path | None, wishes: Wishes) -> "C
         raise UserError(str(error)) from error
 
 
-def _targets(forecast: "Forecast", wishes: Wishes) -> "tuple[Target, ...]":
+def _targets(forecast: "Forecast", groups: tuple[str, ...], wishes: Wishes) -> "tuple[Target, ...]":
     scope = "interval" if wishes.each_interval else "day"
-    asked = [
+    of_types = [
         ("service_level", wishes.service_level, scope, wishes.probability),
+        ("asa_s", wishes.asa_max_s, scope, wishes.probability),
         ("p_abandon", wishes.abandon_max, scope, wishes.probability),
         ("service_level", wishes.interval_level, "interval", None),
     ]
-    return tuple(
-        _target(kind.name, *one) for kind in forecast.types for one in asked if one[1] is not None
-    )
+    of_groups = [("occupancy", wishes.occupancy_max, scope, wishes.probability)]
+    asked = [(kind.name, of_types) for kind in forecast.types]
+    asked += [(group, of_groups) for group in groups]
+    return tuple(_target(of, *one) for of, wanted in asked for one in wanted if one[1] is not None)
 
 
 def _target(
@@ -160,7 +164,7 @@ def _demand(
     from simulator.distributions import Exponential, Lognormal
     from simulator.staffing import Demand
 
-    callers = _main_callers(kind.name, world)
+    callers = main_callers(kind.name, world)
     mean_s = callers.talk_s.mean + callers.wrap_s.mean
     sd_s = (deviation(callers.talk_s) ** 2 + deviation(callers.wrap_s) ** 2) ** 0.5
     return Demand(
@@ -175,7 +179,7 @@ def _demand(
     )
 
 
-def _main_callers(queue: str, world: "Scenario") -> "CallType":
+def main_callers(queue: str, world: "Scenario") -> "CallType":
     """Return the scenario's most frequent callers of a queue."""
     mine = {name: kind for name, kind in world.calls.items() if kind.queue == queue}
     if not mine:

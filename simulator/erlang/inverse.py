@@ -68,8 +68,9 @@ def required_agents(  # noqa: PLR0913  (one keyword for each target)
             and (p_abandon_max is None or queue.p_abandon <= p_abandon_max)
         )
 
-    least = 1 if patience_s is not None else math.floor(arrivals_per_s * handle_s) + 1
-    return _smallest(meets, least)
+    load = arrivals_per_s * handle_s
+    least = 1 if patience_s is not None else math.floor(load) + 1
+    return _smallest(meets, least=least, near=max(least, math.ceil(load)))
 
 
 def rostered_agents(agents: float, *, shrinkage: float) -> int:
@@ -194,11 +195,19 @@ def _check_targets(
         raise ValueError(f"give at least one target: service_level, {', '.join(limits)}")
 
 
-def _smallest(meets: Callable[[int], bool], least: int) -> int:
-    """Return the smallest whole number from `least` up that meets a monotone condition."""
-    step, low, high = 1, least - 1, least
-    while not meets(high):
-        low, high, step = high, high + step, 2 * step
+def _smallest(meets: Callable[[int], bool], *, least: int, near: int) -> int:
+    """Return the smallest whole number from `least` up that meets a monotone condition.
+
+    Steps double away from `near` until the answer lies between two of them.
+    """
+    step, low, high = 1, least - 1, near
+    if meets(near):
+        while high - step > low and meets(high - step):
+            high, step = high - step, 2 * step
+        low = max(low, high - step)
+    else:
+        while not meets(high):
+            low, high, step = high, high + step, 2 * step
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if meets(middle) else (middle, high)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from simulator.report.answers import answer_sections
 from simulator.report.day_lines import DayLines
 from simulator.report.day_sections import STAFF_WORDS
 from simulator.report.estimates import Estimate
@@ -68,6 +69,7 @@ def plan_page(study: PlanStudy) -> str:
         "" if study.trial is None else _trial(study.trial, study.trial_targets),
         _works(study),
         _shifts(study),
+        answer_sections(study.answers),
         bullets("On what this rests", study.assumptions),
         origin_section(study.origin),
         metrics_section(study.meanings),

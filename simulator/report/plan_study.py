@@ -14,6 +14,7 @@ import numpy as np
 from simulator.distributions import Floats
 from simulator.kernel import share
 from simulator.kernel.tables import Integers
+from simulator.report.answers import Answers
 from simulator.report.day_lines import DayLines, day_lines, surroundings_of
 from simulator.report.estimates import Estimate, mean, ratio
 from simulator.report.metrics import meanings
@@ -145,6 +146,8 @@ class PlanStudy:
     """Cost of the calls' hours over the calls answered."""
     frontier: list[PricedLevel]
     """What it would be if the whole team were smaller or larger; the plan is among them."""
+    answers: Answers
+    """What was asked beyond the plan."""
     assumptions: list[str]
     trial: DayLines | None = None
     """The plan's roster, played in the twin."""
@@ -154,7 +157,12 @@ class PlanStudy:
 
 
 def study_of(
-    plan: DayPlan, *, title: str, seed: int = 1, origin: Origin | None = None
+    plan: DayPlan,
+    *,
+    title: str,
+    seed: int = 1,
+    origin: Origin | None = None,
+    answers: Answers | None = None,
 ) -> PlanStudy:
     """Describe a plan.
 
@@ -163,6 +171,7 @@ def study_of(
         title: The page's heading.
         seed: Of the extra days simulated for the wait distribution and the frontier.
         origin: How the plan was made.
+        answers: What was asked beyond the plan.
     """
     centre = plan.centre
     starts = [
@@ -190,6 +199,7 @@ def study_of(
         cost=plan.cost,
         cost_per_contact=_cost_per_contact(plan),
         frontier=_frontier(plan, seed),
+        answers=answers or Answers(),
         assumptions=_assumptions(plan),
     )
 
@@ -246,11 +256,7 @@ def _groups(plan: DayPlan) -> list[GroupStudy]:
     for row, group in enumerate(plan.centre.groups):
         busy_s, ready_s = seen.busy_s[:, row], seen.busy_s[:, row] + seen.idle_s[:, row]
         by_interval = share(busy_s.sum(axis=0), ready_s.sum(axis=0)).tolist()
-        hours = (
-            plan.schedules[row].paid_s / 3600
-            if plan.schedules
-            else float(plan.team[row].sum()) * plan.centre.interval_s / 3600
-        )
+        hours = float(plan.paid_hours[row])
         studies.append(
             GroupStudy(
                 name=group.name,

@@ -13,6 +13,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from simulator.distributions import Floats
 from simulator.kernel import CallDraws, DayOutcomes
 from simulator.kernel.tables import Integers
 from simulator.staffing.centre import Centre, PlanError
@@ -31,7 +34,7 @@ from simulator.staffing.search import required_team, team_cost
 from simulator.staffing.shifts import Schedule, ShiftRule, possible_shifts
 from simulator.staffing.targets import Verdict
 
-_FIRST_MARGIN = 1.0
+FIRST_MARGIN = 1.0
 """Standard errors by which the searched days must pass at first."""
 
 
@@ -81,10 +84,22 @@ class DayPlan:
         return self.team - self.placement.agents
 
     @property
+    def paid_hours(self) -> Floats:
+        """Paid hours of each group: (G,)."""
+        if self.schedules:
+            return np.array([schedule.paid_s / 3600 for schedule in self.schedules])
+        at_work_h = self.team.sum(axis=1) * self.centre.interval_s / 3600
+        return np.asarray(at_work_h / (1 - self.centre.shrinkage))
+
+    @property
+    def call_hours(self) -> Floats:
+        """Paid hours of each group less its hours of deferred work, which no call needs: (G,)."""
+        return np.asarray(self.paid_hours - self.placement.done_hours.sum(axis=(0, 2)))
+
+    @property
     def cost_of_calls(self) -> float:
-        """What the plan costs less the hours of deferred work, which the calls do not need."""
-        hours = self.placement.done_hours.sum(axis=(0, 2))
-        return self.cost - float(hours @ [group.cost_per_hour for group in self.centre.groups])
+        """What those hours cost."""
+        return float(self.call_hours @ [group.cost_per_hour for group in self.centre.groups])
 
     @property
     def cost_per_contact(self) -> float:
@@ -147,7 +162,7 @@ def _proven(
     quest: Quest, fresh: CallDraws, schedules: tuple[Schedule, ...], effort: Effort
 ) -> Rostered:
     """Improve a schedule until fresh days meet the targets, or as often as the effort says."""
-    margin, rounds = _FIRST_MARGIN, effort.shift_rounds
+    margin, rounds = FIRST_MARGIN, effort.shift_rounds
     promised = tuple(work for work in quest.works if work.is_promised)
     for attempt in range(1 + effort.repairs):
         strict = replace(quest, margin=margin)
@@ -167,7 +182,7 @@ def _plan_without_shifts(
 ) -> DayPlan:
     """Return the requirement, proven, as a plan of its own, paid for by the interval."""
     start: Integers | None = None
-    margin, rounds = _FIRST_MARGIN, effort.team_rounds
+    margin, rounds = FIRST_MARGIN, effort.team_rounds
     for _ in range(1 + effort.repairs):
         found = required_team(centre, draws, start=start, margin=margin, rounds_max=rounds)
         seen = centre.simulate(fresh, found.agents)

@@ -49,7 +49,7 @@ from simulator.staffing.shifts import (
 )
 from simulator.staffing.targets import Verdict
 
-_REACH_FIRST, _REACH_LAST = 1.5, 0.1
+REACH_FIRST, _REACH_LAST = 1.5, 0.1
 """Agents by which a round may change the team in all, per (group, interval): first, and at last."""
 _REMOVAL_WEIGHT = 2.0
 """How much more removals count than measured: shifts take agents away in many intervals at once."""
@@ -143,9 +143,18 @@ def try_schedule(
     return Rostered(schedules, placement, seen, verdicts, np.concatenate(pressure))
 
 
-def improve_schedule(quest: Quest, start: tuple[Schedule, ...], *, rounds_max: int) -> Rostered:
-    """Return the cheapest schedule found to meet every target, or else the last one tried."""
-    return _improve(quest, try_schedule(quest, start), rounds_max, keeps_shifts=False)
+def improve_schedule(
+    quest: Quest, start: tuple[Schedule, ...], *, rounds_max: int, reach: float = REACH_FIRST
+) -> Rostered:
+    """Return the cheapest schedule found to meet every target, or else the last one tried.
+
+    Args:
+        quest: What is sought.
+        start: Where to begin.
+        rounds_max: How many schedules to try.
+        reach: Agents by which the first rounds may change the team, per (group, interval).
+    """
+    return _improve(quest, try_schedule(quest, start), rounds_max, reach, keeps_shifts=False)
 
 
 def fill_valleys(quest: Quest, start: Rostered, *, rounds_max: int) -> Rostered:
@@ -156,12 +165,14 @@ def fill_valleys(quest: Quest, start: Rostered, *, rounds_max: int) -> Rostered:
     if not start.is_met:
         return start
     begun = try_schedule(quest, start.schedules, start.placement.agents)
-    return _improve(quest, begun, rounds_max, keeps_shifts=True)
+    return _improve(quest, begun, rounds_max, REACH_FIRST, keeps_shifts=True)
 
 
-def _improve(quest: Quest, tried: Rostered, rounds_max: int, *, keeps_shifts: bool) -> Rostered:
+def _improve(
+    quest: Quest, tried: Rostered, rounds_max: int, reach: float, *, keeps_shifts: bool
+) -> Rostered:
     """Go on from a tried schedule, best first; the cheapest that meets the targets is kept."""
-    reach, repairs = _REACH_FIRST, 0
+    repairs = 0
     best: Rostered | None = None
     for rounds in range(1, rounds_max + 1):
         before = np.inf if best is None else _price(quest, best)
@@ -202,7 +213,7 @@ def _next(quest: Quest, tried: Rostered, reach: float, *, keeps_shifts: bool) ->
     """Solve for the cheapest schedule near a tried one, and try it."""
     centre, columns = quest.centre, quest.columns
     on_duty = np.array([schedule.on_duty for schedule in tried.schedules])
-    counts = np.array([counts_of(columns, schedule) for schedule in tried.schedules])
+    kept = [counts_of(columns, one) for one in tried.schedules] if keeps_shifts else None
     proposal = solve(
         centre,
         Tried(
@@ -215,7 +226,7 @@ def _next(quest: Quest, tried: Rostered, reach: float, *, keeps_shifts: bool) ->
             windows=quest.windows,
             left_price=_left_prices(quest),
             reach=reach * on_duty.size,
-            counts=counts if keeps_shifts else None,
+            counts=None if kept is None else np.array(kept),
         ),
     )
     if proposal is None:  # no better one this near

@@ -1,119 +1,85 @@
-"""What one more agent is worth, and what a target costs.
+"""What one more agent of a group is worth.
 
-Both answer "and if?" about a finished plan with the plan's own callers (common random numbers), so
-small differences are seen on few days; differences are kept day by day, so that an interval can be
-put around them (`simulator.report.estimates.mean`).
+The agent works one whole shift, the one on which they help most for their pay; without shifts,
+whenever the group works. Which shift that is, is found on days of its own; what they are worth is
+measured on others, so that the luckiest of many shifts does not flatter itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from simulator.kernel import CallDraws, DayOutcomes
+import numpy as np
+
+from simulator.kernel import CallDraws
 from simulator.kernel.tables import Integers
-from simulator.staffing.centre import Centre
-from simulator.staffing.search import Requirement, required_team, team_cost
-from simulator.staffing.targets import Target
+from simulator.staffing.plan import DayPlan
+from simulator.staffing.shifts import Shift, ShiftRule, possible_shifts
+from simulator.staffing.variants import Variant
 
-_LEVEL_STEP = 0.01
-_OTHER_STEP = 0.1
+_SEARCH_DAYS = 50
 
 
-@dataclass(frozen=True)
-class AgentWorth:
-    """What a day gains from one more agent of a group, at work whenever the group is."""
+@dataclass(frozen=True, kw_only=True)
+class OneMore:
+    """One more agent of a group."""
 
     group: str
+    shift: Shift | None
+    """Their shift; None without shifts."""
     cost: float
-    """What that agent costs a day."""
-    saved_calls: list[float]
-    """Calls fewer abandoned, each day: (D,)."""
-    in_time_calls: list[float]
-    """Calls more answered in time, each day: (D,)."""
-
-    @property
-    def cost_per_saved_call(self) -> float:
-        """Cost of each abandoned call avoided; infinite if none is."""
-        saved = sum(self.saved_calls) / len(self.saved_calls)
-        return self.cost / saved if saved > 0 else float("inf")
+    """What they cost a day."""
+    variant: Variant
+    """The day with them."""
 
 
-@dataclass(frozen=True)
-class TargetPrice:
-    """What the required team would cost if one target were a little easier."""
-
-    target: Target
-    eased: Target
-    saved: float
-    """Cost a day less; about zero where another target binds."""
-
-
-def worth_of_agents(centre: Centre, draws: CallDraws, team: Integers) -> list[AgentWorth]:
-    """Measure one more agent in each group, in every interval in which it works.
+def one_more_of(
+    plan: DayPlan, group: str, rules: tuple[ShiftRule, ...] = (), *, seed: int = 1
+) -> OneMore:
+    """Return one more agent of a group, on the shift where they help most for their pay.
 
     Args:
-        centre: The centre.
-        draws: The calls to compare on.
-        team: Agents at work: (G, I).
+        plan: The plan.
+        group: The group's name.
+        rules: The shifts allowed; without any, the agent works whenever the group does.
+        seed: Of the days on which shifts are compared.
     """
-    base = centre.simulate(draws, team)
-    worths = []
-    for row, group in enumerate(centre.groups):
-        more = team.copy()
-        more[row] += team[row] > 0
-        seen = centre.simulate(draws, more)
-        worths.append(
-            AgentWorth(
-                group=group.name,
-                cost=team_cost(centre, more) - team_cost(centre, team),
-                saved_calls=_gained(base, seen, lambda outcome: outcome.answered),
-                in_time_calls=_gained(base, seen, lambda outcome: outcome.in_time),
-            )
+    centre = plan.centre
+    row = centre.tables.groups.index(group)
+    hourly = centre.groups[row].cost_per_hour
+    presences: list[tuple[Shift | None, Integers, float]]
+    if rules:
+        shifts = possible_shifts(
+            rules, interval_s=centre.interval_s, opens_s=centre.opens_s, intervals=centre.intervals
         )
-    return worths
-
-
-def _gained(
-    base: DayOutcomes, seen: DayOutcomes, count: Callable[[DayOutcomes], Integers]
-) -> list[float]:
-    difference = count(seen).sum(axis=(1, 2)) - count(base).sum(axis=(1, 2))
-    return [float(value) for value in difference]
-
-
-def prices_of_targets(
-    centre: Centre, draws: CallDraws, found: Requirement, *, rounds_max: int = 6
-) -> list[TargetPrice]:
-    """Search again with each target eased in turn: by one point, or a tenth for seconds.
-
-    Args:
-        centre: The centre.
-        draws: The calls on which `found` was searched.
-        found: The requirement under the targets as they are.
-        rounds_max: How many teams to try for each target.
-    """
-    cost = team_cost(centre, found.agents)
-    prices = []
-    for index, target in enumerate(centre.targets):
-        eased = _eased(target)
-        targets = (*centre.targets[:index], eased, *centre.targets[index + 1 :])
-        easier = replace(centre, targets=targets)
-        again = required_team(easier, draws, start=found.agents, rounds_max=rounds_max)
-        prices.append(TargetPrice(target, eased, cost - team_cost(centre, again.agents)))
-    return prices
-
-
-def _eased(target: Target) -> Target:
-    if target.metric == "asa_s":
-        limit = target.limit * (1 + _OTHER_STEP)
-    elif target.metric == "service_level":
-        limit = max(target.limit - _LEVEL_STEP, target.limit / 2)
+        presences = [(one, _presence(plan, one), one.paid_s / 3600) for one in shifts]
     else:
-        limit = min(target.limit + _LEVEL_STEP, (1 + target.limit) / 2)
-    return Target(
-        metric=target.metric,
-        limit=limit,
-        of=target.of,
-        scope=target.scope,
-        probability=target.probability,
+        there = (plan.team[row] > 0).astype(np.int64)
+        presences = [(None, there, float(there.sum()) * centre.interval_s / 3600)]
+    draws = centre.draw(days=_SEARCH_DAYS, seed=seed)
+    shift, there, hours = max(
+        presences, key=lambda one: _gain(plan, draws, row, one[1]) / max(one[2], 1e-9)
     )
+    more = np.zeros_like(plan.team)
+    more[row] = there
+    cost = hourly * hours
+    name = f"one more {group}"
+    variant = Variant(name=name, more=more, more_cost=cost)
+    return OneMore(group=group, shift=shift, cost=cost, variant=variant)
+
+
+def _presence(plan: DayPlan, shift: Shift) -> Integers:
+    """Return when the agent of a shift is at work, breaks as early as they may be: (I,)."""
+    there = np.zeros(plan.centre.intervals, dtype=np.int64)
+    there[shift.start : shift.end] = 1
+    for rest in shift.rule.breaks:
+        start = shift.start + round(rest.earliest_s / plan.centre.interval_s)
+        there[start : start + round(rest.length_s / plan.centre.interval_s)] = 0
+    return there
+
+
+def _gain(plan: DayPlan, draws: CallDraws, row: int, there: Integers) -> float:
+    """Return how many calls of all days are answered in time with the agent there."""
+    team = plan.on_calls.copy()
+    team[row] += there
+    return float(plan.centre.simulate(draws, team).in_time.sum())

@@ -93,3 +93,16 @@ def test_all_findings_come_at_once():
 def test_files_that_are_no_forecast_are_refused(content, message):
     with pytest.raises(ForecastError, match=message):
         read_forecast(content)
+
+
+def test_lines_may_end_as_on_any_machine():
+    text = "type,start,calls,aht_s\na,09:00,10,200\na,09:30,12,200\n"
+    for ending in ("\r", "\r\n"):
+        forecast = read_forecast(text.replace("\n", ending).encode())
+        assert forecast.types[0].calls.tolist() == [10, 12]
+
+
+def test_sixteen_bits_without_their_mark_are_named():
+    text = "type,start,calls,aht_s\na,09:00,10,200\na,09:30,12,200\n"
+    with pytest.raises(ForecastError, match="row 1: holds zero bytes, as UTF-16 without its mark"):
+        read_forecast(text.encode("utf-16-le"))

@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
+from sqlalchemy import create_engine, select
 from twilio.base.exceptions import TwilioRestException
 
 from acd.commands import CloseConversation, ConversationEnd
 from acd.events import CallQueued, MessagePassed
 from acd.ids import CallId, QueueId
 from acd.notices import CallClosed, ContactOutcome, Direction
+from cordboard.history.schema import text_messages
+from cordboard.history.texts import TextHistory
 from cordboard.runtime.carrier.effects import GIVE_UP_MS, Done, Try
 from cordboard.runtime.carrier.farewells import Farewells
 from cordboard.runtime.carrier.texts import TextSender, ToSend
@@ -487,3 +490,25 @@ def test_centre_says_goodbye_once_where_no_agent_did(world, end, count):
         world.farewell(end)
     world.sender.send_waiting()
     assert len(world.carrier.sent) == count
+
+
+# --- history -----------------------------------------------------------------------------------
+
+
+def test_history_is_told_of_every_message_and_of_no_word(world, client, store, tmp_path):
+    world.texts("SM1", "my name is Ada")
+    world.replies("hello Ada")
+    world.sender.send_waiting()
+    world.messages.delivery_changed(CallId("SM1"), "r1", "delivered", 0)
+    told = str(client.xrange(store.keys.text_records))
+    assert "Ada" not in told
+    assert CUSTOMER not in told
+    url = f"sqlite:///{tmp_path / 'history.db'}"
+    history = TextHistory(url, store, client)
+    history.keep()
+    history.close()
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        states = select(text_messages.c.name, text_messages.c.state)
+        assert dict(connection.execute(states).all()) == {"SM1": "received", "r1": "delivered"}
+    engine.dispose()

@@ -178,7 +178,7 @@ text_messages = Table(  # what became of each text message, ours and the custome
     Column("writer", String(64), nullable=False),  # an agent, centre, flow; empty: the customer
     Column("state", String(16), nullable=False),
     Column("error_code", Integer, nullable=False),  # the carrier's, 0 for none
-    Column("segment_count", Integer, nullable=False),
+    Column("part_count", Integer, nullable=False),
 )
 
 progress = Table(

@@ -38,13 +38,13 @@ def record(state, error_code=0):
         writer="ana",
         state=state,
         error_code=error_code,
-        segment_count=2,
+        part_count=2,
     )
 
 
 def test_message_is_one_row_in_its_last_state(told):
     (row,) = told(record("to send"), record("queued"), record("undelivered", 30003))
-    assert (row["state"], row["error_code"], row["segment_count"]) == ("undelivered", 30003, 2)
+    assert (row["state"], row["error_code"], row["part_count"]) == ("undelivered", 30003, 2)
 
 
 def test_beginning_told_again_is_no_news(told):

@@ -32,7 +32,7 @@ KINDS: Mapping[str, str] = {
 }
 """How each kind of entry in a trail reads after "the caller"."""
 
-_PLUMBING = ("split.", "sent.", "answer.", "caller.returning", "caller.called")
+_PLUMBING = ("split.", "sent.", "answer.", "caller.returning", "caller.called", "caller.texts")
 """Values under these are the flow's own bookkeeping."""
 
 

@@ -477,6 +477,31 @@ def test_farewell_is_dropped_when_the_customer_wrote_again_overnight(world):
     assert [row.state for row in world.threads.read(CallId("SM1"))] == ["received", "canceled"]
 
 
+def test_goodbye_that_may_have_been_sent_is_looked_for_and_not_called_off(world):
+    world.texts("SM1", "hello")
+    world.farewell(ConversationEnd.IDLE)
+    world.carrier.problem = requests.ReadTimeout("no answer")
+    world.sender.send_waiting()
+    world.closes("SM1")
+    world.texts("SM2", "good morning")
+    world.clock.now_ms += GIVE_UP_MS
+    world.sender.send_waiting()
+    assert [row.state for row in world.threads.read(CallId("SM1"))] == ["received", "unknown"]
+
+
+def test_message_that_our_own_code_fails_at_does_not_silence_the_others(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?", "r1")
+    world.replies("are you there?", "r2")
+    world.carrier.problem = KeyError("our own mistake")
+    world.sender.send_waiting()
+    assert world.client.scard(world.keys.texts_to_send) == 2
+    world.carrier.problem = None
+    world.clock.now_ms += GIVE_UP_MS
+    world.sender.send_waiting()
+    assert [world.row(name).state for name in ("r1", "r2")] == ["unknown", "unknown"]
+
+
 # --- the end -----------------------------------------------------------------------------------
 
 

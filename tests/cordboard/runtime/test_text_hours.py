@@ -72,3 +72,9 @@ def test_where_no_hour_is_open_it_is_asked_again_in_two_days():
     now = at("2026-11-03 12:00")
     opened = never.opens_at_ms(LONDON, now)
     assert 24 * 3_600_000 < opened - now <= 3 * 24 * 3_600_000
+
+
+@pytest.mark.parametrize("sender", ["72345", "HARBOUR", ""])
+def test_what_is_no_number_has_no_hours(service, sender):
+    now = at("2026-11-03 12:00")
+    assert service.opens_at_ms(sender, now) > now

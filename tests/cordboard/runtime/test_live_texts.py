@@ -139,6 +139,10 @@ def test_caller_is_sent_the_link_that_the_flow_promises(store, tmp_path):
         live.wait_until(lambda: texter.state(thread, "m1").state == "delivered")
 
 
+UNHURRIED = 50
+"""Modelled seconds per real one where the day must not end before the test does: at night the
+centre's goodbye waits."""
+
 DISPUTE = (
     ("for english", "1"),
     ("lost or stolen card", "3"),
@@ -227,7 +231,7 @@ def test_reply_that_the_carrier_could_not_deliver_says_so_and_is_sent_again(stor
 
 
 def test_conversation_goes_idle_while_the_worker_is_dead_and_still_ends_once(store, tmp_path):
-    with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
+    with LiveSite(store, tmp_path, has_texts=True, speed=UNHURRIED) as live:
         worker = live.start_ready_worker()
         live.sign_in("ana")
         texter = Texter(live, BRITISH)
@@ -252,7 +256,7 @@ def store_threads(live):
 
 
 def test_idle_conversation_ends_with_a_word(store, tmp_path):
-    with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
+    with LiveSite(store, tmp_path, has_texts=True, speed=UNHURRIED) as live:
         live.start_ready_worker()
         live.sign_in("ana")
         texter = Texter(live, BRITISH)

@@ -23,7 +23,7 @@ class Books:
     """Who came, and how each ended."""
 
     calls_opened: int = 0
-    calls: Counter[str] = field(default_factory=Counter)  #: inbound calls by outcome
+    calls: dict[str, int] = field(default_factory=dict)  #: inbound calls by outcome
     dials_placed: int = 0
     dials: Counter[str] = field(default_factory=Counter)  #: dials by outcome
     live_answers: int = 0
@@ -74,7 +74,7 @@ class Books:
 
     def _close_call(self, notice: CallClosed) -> None:
         if notice.direction is Direction.INBOUND:
-            self.calls[notice.outcome] += 1
+            self.calls[notice.outcome] = self.calls.get(notice.outcome, 0) + 1
         if notice.call_id in self.promises:
             self.promises.discard(notice.call_id)
         else:

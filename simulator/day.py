@@ -12,7 +12,7 @@ Source of the shape (callbacks rather than a process per call): measured; see `d
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from acd.ids import AgentId
 from acd.measures import Measures
@@ -21,6 +21,7 @@ from dialer.commands import CloseAttempt
 from dialer.pacing.desk import PacingDesk
 from simulator.books import Books
 from simulator.callers import Caller, Callers, draw_callers
+from simulator.course import Course, CourseFold
 from simulator.customers import Customers
 from simulator.draws import Draws
 from simulator.flow_in_use import FlowInUse
@@ -46,6 +47,7 @@ class DayResult:
     problems: tuple[str, ...] = ()  #: what does not balance; empty on a good day
     date: dt.date | None = None  #: by the scenario's calendar
     name: str = ""  #: likewise: a special day, or the weekday
+    course: Course | None = None  #: of a day that was watched
 
 
 class Day:
@@ -154,6 +156,23 @@ def simulate_day(
         Some 12 facts a call; see `docs/twin.md` for the rates measured.
     """
     return Day(scenario, Streams(seed, day), flow=flow).run()
+
+
+def watch(day: Day) -> DayResult:
+    """Let a day go by and keep its course: callers waiting and agents at work by interval."""
+    world = day.world
+    fold = CourseFold(world.centre.config.acd, day.scenario.interval_s * 1_000)
+    for kind, listener in fold.listeners.items():
+        world.listen(kind, listener)
+    result = day.run()
+    return replace(result, course=fold.course(world.now_ms))
+
+
+def watch_day(
+    scenario: Scenario, seed: int, day: int = 0, *, flow: FlowInUse | None = None
+) -> DayResult:
+    """Simulate one day of a scenario and keep its course; the arguments are `simulate_day`'s."""
+    return watch(Day(scenario, Streams(seed, day), flow=flow))
 
 
 def _span_ms(scenario: Scenario) -> tuple[int, int]:

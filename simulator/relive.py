@@ -36,7 +36,7 @@ from dialer.config import CentreConfig
 from simulator.calibration import CalibrationError, calibrate, fit_patience, scenario_text
 from simulator.callers import Caller
 from simulator.customers import Customer
-from simulator.day import Day, DayResult
+from simulator.day import Day, DayResult, watch
 from simulator.recorded import RecordedCaller, RecordedDay
 from simulator.results import Account
 from simulator.scenario import CallType, Manners, Scenario
@@ -111,7 +111,9 @@ def relived_world(day: RecordedDay) -> RelivedWorld:
     )
 
 
-def relive(world: RelivedWorld, *, lives: int, seed: int = 1, workers: int = 1) -> StudyResult:
+def relive(
+    world: RelivedWorld, *, lives: int, seed: int = 1, workers: int = 1, is_watched: bool = False
+) -> StudyResult:
     """Live a recorded day again, several times; what is drawn differs from life to life.
 
     Args:
@@ -119,15 +121,26 @@ def relive(world: RelivedWorld, *, lives: int, seed: int = 1, workers: int = 1) 
         lives: How many, at least 1.
         seed: The same seed draws the same for the same people, whatever the settings.
         workers: Processes to use; it does not change the result.
+        is_watched: Whether to keep the course of each life, for a report.
     """
-    days = run_days(live_again, world, days=lives, seed=seed, workers=workers)
+    run_day = watch_again if is_watched else live_again
+    days = run_days(run_day, world, days=lives, seed=seed, workers=workers)
     return StudyResult(world.scenario.name, seed, tuple(days))
 
 
 def live_again(world: RelivedWorld, seed: int, life: int) -> DayResult:
     """Live the day once more."""
+    return _day(world, seed, life).run()
+
+
+def watch_again(world: RelivedWorld, seed: int, life: int) -> DayResult:
+    """Live the day once more and keep its course."""
+    return watch(_day(world, seed, life))
+
+
+def _day(world: RelivedWorld, seed: int, life: int) -> Day:
     streams = Streams(seed, life)
-    return Day(world.scenario, streams, _callers(world, streams)).run()
+    return Day(world.scenario, streams, _callers(world, streams))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy import stats
 
-from simulator.day import DayResult, simulate_day
+from simulator.day import DayResult, simulate_day, watch_day
 from simulator.flow_in_use import FlowInUse
 from simulator.scenario import Scenario
 
@@ -131,6 +131,7 @@ def simulate(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
     workers: int = 1,
     flow: FlowInUse | None = None,
     on_day: Callable[[DayResult], None] | None = None,
+    is_watched: bool = False,
 ) -> StudyResult:
     """Simulate many independent days of a scenario.
 
@@ -141,12 +142,13 @@ def simulate(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
         workers: Processes to use; 1 stays in this one. It does not change the result.
         flow: The call flow that callers walk, if they do.
         on_day: Called with every result as it comes, in the order of the days, for progress.
+        is_watched: Whether to keep the course of each day, for a report.
 
     Raises:
         ValueError: `days` or `workers` is below 1.
         ScenarioError: The scenario has no centre.
     """
-    run_day = partial(simulate_day, flow=flow)
+    run_day = partial(watch_day if is_watched else simulate_day, flow=flow)
     results = run_days(run_day, scenario, days=days, seed=seed, workers=workers, on_day=on_day)
     return StudyResult(scenario.name, seed, tuple(results))
 
@@ -197,6 +199,7 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
     workers: int = 1,
     flow: FlowInUse | None = None,
     on_day: Callable[[DayResult], None] | None = None,
+    is_watched: bool = False,
 ) -> StudyResult:
     """Simulate days until one figure is known well enough.
 
@@ -214,6 +217,7 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
         workers: Processes to use. It does not change the result.
         flow: The call flow that callers walk, if they do.
         on_day: Called with every result as it comes.
+        is_watched: Whether to keep the course of each day, for a report.
 
     Raises:
         ValueError: No day has such a figure, or a number is not above 0.
@@ -227,7 +231,7 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
     while len(days) < days_max:
         count = min(BATCH_DAYS if days else 2 * BATCH_DAYS, days_max - len(days))
         days += run_days(
-            partial(simulate_day, flow=flow),
+            partial(watch_day if is_watched else simulate_day, flow=flow),
             scenario,
             days=count,
             seed=seed,

@@ -70,15 +70,15 @@ class Timers:
     @property
     def next_ms(self) -> int:
         """When the next timer runs out; `NEVER_MS` if none runs."""
-        if not self._near:
-            if not self._spans:
-                return NEVER_MS
+        if not self._near and self._spans:
             self._open_next_span()
-        return self._near[0][0]
+        return self._near[0][0] if self._near else NEVER_MS
 
-    def pop(self) -> Timer:
-        """Remove and return the next timer, for which `next_ms` has been asked."""
-        return heappop(self._near)[2]
+    def pop(self) -> Timer | None:
+        """Remove and return the timer that runs out next, None if none runs."""
+        if not self._near and self._spans:
+            self._open_next_span()
+        return heappop(self._near)[2] if self._near else None
 
     def _open_next_span(self) -> None:
         self._span = heappop(self._spans)
@@ -105,9 +105,11 @@ class Clock(simpy.Environment):
 
     def step(self) -> None:
         """Let the next timer run out, or process the next event if that comes first."""
-        next_ms, events = self._timers.next_ms, self._queue
-        if next_ms == NEVER_MS or (events and events[0][:2] < (next_ms, NORMAL)):
+        events, timers = self._queue, self._timers
+        is_events_turn = events and events[0][:2] < (timers.next_ms, NORMAL)
+        timer = None if is_events_turn else timers.pop()
+        if timer is None:
             super().step()
         else:
-            self._now = next_ms
-            self._elapse(self._timers.pop())
+            self._now = timer.at_ms
+            self._elapse(timer)

@@ -28,7 +28,7 @@ MODULES = (
     "dialer/*.py",
     *(
         f"simulator/{name}.py"
-        for name in ("books", "callers", "customers", "staff", "timers", "world")
+        for name in ("books", "callers", "customers", "draws", "staff", "timers", "world")
     ),
     "simulator/outbound.py",
 )

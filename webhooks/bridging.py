@@ -7,9 +7,9 @@ room's events, whose address the first participant sets for all; so every docume
 An agent's plain phone may have a voicemail that answers for them. Where that is a danger, the leg
 is opened with the whisper document: a voice offers the call, twice, and only a key takes it.
 
-| what is pressed | an offer | a standing leg |
+| what is pressed | an offer | a standing leg, a supervisor's leg |
 | --- | --- | --- |
-| 1 | taken: into the room | into the agent's room: customers may come |
+| 1 | taken: into the room | into the room: customers may come; the conversation is heard |
 | another key | declined | ended |
 | nothing, as a voicemail does | missed, like a phone nobody picked up | ended as not answered |
 
@@ -19,6 +19,7 @@ Source: https://www.twilio.com/docs/voice/twiml/conference, .../voice/twiml/numb
 from flask import Blueprint
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
+from acd.events import Supervision
 from acd.ids import LegId, ReservationId, Room
 from webhooks import facts
 from webhooks.admission import Admission
@@ -125,6 +126,23 @@ class Bridging:
         self._desk.journal.append([facts.nobody_took(hook.leg_id, hook.sid)])
         return hung_up()
 
+    def supervisor_whisper(self, hook: Hook) -> str:
+        """Ask whoever picked up to take part: a voicemail must not keep what customers say."""
+        accept = self._desk.addresses.supervisor_accept(
+            hook.leg_id, Room(hook.id("room")), hook.id("mode"), hook.query.get("coached_sid", "")
+        )
+        return self._ask(self._desk.phrases().supervise, accept)
+
+    def supervisor_accept(self, hook: Hook) -> str:
+        """Take the key: into the room, heard as was asked; whoever has nobody to coach listens."""
+        if hook.get("Digits") != ACCEPT_KEY:
+            self._desk.journal.append([facts.nobody_took(hook.leg_id, hook.sid)])
+            return hung_up()
+        mode, coached_sid = hook.id("mode"), hook.query.get("coached_sid", "")
+        coach = coached_sid if mode == Supervision.WHISPER else ""
+        wishes = {"coach": coach} if coach else {"muted": mode != Supervision.BARGE}
+        return self._into_room(hook.id("room"), hook.leg_id, talk_s_max=LEG_S_MAX, **wishes)
+
     def _ask(self, sentence: str, accept: str) -> str:
         """Say twice what the key is for; go on without one when nothing is pressed."""
         phrases = self._desk.phrases()
@@ -153,7 +171,13 @@ class Bridging:
         return self._into_room(room, leg_id, talk_s_max=LEG_S_MAX)
 
     def _into_room(
-        self, room: str, label: str | None, *, left: str | None = None, talk_s_max: int = 0
+        self,
+        room: str,
+        label: str | None,
+        *,
+        left: str | None = None,
+        talk_s_max: int = 0,
+        **wishes: str | bool,
     ) -> str:
         limit_s = talk_s_max or self._desk.settings.talk_s_max
         dial = Dial(action=left, method="POST" if left else None, time_limit=limit_s)
@@ -168,6 +192,7 @@ class Bridging:
             status_callback=self._desk.addresses.room_events(),
             status_callback_event=ROOM_EVENTS,
             status_callback_method="POST",
+            **wishes,
         )
         response = VoiceResponse()
         response.append(dial)
@@ -188,6 +213,8 @@ def blueprint(desk: Desk, admission: Admission) -> Blueprint:
             "/voice/agent/accept": bridging.accept,
             "/voice/agent/standing": bridging.standing_whisper,
             "/voice/agent/standing/accept": bridging.standing_accept,
+            "/voice/supervisor": bridging.supervisor_whisper,
+            "/voice/supervisor/accept": bridging.supervisor_accept,
         }
     )
     routes.facts(

@@ -101,14 +101,19 @@ def put_back(board: Board, call: Call, step: CallStep) -> None:
 def leave(board: Board, call: Call) -> None:
     """Take a call out of its line for good: its wait is over, however it goes on."""
     board.queues.take_out(call)
+    if call.wait_ticket or call.relax_ticket or call.prefer_ticket or call.callback_ticket:
+        _cancel_deadlines(board, call)
+    if call.order and call.state in WAITS:
+        call.waited_ms += board.now_ms - call.waiting_since_ms
+
+
+def _cancel_deadlines(board: Board, call: Call) -> None:
     deadlines = board.deadlines
     deadlines.cancel(call.wait_ticket)
     deadlines.cancel(call.relax_ticket)
     deadlines.cancel(call.prefer_ticket)
     deadlines.cancel(call.callback_ticket)
     call.wait_ticket = call.relax_ticket = call.prefer_ticket = call.callback_ticket = NO_TICKET
-    if call.order and call.state in WAITS:
-        call.waited_ms += board.now_ms - call.waiting_since_ms
 
 
 WAITS = frozenset({CallState.WAITING, CallState.OFFERED, CallState.SUSPECT})

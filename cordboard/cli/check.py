@@ -70,7 +70,13 @@ def findings(folder: Path) -> list[Found]:
     except SettingsError as error:
         where, _, what = str(error).partition(": ")
         return [Found(where, what, is_error=True)]
-    return [*_flows(settings), *_campaigns(settings), *_scenario(settings), *_people(settings)]
+    return [
+        *_flows(settings),
+        *_recordings(settings),
+        *_campaigns(settings),
+        *_scenario(settings),
+        *_people(settings),
+    ]
 
 
 def _flows(settings: "Settings") -> Iterator[Found]:
@@ -78,6 +84,14 @@ def _flows(settings: "Settings") -> Iterator[Found]:
     centre = around_flows(settings)
     for flow in settings.flows:
         yield from flow_findings(flow, centre)
+
+
+def _recordings(settings: "Settings") -> Iterator[Found]:
+    """Yield the queues whose callers are not told that they are recorded."""
+    from cordboard.cli.announced import unannounced
+
+    for where, what in unannounced(settings.centre.acd.queues, settings.flows):
+        yield Found(where, what, is_error=False)
 
 
 def around_flows(settings: "Settings") -> "Centre":

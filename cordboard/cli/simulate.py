@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import Progress
 
-from cordboard.cli.day_view import print_account, report
+from cordboard.cli.day_view import print_account
+from cordboard.cli.day_view import report as day_report
 from cordboard.cli.output import ERR, FOUND, UserError, print_json
+from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
 from cordboard.cli.study_view import print_flow, print_study
 from cordboard.cli.walked import walked_flow
 
@@ -47,6 +49,7 @@ def simulate(
     journal: Annotated[
         Path | None, typer.Option(help="Also write the first day as a journal to this file.")
     ] = None,
+    report: ReportFiles = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Simulate days of a centre and print its measures, with their uncertainty."""
@@ -55,16 +58,19 @@ def simulate(
     if workers < 0:
         raise UserError(f"--workers is {workers}; use 0 for all processors, or how many")
     part = _part(from_, until)
+    files = check_report_files(report)
     try:
         world = on_day(read_world(scenario), on)
         walked = walked_flow(scenario, world, flow)
         goal = None if precision is None else (figure, precision)
         with cluster(dask):
-            result = _study(world, walked, goal, days=days, seed=seed, workers=workers)
+            counts = {"days": days, "seed": seed, "workers": workers}
+            result = _study(world, walked, goal, is_watched=bool(files), **counts)
         if journal is not None:
             write_journal(world, seed, journal, walked)
     except ValueError as error:  # of the scenario, or a figure that no day has
         raise UserError(str(error)) from error
+    _write(result, world, files)
     if days == 1 and part is None:
         _print_day(result, as_json=as_json)
     else:
@@ -81,6 +87,7 @@ def _study(
     days: int,
     seed: int,
     workers: int,
+    is_watched: bool,
 ) -> "StudyResult":
     """Simulate all days, or as many as make a figure known to within a half-width."""
     from joblib import cpu_count
@@ -96,7 +103,15 @@ def _study(
             bar.advance(task)
 
         if goal is None:
-            return study(world, days=days, seed=seed, workers=count, flow=walked, on_day=advance)
+            return study(
+                world,
+                days=days,
+                seed=seed,
+                workers=count,
+                flow=walked,
+                on_day=advance,
+                is_watched=is_watched,
+            )
         figure, half_width = goal
         return simulate_until(
             world,
@@ -107,13 +122,22 @@ def _study(
             workers=count,
             flow=walked,
             on_day=advance,
+            is_watched=is_watched,
         )
+
+
+def _write(result: "StudyResult", world: "Scenario", files: tuple[Path, ...]) -> None:
+    """Write the study to files, if any are wanted."""
+    if files:
+        from simulator.report import twin_study
+
+        write_study(twin_study(result, world, origin(result.seed)), files)
 
 
 def _print_day(result: "StudyResult", *, as_json: bool) -> None:
     (one,) = result.days
     if as_json:
-        print_json(asdict(report(result.seed, one.account, result.problems)))
+        print_json(asdict(day_report(result.seed, one.account, result.problems)))
         return
     date = f", {one.name} {one.date}" if one.date is not None else ""
     title = f"{result.scenario}, one day{date}, seed {result.seed}"

@@ -13,10 +13,11 @@ from cordboard.cli.deferred_file import read_deferred
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_table, stop, write_file
 from cordboard.cli.shift_file import read_shifts
 from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
+from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
 
 if TYPE_CHECKING:
-    from cordboard.cli.staff_proof import TwinVerdict
-    from simulator.report import Study
+    from cordboard.cli.staff_proof import Proof, TwinVerdict
+    from simulator.report import PlanStudy
     from simulator.staffing import Centre, DayPlan, DeferredWork, ShiftRule
 
 REPAIRS = 2
@@ -71,7 +72,7 @@ def staff(
     out: Annotated[
         Path | None, typer.Option(help="Write the figures by interval to this CSV file.")
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the report to this HTML file.")] = None,
+    report: ReportFiles = None,
     verify: Annotated[
         int, typer.Option(help="Try the shifts on so many days of the twin; repair what fails.")
     ] = 0,
@@ -95,6 +96,7 @@ def staff(
     )
     centre = centre_of(read_forecast_file(forecast), scenario, wishes)
     rules = () if shifts is None else read_shifts(shifts)
+    files = check_report_files(report)
     if verify and (scenario is None or not rules):
         raise UserError("--verify plays the roster in the centre: give --scenario and --shifts")
     works = () if deferred is None else read_deferred(deferred)
@@ -102,25 +104,26 @@ def staff(
         raise UserError("--deferred fills what shifts leave over: give --shifts")
     planned = Planned(rules, works, seed)
     plan = _plan(centre, planned)
-    proof: list[TwinVerdict] = []
+    proof: Proof | None = None
     if verify and scenario is not None:
-        plan, proof = _verified(plan, planned, scenario, verify)
-    from simulator.report import study_csv, study_json, study_of, study_page
+        plan, proof = _verified(plan, planned, scenario, verify, is_watched=bool(files))
+    from simulator.report import study_csv, study_json, study_of
 
-    study = study_of(plan, title=f"Plan for {forecast.stem}", seed=seed)
+    study = study_of(plan, title=f"Plan for {forecast.stem}", seed=seed, origin=origin(seed))
+    if proof is not None and files:
+        study = proof.told_in(study)
     if out is not None:
         write_file(out, study_csv(study))
-    if report is not None:
-        write_file(report, study_page(study))
+    write_study(study, files)
     if roster is not None:
         write_file(roster, roster_csv(plan))
     if as_json:
-        OUT.out(study_json(study).decode(), highlight=False)
+        OUT.out(study_json(study), highlight=False, end="")
     else:
         _print(study)
-    if proof:
-        _print_proof(proof, verify, to_stderr=as_json)
-    if not plan.is_proven or not all(one.is_met for one in proof):
+    if proof is not None:
+        _print_proof(proof.verdicts, verify, to_stderr=as_json)
+    if not plan.is_proven or not (proof is None or proof.is_met):
         raise SystemExit(FOUND)
 
 
@@ -149,22 +152,23 @@ def _plan(centre: "Centre", planned: Planned) -> "DayPlan":
 
 
 def _verified(
-    plan: "DayPlan", planned: Planned, scenario: Path, days: int
-) -> "tuple[DayPlan, list[TwinVerdict]]":
+    plan: "DayPlan", planned: Planned, scenario: Path, days: int, *, is_watched: bool
+) -> "tuple[DayPlan, Proof]":
     """Try a plan in the twin; where it misses a target, plan for more and try again."""
     from cordboard.cli.simulate import read_world
-    from cordboard.cli.staff_proof import asked_for_more, judge, twin_of
+    from cordboard.cli.staff_proof import Proof, asked_for_more, judge, twin_of
     from simulator.study import simulate
 
     world, wanted = read_world(scenario), plan.centre
     for attempt in range(1 + REPAIRS):
         with ERR.status("trying the plan in the twin"):
             twin = twin_of(plan, world)
-            verdicts = judge(wanted, simulate(twin, days=days, seed=planned.seed + 2))
-        if attempt == REPAIRS or all(one.is_met for one in verdicts):
+            seen = simulate(twin, days=days, seed=planned.seed + 2, is_watched=is_watched)
+            proof = Proof(judge(wanted, seen), twin, seen)
+        if attempt == REPAIRS or proof.is_met:
             break
-        plan = _plan(asked_for_more(plan.centre, wanted, verdicts), planned)
-    return plan, verdicts
+        plan = _plan(asked_for_more(plan.centre, wanted, proof.verdicts), planned)
+    return plan, proof
 
 
 def _print_proof(proof: "list[TwinVerdict]", days: int, *, to_stderr: bool) -> None:
@@ -200,7 +204,7 @@ def roster_csv(plan: "DayPlan") -> str:
     return text.getvalue()
 
 
-def _print(study: "Study") -> None:
+def _print(study: "PlanStudy") -> None:
     """Print agents by interval, shifts, and how the targets stand."""
     rows = zip(study.starts, *(group.team for group in study.groups), strict=True)
     print_table(
@@ -237,7 +241,7 @@ def _print(study: "Study") -> None:
     )
 
 
-def _print_works(study: "Study") -> None:
+def _print_works(study: "PlanStudy") -> None:
     """Print who does work that can wait, interval by interval, and what found no place."""
     busy = [
         index for index in range(len(study.starts)) if any(g.deferred[index] for g in study.groups)

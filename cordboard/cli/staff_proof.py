@@ -19,6 +19,7 @@ from cordboard.cli.spread import deviation
 
 if TYPE_CHECKING:
     from acd.config import AgentConfig
+    from simulator.report import PlanStudy
     from simulator.scenario import CallType, Scenario, Shift, Worker
     from simulator.staffing import Centre, DayPlan
     from simulator.staffing.centre import Demand
@@ -41,6 +42,30 @@ class TwinVerdict:
     is_met: bool
     metric: str
     of: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What became of a plan's roster in the twin."""
+
+    verdicts: list[TwinVerdict]
+    twin: "Scenario"
+    seen: "StudyResult"
+
+    @property
+    def is_met(self) -> bool:
+        """Whether every target holds there."""
+        return all(one.is_met for one in self.verdicts)
+
+    def told_in(self, study: "PlanStudy") -> "PlanStudy":
+        """Return the plan's study with the proof in it; the twin's days must have been watched."""
+        from simulator.report import TargetStudy, tried
+
+        targets = [
+            TargetStudy(target=one.target, is_met=one.is_met, reached=one.reached, days_met=None)
+            for one in self.verdicts
+        ]
+        return tried(study, self.seen, self.twin, targets)
 
 
 def twin_of(plan: "DayPlan", world: "Scenario") -> "Scenario":

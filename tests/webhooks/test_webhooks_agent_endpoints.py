@@ -7,8 +7,10 @@ the same: the caller talks with a person or keeps their place, and nothing is le
 import pytest
 
 from acd.agents import LEG_FAILED, RONA, Presence
+from acd.events import Supervision, SupervisionAsked
 from simulator.carrier.people.manners import Callee, Manner, Reaction
-from tests.webhooks.stage import AGENT, LINE
+from tests.webhooks.stage import AGENT, LINE, SUPERVISOR_NUMBER
+from tests.webhooks.test_webhooks_in_call import participant, talking
 from tests.webhooks.test_webhooks_whole_centre import BOTH, TO_PEOPLE, came_out_right
 from tests.webhooks.whole import whole
 
@@ -237,3 +239,40 @@ def test_every_leg_shows_our_number_and_has_a_time_limit(kind, standing):
         for params in made:
             assert params["From"] == LINE
             assert 0 < int(params["TimeLimit"]) <= 12 * 3_600
+
+
+# --- a supervisor's telephone --------------------------------------------------------------------
+
+
+def listened_to(centre, mode, callee):
+    """Let Sue take part from her telephone in a talk of Ana's."""
+    centre.scene.directory.add(SUPERVISOR_NUMBER, callee)
+    talking(centre, stays_s=60.0)
+    centre.tell(SupervisionAsked(0, "sue", "ana", mode))
+    centre.run(25)
+
+
+@BOTH
+@pytest.mark.parametrize("mode", list(Supervision))
+def test_supervisor_takes_part_from_a_telephone_after_the_key(variants, mode):
+    with whole(variants=variants) as centre:
+        listened_to(centre, mode, person(lingers_s=None))
+        sue, ana = participant(centre, SUPERVISOR_NUMBER), participant(centre, AGENT)
+        assert sue.muted == (mode is Supervision.LISTEN)
+        assert sue.coaching == (mode is Supervision.WHISPER)
+        assert sue.coaches == (ana.call.sid if mode is Supervision.WHISPER else "")
+        centre.run(60)
+        came_out_right(centre, connected=1)
+
+
+@BOTH
+@pytest.mark.parametrize("mode", list(Supervision))
+def test_voicemail_of_a_supervisor_hears_nothing(variants, mode):
+    with whole(variants=variants) as centre:
+        listened_to(centre, mode, VOICEMAIL)
+        ledger = centre.scene.carrier.ledger
+        legs = ledger.legs_of(SUPERVISOR_NUMBER)
+        assert [ledger.partners(leg.sid) for leg in legs] == [[]]
+        assert participant(centre, SUPERVISOR_NUMBER) is None
+        centre.run(60)
+        came_out_right(centre, connected=1)

@@ -30,7 +30,17 @@ from cordboard.runtime.settings.routing import KEY_MS
 from dialer.centre import Centre
 from dialer.config import CampaignConfig, CentreConfig, Detection, MachinePolicy
 from dialer.events import CampaignStarted, DialsPaced, Lead, LeadsSupplied
-from tests.webhooks.stage import AGENT, BANK, COLLEAGUE, CUSTOMER, LINE, SUPERVISOR, Stage, stage
+from tests.webhooks.stage import (
+    AGENT,
+    BANK,
+    COLLEAGUE,
+    CUSTOMER,
+    LINE,
+    SUPERVISOR,
+    SUPERVISOR_NUMBER,
+    Stage,
+    stage,
+)
 from webhooks.ports import Fact
 
 TURN_S = 0.25
@@ -141,7 +151,7 @@ class Whole:
             caller_id=LINE,
             endpoints={"ana": self.endpoint, "ben": COLLEAGUE},
             confirming=self.confirming,
-            supervisors={"sam": SUPERVISOR},
+            supervisors={"sam": SUPERVISOR, "sue": SUPERVISOR_NUMBER},
             directory={"bank": BANK},
             sid_of=lambda leg_id: self._sids.get(leg_id, ""),
         )

@@ -102,12 +102,13 @@ def _vouching(story: Story) -> list[Component]:
     grade = story.data.get("caller.attestation", "")
     if grade not in MEANINGS or not story.data.get("caller.number"):
         return []
-    colour = COLOURS.get(grade, "gray")
+    colour, meaning = COLOURS.get(grade, "gray"), MEANINGS[grade]
+    meaning = meaning[0].upper() + meaning[1:]
     return [
         dmc.Group(
             [
                 dmc.Badge(f"Number: {grade}", color=colour, variant="light", tt="none"),
-                dmc.Text(f"{MEANINGS[grade]}. It does not say who is speaking.", size="sm"),
+                dmc.Text(f"{meaning}. This does not say who is speaking.", size="sm"),
             ],
             gap="xs",
         )

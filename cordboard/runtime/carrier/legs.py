@@ -93,13 +93,24 @@ class AgentLegs:
         return self._make(ring, attempt)
 
     def supervise(self, command: SuperviseTalk, attempt: Try) -> Effect:
-        """Ring a supervisor into a conversation, to be heard as they asked."""
+        """Ring a supervisor into a conversation, to be heard as they asked.
+
+        A telephone that a voicemail may answer asks for a key, whatever an agent's would do: what
+        customers say must not be kept by anybody's voicemail.
+        """
+        endpoint, asks_at = self._places.supervisors.get(command.supervisor_id), ""
+        coached_sid = self._places.sid_of(command.coached_leg_id)
+        if endpoint and endpoint.startswith("+"):
+            asks_at = self._places.addresses.supervisor_whisper(
+                command.leg_id, command.room, command.mode, coached_sid
+            )
         ring = Ring(
             command.leg_id,
             command.room,
-            self._places.supervisors.get(command.supervisor_id),
+            endpoint,
             SUPERVISOR_RING_S,
-            heard_as(command.mode, self._places.sid_of(command.coached_leg_id)),
+            heard_as(command.mode, coached_sid),
+            asks_at=asks_at,
         )
         return self._make(ring, attempt)
 

@@ -3,7 +3,7 @@
 | way | for whom | found again by |
 | --- | --- | --- |
 | a participant of the room | everybody, but for those below | its label |
-| a call that asks for a key | agents' telephones that a voicemail may answer | number and time |
+| a call that asks for a key | telephones that a voicemail may answer | number and time |
 
 A participant is in the room the moment anything answers: for an agent's mobile telephone that may
 be a voicemail, which would then have the caller. So such a telephone is rung by a call of its own,

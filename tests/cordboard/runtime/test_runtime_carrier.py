@@ -449,9 +449,9 @@ def test_region_and_edge_are_in_the_host_of_every_request(monkeypatch):
         return made
 
     monkeypatch.setattr(requests.Session, "send", send)
-    carrier_client("AC1", "t", region="ie1", edge="dublin").calls.list()
-    carrier_client("AC1", "t").calls.list()
-    carrier_client("AC1", "t", "http://127.0.0.1:9", region="ie1", edge="dublin").calls.list()
+    carrier_client(ACCOUNT, "t", region="ie1", edge="dublin").calls.list()
+    carrier_client(ACCOUNT, "t").calls.list()
+    carrier_client(ACCOUNT, "t", "http://127.0.0.1:9", region="ie1", edge="dublin").calls.list()
     assert hosts == ["api.dublin.ie1.twilio.com", "api.twilio.com", "127.0.0.1:9"]
 
 

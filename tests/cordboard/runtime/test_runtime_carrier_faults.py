@@ -29,8 +29,16 @@ from cordboard.runtime.executor import THREADS, Executor
 from cordboard.runtime.metrics import Metrics
 from cordboard.runtime.outbox import Posted, Settlement
 from dialer.outcomes import DialReport, Outcome, classify
-from tests.cordboard.runtime.test_runtime_carrier import Script, client, error, first_try, places
+from tests.cordboard.runtime.test_runtime_carrier import (
+    CALL,
+    Script,
+    client,
+    error,
+    first_try,
+    places,
+)
 
+ACCOUNT = "AC" + "1" * 32
 NEVER_SENT = requests.ConnectionError(
     urllib3.exceptions.MaxRetryError(None, "/", urllib3.exceptions.NewConnectionError(None, "no"))
 )
@@ -115,7 +123,7 @@ def test_refused_dial_has_one_outcome(code, outcome):
 
 
 def end(script):
-    command = EndCall(CallId("CA1"), Sid("CA1"))
+    command = EndCall(CallId(CALL), Sid(CALL))
     return CustomerCalls(client(script), places()).end(command, first_try())
 
 
@@ -162,7 +170,7 @@ def executor():
 def conclude(executor, effect, refusals=0):
     from cordboard.runtime.executor import _Task
 
-    task = _Task(Posted("1-0", "5-0:0", EndCall(CallId("CA1"), Sid("CA1")), 0))
+    task = _Task(Posted("1-0", "5-0:0", EndCall(CallId(CALL), Sid(CALL)), 0))
     task.refusals = refusals
     return executor._conclude(task, effect, first_try())
 
@@ -208,7 +216,7 @@ def mute_server():
 
 
 def test_carrier_that_says_nothing_leaves_the_outcome_unknown(mute_server):
-    silent = carrier_client("AC1", "t", mute_server)
+    silent = carrier_client(ACCOUNT, "t", mute_server)
     silent.http_client.timeout = (1.0, 0.05)
     with pytest.raises(CARRIER_ERRORS) as raised:
         silent.calls.create(to="+12125550142", from_="+12125550100", url="http://x.example")
@@ -217,7 +225,7 @@ def test_carrier_that_says_nothing_leaves_the_outcome_unknown(mute_server):
 
 
 def test_carrier_that_is_not_there_was_sent_nothing():
-    nobody = carrier_client("AC1", "t", "http://127.0.0.1:1")
+    nobody = carrier_client(ACCOUNT, "t", "http://127.0.0.1:1")
     with pytest.raises(CARRIER_ERRORS) as raised:
-        nobody.calls("CA1").fetch()
+        nobody.calls(CALL).fetch()
     assert meaning_of(raised.value) is Meaning.BUSY

@@ -24,6 +24,13 @@ from tests.cordboard.runtime.test_runtime_carrier import (
 HOUR_S = 3_600
 TALK_S_MAX, SHIFT_S_MAX = 4 * HOUR_S, 12 * HOUR_S
 
+DIAL = DialSettings(
+    caller_id=OURS,
+    detection=Detection.BEFORE,
+    machine_policy=MachinePolicy.HANG_UP,
+    speech_end_ms=900,
+)
+
 
 class Promises:
     def number_of(self, _call_id):
@@ -63,7 +70,7 @@ def dial(script, _agent_id):
     dials = Dials(
         client=client(script),
         places=places(),
-        campaigns={"renewals": DialSettings(OURS, Detection.BEFORE, MachinePolicy.HANG_UP)},
+        campaigns={"renewals": DIAL},
         permits=Permits(),
         limit=Limit(1.0, lambda: 0),
         carrier_ms=lambda: 0,

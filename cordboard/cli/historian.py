@@ -14,6 +14,7 @@ from pathlib import Path
 from cordboard.cli.site import site_of
 from cordboard.history.flows import FlowHistory
 from cordboard.history.projecting import Historian, WholeJournal
+from cordboard.history.texts import TextHistory
 from cordboard.runtime.archive import Archive
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.connection import WORKER_TIMEOUT_S
@@ -41,9 +42,10 @@ def main() -> int:
         archive = Archive(site.environment.data_folder / "archive")
         journal = WholeJournal(archive, JournalReader(site.store, client))
         url, name = history_url(os.environ), site.settings.site
-        flows = FlowHistory(url, site.store, client)
-        Historian(url, name, journal, LiveClock(), flows).run(stop)
-        flows.close()
+        beside = (FlowHistory(url, site.store, client), TextHistory(url, site.store, client))
+        Historian(url, name, journal, LiveClock(), beside).run(stop)
+        for keeper in beside:
+            keeper.close()
     return 0
 
 

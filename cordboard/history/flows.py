@@ -6,19 +6,17 @@ store until they are rows here: they are removed only after the transaction that
 writing one twice changes nothing, so none is lost and none counts twice.
 """
 
-from typing import cast
-
 import msgspec
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, delete, insert, select
 
 from cordboard.history.schema import flow_calls, flow_sides, hearings, metadata
-from cordboard.runtime.connection import Client, Store, telling_downs
+from cordboard.history.told import batches
+from cordboard.runtime.connection import Client, Store
 from cordboard.runtime.releases import Releases
 from ivr.knowledge import Hearing, helpfulness
 from webhooks.told import FlowRecord
 
-BATCH = 500
 OPINIONS_MAX = 5_000
 """Older opinions of a flow's answers have decayed to nothing, or are outvoted by as many."""
 
@@ -52,13 +50,11 @@ class FlowHistory:
             SQLAlchemyError: The database did not.
         """
         kept = 0
-        while rows := self._read():
-            records = [record for _, fields in rows if (record := _record(fields)) is not None]
+        for told in batches(self._client, self._key):
+            records = [record for text in told if (record := _record(text)) is not None]
             with self._engine.begin() as connection:
                 for record in records:
                     write(record, connection)
-            with telling_downs():
-                self._client.xdel(self._key, *(row_id for row_id, _ in rows))
             self._tell_helpfulness({record.flow for record in records if record.heard})
             kept += len(records)
         return kept
@@ -68,11 +64,6 @@ class FlowHistory:
             scores = {flow: helpfulness_of(connection, flow) for flow in sorted(flows)}
         for flow, of_flow in scores.items():
             self._releases.tell_helpfulness(flow, of_flow)
-
-    def _read(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        with telling_downs():
-            rows = self._client.xrange(self._key, count=BATCH)
-        return cast("list[tuple[bytes, dict[bytes, bytes]]]", rows)
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -96,10 +87,10 @@ def helpfulness_of(connection: Connection, flow: str) -> dict[str, float]:
     return helpfulness(opinions, newest_ms)
 
 
-def _record(fields: dict[bytes, bytes]) -> SealedRecord | None:
+def _record(text: bytes) -> SealedRecord | None:
     try:
-        return msgspec.json.decode(fields[b"d"], type=SealedRecord)
-    except (KeyError, msgspec.MsgspecError) as error:
+        return msgspec.json.decode(text, type=SealedRecord)
+    except msgspec.MsgspecError as error:
         _log.error("record of a flow cannot be read", reason=str(error))
         return None
 

@@ -11,7 +11,7 @@ while and projection never takes more than half of the time, since callers have 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -21,8 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from acd.config import AcdConfig
 from acd.messages import EngineError
 from acd.replay import Fold, JournalEntry, parse_entry_id
-from cordboard.history.flows import FlowHistory
 from cordboard.history.projector import BATCH, START, ForeignHistory, HistoryBusy, Projector
+from cordboard.history.told import Keeper
 from cordboard.runtime.archive import Archive
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.connection import StoreDown
@@ -106,7 +106,7 @@ class Historian:
     site: str
     journal: WholeJournal
     clock: Clock
-    flows: FlowHistory | None = None  #: kept beside, in the same breaks
+    beside: Sequence[Keeper] = ()  #: what is told beside the journal, kept in the same breaks
 
     def run(self, stop: threading.Event) -> None:
         """Project what the journal holds and what comes, until `stop` is set."""
@@ -130,16 +130,16 @@ class Historian:
             while not stop.is_set():
                 entries = self.journal.after(projector.cursor, block_ms=BLOCK_MS)
                 self._project(projector, entries, stop)
-                self._keep_flows()
+                self._keep_told()
             # The last facts of a centre that ends: who is told to stop has a moment for them.
             projector.project(islice(self.journal.after(projector.cursor), BATCH))
-            self._keep_flows()
+            self._keep_told()
         finally:
             projector.close()
 
-    def _keep_flows(self) -> None:
-        if self.flows is not None:
-            self.flows.keep()
+    def _keep_told(self) -> None:
+        for keeper in self.beside:
+            keeper.keep()
 
     def _project(
         self, projector: Projector, entries: Iterator[JournalEntry], stop: threading.Event

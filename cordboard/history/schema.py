@@ -169,6 +169,19 @@ hearings = Table(  # the self-service answers a call heard
     Column("is_helped", Boolean),  # NULL if the caller did not say
 )
 
+text_messages = Table(  # what became of each text message, ours and the customers'
+    "text_messages",
+    metadata,
+    Column("thread_id", String(64), primary_key=True),  # its conversation, or `<call>.<mark>`
+    Column("name", String(80), primary_key=True),
+    Column("customer_id", String(64), nullable=False),
+    Column("at_ms", Instant, nullable=False),  # when it was written
+    Column("writer", String(64), nullable=False),  # an agent, centre, flow; empty: the customer
+    Column("state", String(16), nullable=False),
+    Column("error_code", Integer, nullable=False),  # the carrier's, 0 for none
+    Column("part_count", Integer, nullable=False),
+)
+
 progress = Table(
     "progress",
     metadata,
@@ -188,4 +201,5 @@ Index("agent_intervals_by_agent", agent_intervals.c.agent_id, agent_intervals.c.
 Index("cases_by_opening", cases.c.opened_at_ms)
 Index("flow_calls_by_time", flow_calls.c.flow, flow_calls.c.at_ms)
 Index("hearings_by_time", hearings.c.flow, hearings.c.at_ms)
+Index("text_messages_by_time", text_messages.c.at_ms)
 Index("dial_attempts_by_placing", dial_attempts.c.placed_at_ms)

@@ -20,7 +20,7 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.reach import Reach
 from cordboard.runtime.sealing import Pseudonyms
-from cordboard.runtime.segments import CHARACTERS_MAX
+from cordboard.runtime.text_length import CHARACTERS_MAX
 from cordboard.runtime.text_rows import FLOW, REFUSED, TO_SEND, TextRow
 from cordboard.runtime.threads import Correspondent, Threads
 from webhooks.ports import JournalDown, TextErrand

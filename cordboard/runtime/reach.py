@@ -130,11 +130,12 @@ class Reach:
         Raises:
             StoreDown: The store did not answer.
         """
-        if self.opt_outs.has(number):
-            return OPTED_OUT
-        with telling_downs():
-            kept = cast("bytes | None", self._client.get(self._refused(number)))
-        return int(kept or 0)
+        key = self._pseudonyms.number_key(number)
+        with telling_downs(), self._client.pipeline(transaction=False) as steps:
+            steps.hexists(self._keys.text_opt_outs, key)
+            steps.get(self._keys.text_refused(key))
+            is_stopped, kept = steps.execute()
+        return OPTED_OUT if is_stopped else int(kept or 0)
 
     def learn(self, number: str, error_code: int, wall_ms: int) -> None:
         """Take an error of the carrier's about a message to a number.

@@ -13,7 +13,7 @@ from cordboard.runtime.carrier.faults import is_worth_repeating
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.reach import Reach
-from cordboard.runtime.segments import CHARACTERS_MAX, length_of
+from cordboard.runtime.text_length import CHARACTERS_MAX, length_of
 from cordboard.runtime.text_rows import NOTE, TO_SEND, TextRow
 from cordboard.runtime.threads import Threads
 from webhooks.ports import Fact, Journal, JournalDown

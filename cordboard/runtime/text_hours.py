@@ -57,11 +57,18 @@ class TextHours:
 
 @lru_cache(maxsize=4_096)
 def _place_of(number: str) -> str:
-    """Return jurisdiction and possible zones; of a number outside every plan, its country's."""
+    """Return jurisdiction and possible zones; of a number outside every plan, its country's.
+
+    What is no number, such as a short code or a name, is nowhere: no hours are open there.
+    """
     try:
         return read_number(number).place
     except NumberError:
+        pass
+    try:
         parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
     country = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     zones = timezone.time_zones_for_geographical_number(parsed)
     return "|".join((country.lower(), *sorted(zones)))

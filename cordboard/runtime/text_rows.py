@@ -67,7 +67,7 @@ class KeptRow(msgspec.Struct, frozen=True):
     error_code: int = 0
     is_unasked: bool = False
     due_at_ms: int = 0
-    segment_count: int = 0
+    part_count: int = 0
     is_last_word: bool = False
 
     def moved(self, state: str, error_code: int) -> "KeptRow | None":
@@ -90,7 +90,7 @@ class TextRecord(msgspec.Struct, frozen=True, kw_only=True):
     writer: str
     state: str
     error_code: int
-    segment_count: int
+    part_count: int
 
 
 def record_of(call_id: CallId, who: CustomerId, name: str, row: KeptRow) -> bytes:
@@ -104,6 +104,6 @@ def record_of(call_id: CallId, who: CustomerId, name: str, row: KeptRow) -> byte
             writer=row.writer,
             state=row.state,
             error_code=row.error_code,
-            segment_count=row.segment_count,
+            part_count=row.part_count,
         )
     )

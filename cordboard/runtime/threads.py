@@ -29,7 +29,7 @@ from cordboard.runtime.commit import Writes
 from cordboard.runtime.connection import Client, Store, telling_downs
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.sealing import Sealer
-from cordboard.runtime.segments import length_of
+from cordboard.runtime.text_length import length_of
 from cordboard.runtime.text_rows import TO_SEND, KeptRow, TextRow, record_of
 
 KEPT_S = 7 * 24 * 3_600
@@ -222,7 +222,7 @@ class Threads:
             error_code=message.error_code,
             is_unasked=message.is_unasked,
             is_last_word=message.is_last_word,
-            segment_count=length_of(message.text).segment_count,
+            part_count=length_of(message.text).part_count,
         )
 
     def read(self, call_id: CallId) -> Sequence[TextRow]:

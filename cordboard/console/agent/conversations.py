@@ -20,8 +20,8 @@ from acd.events import UNSTAMPED, ConversationEnded, Event, OfferAccepted, Offer
 from acd.ids import AgentId, CallId, QueueId, ReservationId
 from cordboard.console.agent.thread import length_told, thread_view
 from cordboard.runtime.board import AgentLine, Board, ConversationLine, agent_line
-from cordboard.runtime.segments import length_of
 from cordboard.runtime.text_desk import Party, TextDesk, TextRefusedError
+from cordboard.runtime.text_length import length_of
 from webhooks.ports import Fact, Journal, JournalDown
 
 Component = Any

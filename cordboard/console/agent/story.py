@@ -38,6 +38,7 @@ COLOURS: Mapping[str, str] = {FULL: "teal", FAILED: "red"}
 
 _PLUMBING = (
     *("split.", "sent.", "answer.", "caller.returning", "caller.called", "caller.attestation"),
+    "caller.texts",
 )
 """Values under these are the flow's own bookkeeping."""
 

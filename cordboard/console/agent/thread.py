@@ -7,8 +7,8 @@ import dash_mantine_components as dmc
 from dash import html
 
 from cordboard.runtime.carrier.faults import sentence_of
-from cordboard.runtime.segments import CHARACTERS_MAX, length_of
 from cordboard.runtime.text_desk import Thread, repeatable
+from cordboard.runtime.text_length import CHARACTERS_MAX, length_of
 from cordboard.runtime.text_rows import (
     CANCELLED,
     CENTRE,
@@ -92,16 +92,16 @@ def length_told(text: str) -> str:
 
     Example:
         >>> length_told("Which card?")
-        '11 characters, 1 segment'
+        '11 characters, 1 part'
         >>> length_told("哪张卡?" * 20)
-        '80 characters, 2 segments (70 characters in one: not only Latin letters)'
+        '80 characters, 2 parts (70 characters in one: not only Latin letters)'
     """
     length = length_of(text.strip())
     if length.is_too_long:
         return f"{length.character_count} characters: {CHARACTERS_MAX} is the most"
-    noun = "segment" if length.segment_count == 1 else "segments"
+    noun = "part" if length.part_count == 1 else "parts"
     why = "" if length.is_gsm else " (70 characters in one: not only Latin letters)"
-    return f"{length.character_count} characters, {length.segment_count} {noun}{why}"
+    return f"{length.character_count} characters, {length.part_count} {noun}{why}"
 
 
 def _side(row: TextRow) -> str:

@@ -129,8 +129,6 @@ class TextSender:
                 self.send_waiting()
             except StoreDown as down:
                 _log.warning("texts wait for the store", reason=str(down))
-            except Exception as fault:  # noqa: BLE001  (one message must not silence all others)
-                _log.error("sending texts failed", kind=type(fault).__name__)
 
     def send_waiting(self) -> None:
         """Send everything that waits, and forbid calls to who wants no more messages.
@@ -147,18 +145,27 @@ class TextSender:
                 return
             if self._due.get((call_id, name), 0) <= self.now_ms():
                 self._due.pop((call_id, name), None)
-                self._attempt(call_id, name)
+                self._attempt_apart(call_id, name)
+
+    def _attempt_apart(self, call_id: CallId, name: str) -> None:
+        """Attempt one message; whatever is wrong with it must not silence all others."""
+        try:
+            self._attempt(call_id, name)
+        except StoreDown:
+            raise
+        except Exception as fault:  # noqa: BLE001  (logged without its text, which may be personal)
+            _log.error("sending a text failed", call_id=call_id, kind=type(fault).__name__)
 
     def _attempt(self, call_id: CallId, name: str) -> None:
         who, row = self.threads.correspondent(call_id), self.threads.message(call_id, name)
         if who is None or row is None or row.state != TO_SEND:
             self.to_send.drop(call_id, name)
             return
-        if self._waits(call_id, row, who):
-            return
         began_ms = self.to_send.claim(call_id, name, self.wall_ms())
         if began_ms is not None:
             self._look(call_id, row, who, began_ms)
+        elif self._waits(call_id, row, who):
+            self.to_send.give_back(call_id, name)
         elif refusal := self._refusal(row, who):
             self._settle(call_id, name, REFUSED, refusal)
         else:

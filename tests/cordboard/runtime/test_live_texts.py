@@ -10,8 +10,9 @@ from cordboard.runtime.composition import reach_of, threads_of
 from cordboard.runtime.errands import thread_of
 from cordboard.runtime.readmodel import read_board
 from cordboard.runtime.text_desk import Party, TextDesk, TextRefusedError
-from simulator.carrier.people.manners import Caller, Manner
+from simulator.carrier.people.manners import Caller, Manner, Reaction
 from tests.cordboard.runtime.live_site import OUR_NUMBER, LiveSite
+from tests.ivr.flow_texts import EXAMPLE
 
 CUSTOMER = "+12025550101"
 BRITISH = "+442079460123"
@@ -138,6 +139,32 @@ def test_caller_is_sent_the_link_that_the_flow_promises(store, tmp_path):
         live.wait_until(lambda: texter.state(thread, "m1").state == "delivered")
 
 
+UNHURRIED = 50
+"""Modelled seconds per real one where the day must not end before the test does: at night the
+centre's goodbye waits."""
+
+DISPUTE = (
+    ("for english", "1"),
+    ("lost or stolen card", "3"),
+    ("dispute a payment press 1", "1"),
+    ("that is all", "1"),
+    ("as a text message press 1", "1"),
+)
+"""The way to the form for disputes in the example bank."""
+
+
+def test_caller_of_the_example_bank_gets_the_form_for_disputes(store, tmp_path):
+    with LiveSite(store, tmp_path, has_texts=True, flow=EXAMPLE.read_text()) as live:
+        live.start_ready_worker()
+        texter = Texter(live)
+        keys = tuple(Reaction(when=heard, key=key) for heard, key in DISPUTE)
+        manner = Manner(reactions=keys, lingers_s=5.0)
+        live.call(Caller(from_number=CUSTOMER, to_number=OUR_NUMBER, manner=manner))
+        live.wait_until(lambda: live.closed() == {"self_served": 1})
+        live.wait_until(lambda: len(texter.got()) == 1)
+        assert "https://bank.example/dispute" in texter.got()[0]
+
+
 def test_caller_who_wrote_stop_hears_at_once_that_no_link_comes(store, tmp_path):
     with LiveSite(store, tmp_path, has_texts=True, flow=LINK) as live:
         live.start_ready_worker()
@@ -204,7 +231,7 @@ def test_reply_that_the_carrier_could_not_deliver_says_so_and_is_sent_again(stor
 
 
 def test_conversation_goes_idle_while_the_worker_is_dead_and_still_ends_once(store, tmp_path):
-    with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
+    with LiveSite(store, tmp_path, has_texts=True, speed=UNHURRIED) as live:
         worker = live.start_ready_worker()
         live.sign_in("ana")
         texter = Texter(live, BRITISH)
@@ -229,7 +256,7 @@ def store_threads(live):
 
 
 def test_idle_conversation_ends_with_a_word(store, tmp_path):
-    with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
+    with LiveSite(store, tmp_path, has_texts=True, speed=UNHURRIED) as live:
         live.start_ready_worker()
         live.sign_in("ana")
         texter = Texter(live, BRITISH)

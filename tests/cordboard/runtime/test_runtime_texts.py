@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
+from sqlalchemy import create_engine, select
 from twilio.base.exceptions import TwilioRestException
 
 from acd.commands import CloseConversation, ConversationEnd
 from acd.events import CallQueued, MessagePassed
 from acd.ids import CallId, QueueId
 from acd.notices import CallClosed, ContactOutcome, Direction
+from cordboard.history.schema import text_messages
+from cordboard.history.texts import TextHistory
 from cordboard.runtime.carrier.effects import GIVE_UP_MS, Done, Try
 from cordboard.runtime.carrier.farewells import Farewells
 from cordboard.runtime.carrier.texts import TextSender, ToSend
@@ -474,6 +477,31 @@ def test_farewell_is_dropped_when_the_customer_wrote_again_overnight(world):
     assert [row.state for row in world.threads.read(CallId("SM1"))] == ["received", "canceled"]
 
 
+def test_goodbye_that_may_have_been_sent_is_looked_for_and_not_called_off(world):
+    world.texts("SM1", "hello")
+    world.farewell(ConversationEnd.IDLE)
+    world.carrier.problem = requests.ReadTimeout("no answer")
+    world.sender.send_waiting()
+    world.closes("SM1")
+    world.texts("SM2", "good morning")
+    world.clock.now_ms += GIVE_UP_MS
+    world.sender.send_waiting()
+    assert [row.state for row in world.threads.read(CallId("SM1"))] == ["received", "unknown"]
+
+
+def test_message_that_our_own_code_fails_at_does_not_silence_the_others(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?", "r1")
+    world.replies("are you there?", "r2")
+    world.carrier.problem = KeyError("our own mistake")
+    world.sender.send_waiting()
+    assert world.client.scard(world.keys.texts_to_send) == 2
+    world.carrier.problem = None
+    world.clock.now_ms += GIVE_UP_MS
+    world.sender.send_waiting()
+    assert [world.row(name).state for name in ("r1", "r2")] == ["unknown", "unknown"]
+
+
 # --- the end -----------------------------------------------------------------------------------
 
 
@@ -487,3 +515,25 @@ def test_centre_says_goodbye_once_where_no_agent_did(world, end, count):
         world.farewell(end)
     world.sender.send_waiting()
     assert len(world.carrier.sent) == count
+
+
+# --- history -----------------------------------------------------------------------------------
+
+
+def test_history_is_told_of_every_message_and_of_no_word(world, client, store, tmp_path):
+    world.texts("SM1", "my name is Ada")
+    world.replies("hello Ada")
+    world.sender.send_waiting()
+    world.messages.delivery_changed(CallId("SM1"), "r1", "delivered", 0)
+    told = str(client.xrange(store.keys.text_records))
+    assert "Ada" not in told
+    assert CUSTOMER not in told
+    url = f"sqlite:///{tmp_path / 'history.db'}"
+    history = TextHistory(url, store, client)
+    history.keep()
+    history.close()
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        states = select(text_messages.c.name, text_messages.c.state)
+        assert dict(connection.execute(states).all()) == {"SM1": "received", "r1": "delivered"}
+    engine.dispose()

@@ -56,11 +56,8 @@ def mark_untouched(items):
     """Mark the runs of a switch alone that cannot differ from the usual run as slow."""
     for item in items:
         scenario, setting = split_name(item.nodeid)
-        if (
-            "variants" in item.fixturenames
-            and setting in TOUCHED
-            and scenario not in TOUCHED[setting]
-        ):
+        is_alone = setting in TOUCHED and "variants" in getattr(item, "fixturenames", ())
+        if is_alone and scenario not in TOUCHED[setting]:
             item.add_marker(pytest.mark.slow)
 
 
@@ -106,13 +103,13 @@ class Traces:
             name: sorted(
                 scenario
                 for scenario, runs in self.by_scenario.items()
-                if "usual" in runs and is_alone(runs, name)
+                if "usual" in runs and differs(runs, name)
             )
             for name in SWITCHES
         }
 
 
-def is_alone(runs, name):
+def differs(runs, name):
     return runs.get(name) not in [run for other, run in runs.items() if other != name]
 
 

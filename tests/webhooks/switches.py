@@ -10,7 +10,7 @@ which scenario is kept in `switches.json`; `python -m tests.webhooks.switches` f
 import json
 import re
 from collections import defaultdict
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,8 @@ import pytest
 from simulator.carrier.server import CarrierStandIn
 from simulator.carrier.variants import Variants, flipped
 
-USUAL = Variants()
 SWITCHES = tuple(each.name for each in fields(Variants))
-SETTINGS = {"usual": USUAL, "flipped": flipped()} | {
-    name: replace(USUAL, **{name: not getattr(USUAL, name)}) for name in SWITCHES
-}
+SETTINGS = {"usual": Variants(), "flipped": flipped()} | {name: flipped(name) for name in SWITCHES}
 """Every setting by its name: a switch's name is that switch flipped alone."""
 
 TABLE = Path(__file__).with_name("switches.json")

@@ -4,7 +4,7 @@ A dial's way, state by state, is in `dialer.dials`. The distributor hears of a d
 person is there: then a call of the dial's id is opened and waits in the campaign's line, and what
 becomes of it comes back as notices. So most dials, which reach nobody, cost it nothing.
 
-**The deadline for an agent.** At `agent_ms_max` after the verdict the safe-harbour message plays.
+**The deadline for an agent.** At `agent_due_ms` after the verdict the safe-harbour message plays.
 If an agent is reserved by then and the person already on the way to them, up to `CONNECT_GRACE_MS`
 more are given: an agent a moment late is better than a message, and pulling somebody out of a room
 they are just entering would leave them in silence. A late connection still counts as abandoned.
@@ -273,7 +273,7 @@ class Attempts:
         if dial is None:
             return
         dial.is_offered = False
-        limit_ms = self._campaigns[dial.campaign_id].config.agent_ms_max
+        limit_ms = self._campaigns[dial.campaign_id].config.agent_due_ms
         is_late = notice.at_ms - dial.live_at_ms >= limit_ms
         if dial.state is DialState.WAITING and notice.end is not OfferEnd.CONNECTED and is_late:
             self._apologise(dial, notice.at_ms)
@@ -290,7 +290,7 @@ class Attempts:
         if dial.is_sampled:
             return
         campaign.observe("connected", notice.at_ms, duration_ms=dial.wait_ms)
-        if dial.wait_ms > campaign.config.agent_ms_max:
+        if dial.wait_ms > campaign.config.agent_due_ms:
             self._count_abandoned(dial, notice.at_ms)
         if campaign.config.detection is not Detection.AFTER:
             campaign.count_answer(dial, notice.at_ms)
@@ -324,7 +324,7 @@ class Attempts:
         if campaign.config.is_agentless:
             self._recite(dial)
             return
-        self._set_deadline(dial, at_ms + campaign.config.agent_ms_max, AGENT_DUE)
+        self._set_deadline(dial, at_ms + campaign.config.agent_due_ms, AGENT_DUE)
         dial.is_known_to_acd = True
         self._acd.open_call(at_ms, dial.call_id, dial.lead.customer_id, dial.sid)
         line = QueueId(dial.campaign_id)

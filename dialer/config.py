@@ -25,6 +25,19 @@ class MachinePolicy(StrEnum):
 
 DAY_MS = 86_400_000
 
+SPEECH_END_MS = (500, 5_000)
+"""The shortest and the longest silence that carriers take for the end of a greeting.
+
+Source: https://www.twilio.com/docs/voice/answering-machine-detection,
+`MachineDetectionSpeechEndThreshold`.
+"""
+
+LEGAL_WAIT_MS = 2_000
+"""From the end of a person's greeting to an agent, at the most.
+
+Source: 16 CFR 310.4(b)(4)(ii), "within two (2) seconds after the person's completed greeting".
+"""
+
 PACER_FORMS = "preview, progressive, ratio:LINES, adaptive, adaptive:CAP, predictive or message"
 """The pacing rules a campaign may name, as messages write them."""
 
@@ -113,7 +126,8 @@ class CampaignConfig:
     screening_is_human: bool = False  #: an assistant that asks who calls is passed to an agent
     machine_sample_percent: float = 0.0  #: of machine verdicts, checked by agents who are free
     machine_dispositions: tuple[str, ...] = ("machine",)  #: by which agents say it was none
-    agent_ms_max: int = 2_000  #: from the verdict to an agent; then the safe-harbour message
+    legal_wait_ms: int = LEGAL_WAIT_MS  #: from the greeting's end, where a region's law says less
+    agent_ms_max: int = LEGAL_WAIT_MS  #: from the verdict to an agent, as far as the law lets it
     abandon_percent_max: float = 3.0  #: of live answers: what the pacer settles on
     windows: tuple[AbandonWindow, ...] = (LEGAL_WINDOW,)  #: what it must keep besides
     speech_end_ms: int = 1_000  #: a greeting is taken to have ended so long before its verdict
@@ -141,6 +155,15 @@ class CampaignConfig:
         return self.speech_end_ms if self.detection is Detection.BEFORE else 0
 
     @property
+    def agent_due_ms(self) -> int:
+        """How long after the verdict an agent may come; then the safe-harbour message plays.
+
+        As long as the settings allow, and never longer than what detection leaves of the legal
+        wait: that counts from the end of the greeting, `head_start_ms` before the verdict.
+        """
+        return min(self.agent_ms_max, max(0, self.legal_wait_ms - self.head_start_ms))
+
+    @property
     def keeps_agents(self) -> bool:
         """Whether an agent is kept free for each dial until its verdict.
 
@@ -154,10 +177,11 @@ class CampaignConfig:
         name = f"campaign '{self.campaign_id}'"
         check_levels(name, self.skills)
         check_range(f"{name}: ring_ms", self.ring_ms, 15_000, 120_000)
-        check_range(f"{name}: agent_ms_max", self.agent_ms_max, 0, 2_000)
+        check_range(f"{name}: legal_wait_ms", self.legal_wait_ms, 0, LEGAL_WAIT_MS)
+        check_range(f"{name}: agent_ms_max", self.agent_ms_max, 0, LEGAL_WAIT_MS)
         check_range(f"{name}: wrap_up_ms", self.wrap_up_ms, 0, 3_600_000)
         check_range(f"{name}: lines_max", self.lines_max, 1, 10_000)
-        check_range(f"{name}: speech_end_ms", self.speech_end_ms, 500, 5_000)
+        check_range(f"{name}: speech_end_ms", self.speech_end_ms, *SPEECH_END_MS)
         if not 0 <= self.machine_sample_percent <= 20:
             raise ConfigError(
                 f"{name}: machine_sample_percent is {self.machine_sample_percent}; use 0 to 20"

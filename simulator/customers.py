@@ -8,6 +8,7 @@ ringing agent will answer before their patience ends, needs none; if that offer 
 the timer is set then, for the same instant.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -23,7 +24,7 @@ from acd.events import (
 from acd.ids import AgentId, CallId, CustomerId, LegId, Sid
 from acd.notices import CallClosed, CallConnected, Direction, OfferClosed, OfferEnd
 from simulator.draws import Draws
-from simulator.world import Timer, World
+from simulator.world import Action, Timer, World
 
 VOICEMAIL_MS = 20_000
 GOODBYE_MS = 4_000
@@ -60,9 +61,14 @@ class Customers:
 
     def __init__(self, world: World, moves: Draws, talk_factors: dict[AgentId, float]) -> None:
         self.by_call: dict[CallId, Customer] = {}
+        self.on_sent_to_flow: Callable[[CallId], bool] | None = None
+        """Lets a caller go on in their flow; False if they have none."""
         self._world = world
         self._moves = moves
-        self._talk_factors = talk_factors
+        self._talk_factors = talk_factors  # of those agents who are not of the usual pace
+        # Bound once: a timer keeps its action, and thousands run at a time.
+        self._when_it_is_over: Action = self._hang_up
+        self._when_patience_ends: Action = self._give_up
         world.doers |= {
             ConnectCall: self._move,
             ParkCall: self._park,
@@ -86,12 +92,12 @@ class Customers:
             and not 0 < customer.taken_by_ms < customer.gives_up_at_ms
         ):
             customer.has_timer = True
-            self._world.at(customer.gives_up_at_ms, self._give_up, customer)
+            self._world.at(customer.gives_up_at_ms, self._when_patience_ends, customer)
 
     def talk(self, customer: Customer, talk_ms: int) -> None:
         """Talk for so long, then hang up."""
         customer.line = Line.TALKING
-        self._world.after(talk_ms, self._hang_up, customer)
+        self._world.after(talk_ms, self._when_it_is_over, customer)
 
     def hang_up(self, customer: Customer) -> None:
         """End the customer's leg."""
@@ -102,15 +108,20 @@ class Customers:
     def hang_up_later(self, customer: Customer, delay_ms: int) -> None:
         """Stay for a message, then leave."""
         customer.line = Line.LEAVING
-        self._world.after(delay_ms, self._hang_up, customer)
+        self._world.after(delay_ms, self._when_it_is_over, customer)
 
     def _hang_up(self, timer: Timer) -> None:
         self.hang_up(timer.value)
 
     def _give_up(self, timer: Timer) -> None:
         customer: Customer = timer.value
-        if customer.line is Line.WAITING:
+        customer.has_timer = False
+        if customer.line is not Line.WAITING:
+            return
+        if customer.gives_up_at_ms <= self._world.now_ms:
             self.hang_up(customer)
+        else:
+            self.mind(customer)  # they left the line, and wait again
 
     def _move(self, command: ConnectCall) -> None:
         delay_ms = self._moves.next_ms()
@@ -152,8 +163,12 @@ class Customers:
             left = VoicemailLeft(self._world.now_ms, command.call_id, recording, VOICEMAIL_MS)
             self._world.tell(left)
             self.hang_up_later(customer, VOICEMAIL_MS)
-        else:
+        elif command.destination is Destination.GOODBYE or not self._go_on(command.call_id):
             self.hang_up_later(customer, GOODBYE_MS)
+
+    def _go_on(self, call_id: CallId) -> bool:
+        """Let a caller go on in the flow they came from, if they came through one."""
+        return self.on_sent_to_flow is not None and self.on_sent_to_flow(call_id)
 
     def _end(self, command: EndCall) -> None:
         customer = self.by_call.get(command.call_id)

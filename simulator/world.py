@@ -16,42 +16,22 @@ from a live centre's has that centre's instants, and `midnight_ms` says which of
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
-
-import simpy
+from dataclasses import replace
+from typing import Any
 
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
+from acd.replay import INTERPOLATION_MS_MAX
 from dialer.centre import Centre
 from dialer.commands import CentreCommand
 from dialer.events import CentreEvent
+from simulator.timers import Action, Clock, Timer, Timers
+
+__all__ = ["EPOCH", "SCALE", "Action", "Timer", "World", "ignore"]
 
 EPOCH = 1
 SCALE = 1
 """The simulated worker: the first leader, at the speed of life."""
-
-
-class Timer:
-    """A SimPy event that comes due at an instant: what SimPy's loop asks of one, and no more.
-
-    SimPy's own `Timeout` can also be waited for by processes, joined with others and made to fail;
-    nobody does that here, and a twin sets two or three timers for each call.
-    """
-
-    __slots__ = ("_ok", "action", "at_ms", "callbacks", "value")
-
-    def __init__(
-        self, at_ms: int, action: "Action", subject: object, callbacks: "list[Action]"
-    ) -> None:
-        self.at_ms = at_ms
-        self.action = action
-        self.value: Any = subject  #: what it is about
-        self.callbacks: list[Action] | None = callbacks  #: taken away by SimPy as it comes due
-        self._ok = True
-
-
-Action: TypeAlias = Callable[[Timer], None]
-"""What happens when a timer has run out."""
 
 
 class World:
@@ -63,18 +43,21 @@ class World:
         self.centre = centre
         self.measures = measures
         self.midnight_ms = midnight_ms
-        self.env = simpy.Environment(initial_time=start_ms)
+        self._timers = Timers()
+        self.env = Clock(start_ms, self._timers, self._elapse)
         self.now_ms = start_ms  #: the present instant
-        self._schedule: Callable[..., None] = self.env.schedule  # asks for an `Event`: see `Timer`
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
         self.recorded: list[CentreEvent] | None = None  #: every fact told, if somebody wants them
         self._listeners: dict[type, tuple[Callable[[Any], None], ...]] = {}
         self._facts: list[CentreEvent] = []
-        self._is_telling = False
+        self._is_telling = False  #: or held: in both cases facts wait
+        self._held_at_ms: int | None = None
+        self._epoch = EPOCH
+        self.keeps_back: Callable[[CentreEvent], bool] | None = None
+        """Whether the carrier keeps a fact back, to bring it later or never."""
         self._wake_ms: int | None = None
         self._ticked_at_ms = start_ms
-        self._callbacks: list[Action] = [self._elapse]  # one list, shared by all timers
         for kind, listener in measures.listeners.items():
             self.listen(kind, listener)
 
@@ -84,31 +67,68 @@ class World:
 
     def after(self, delay_ms: int, action: Action, subject: object) -> None:
         """Do something later."""
-        timer = Timer(self.now_ms + delay_ms, action, subject, self._callbacks)
-        self._schedule(timer, delay=delay_ms)
+        self._timers.add(Timer(self.now_ms + delay_ms, action, subject))
 
     def at(self, at_ms: int, action: Action, subject: object) -> None:
         """Do something at an instant, or now if it is past."""
-        self.after(max(0, at_ms - self.now_ms), action, subject)
+        self._timers.add(Timer(max(at_ms, self.now_ms), action, subject))
 
     def tell(self, fact: CentreEvent) -> None:
         """Tell the centre a fact, carry out what it orders, and pass on what it concluded.
 
         Facts told meanwhile are taken next, at the same instant.
         """
+        if self.keeps_back is not None and self.keeps_back(fact):
+            return
+        self.bring(fact)
+
+    def bring(self, fact: CentreEvent) -> None:
+        """Tell the centre a fact that nobody keeps back."""
         self._facts.append(fact)
         if not self._is_telling:
             self._take_facts()
 
     def tell_all(self, facts: Sequence[CentreEvent]) -> None:
         """Tell facts of one instant: what they lead to is told behind the last of them."""
+        if self.keeps_back is not None:
+            facts = [fact for fact in facts if not self.keeps_back(fact)]
         self._facts += facts
         if not self._is_telling:
             self._take_facts()
 
+    def begin(self) -> None:
+        """Elect a leader."""
+        self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
+
+    @property
+    def is_led(self) -> bool:
+        """Whether facts are taken as they come."""
+        return self._held_at_ms is None
+
+    def lose_leader(self) -> None:
+        """Let facts wait from now on, and deadlines pass: nobody leads the centre."""
+        self._held_at_ms = self.now_ms
+        self._is_telling = True
+
+    def find_leader(self) -> None:
+        """Let the next leader take what has waited, as the live one would.
+
+        The clock of a journal goes on for two seconds without a leader, so that is the latest
+        instant at which waiting facts have happened; the time that is missing is made up for by
+        the election.
+        """
+        assert self._held_at_ms is not None, "there is a leader"
+        latest_ms = self._held_at_ms + INTERPOLATION_MS_MAX
+        self._facts = [replace(one, at_ms=min(one.at_ms, latest_ms)) for one in self._facts]
+        self._held_at_ms = None
+        self._epoch += 1
+        self._ticked_at_ms = self.now_ms
+        self._facts.append(LeaderElected(self.now_ms, self._epoch, "twin", 1, SCALE))
+        self._take_facts()
+
     def run(self) -> None:
         """Elect a leader and let time pass until nothing is waited for."""
-        self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
+        self.begin()
         self.env.run()
 
     def run_until(self, at_ms: int) -> None:
@@ -152,6 +172,8 @@ class World:
         if timer.value != self._wake_ms:
             return  # an earlier one was needed after this was set
         self._wake_ms = None
+        if self._held_at_ms is not None:
+            return  # the next leader will look
         due_ms, now_ms = self.centre.next_due_ms, self.now_ms
         if due_ms is None or due_ms > now_ms:
             self._set_wake()

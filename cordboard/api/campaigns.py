@@ -1,9 +1,10 @@
 """Campaigns: how they are, and whether they dial.
 
-Starting and pausing are facts in the journal like the supervisor's button; the answer says that
-the fact was taken, and the wallboard shows a moment later what came of it.
+Every order is a fact in the journal like the supervisor's button; the answer says that the fact was
+taken, and the wallboard shows a moment later what came of it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -18,7 +19,7 @@ from cordboard.api.tokens import Scope
 from cordboard.api.world import World
 from cordboard.runtime.board import CampaignLine
 from cordboard.runtime.pacing_orders import PacingWish
-from dialer.events import CampaignPaused, CampaignStarted
+from dialer.events import CampaignPaused, CampaignStarted, PacingChanged
 from dialer.ids import CampaignId
 from webhooks.ports import Fact
 
@@ -74,34 +75,70 @@ def _list(world: World, _asked: Asked) -> Campaigns:
     return Campaigns(board.at_ms, board.campaigns)
 
 
-def _start(world: World, asked: Asked) -> Accepted:
-    campaign_id = campaign_of(world, asked)
-    started = CampaignStarted(UNSTAMPED, campaign_id, f"token {asked.by}", asked.body.why)
-    world.journal.append([Fact(started, natural_key="")])
-    return Accepted(str(campaign_id), "start")
+def _started(_world: World, campaign_id: CampaignId, asked: Asked) -> CampaignStarted:
+    return CampaignStarted(UNSTAMPED, campaign_id, _by(asked), asked.body.why)
 
 
-def _pause(world: World, asked: Asked) -> Accepted:
-    campaign_id = campaign_of(world, asked)
-    paused = CampaignPaused(UNSTAMPED, campaign_id, f"token {asked.by}", asked.body.why)
-    world.journal.append([Fact(paused, natural_key="")])
-    return Accepted(str(campaign_id), "pause")
+def _paused(_world: World, campaign_id: CampaignId, asked: Asked) -> CampaignPaused:
+    return CampaignPaused(UNSTAMPED, campaign_id, _by(asked), asked.body.why)
 
 
-def _pace(world: World, asked: Asked) -> Accepted:
-    campaign_id = campaign_of(world, asked)
+def _paced(world: World, campaign_id: CampaignId, asked: Asked) -> PacingChanged:
     wish = PacingWish(
         pacer=asked.body.pacer,
         abandon_percent_max=asked.body.abandon_percent_max,
-        by=f"token {asked.by}",
+        by=_by(asked),
         why=asked.body.why,
     )
     try:
-        changed = world.pacing.order(campaign_id, wish)
+        return world.pacing.order(campaign_id, wish)
     except ConfigError as refused:
         raise bad_request(str(refused)) from refused
-    world.journal.append([Fact(changed, natural_key="")])
-    return Accepted(str(campaign_id), "pacing")
+
+
+def _by(asked: Asked) -> str:
+    """Return who orders it, as the journal keeps it."""
+    return f"token {asked.by}"
+
+
+_Order = CampaignStarted | CampaignPaused | PacingChanged
+
+
+def _order(
+    ordered: str,
+    fact_of: Callable[[World, CampaignId, Asked], _Order],
+    *,
+    name: str,
+    takes: type,
+    summary: str,
+) -> Operation:
+    """Return the operation that orders something of a campaign.
+
+    Args:
+        ordered: What is ordered, the last part of the path.
+        fact_of: Makes the fact of it, or refuses.
+        name: As clients call it.
+        takes: The body.
+        summary: What follows, in one sentence.
+    """
+
+    def answer(world: World, asked: Asked) -> Accepted:
+        campaign_id = campaign_of(world, asked)
+        world.journal.append([Fact(fact_of(world, campaign_id, asked), natural_key="")])
+        return Accepted(str(campaign_id), ordered)
+
+    return Operation(
+        name=name,
+        method="POST",
+        path=f"/campaigns/{{campaign}}/{ordered}",
+        scope=Scope.CAMPAIGNS_WRITE,
+        summary=summary,
+        answer=answer,
+        gives=Accepted,
+        takes=takes,
+        status=HTTPStatus.ACCEPTED,
+        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
+    )
 
 
 OPERATIONS = (
@@ -115,40 +152,25 @@ OPERATIONS = (
         gives=Campaigns,
         problems=(HTTPStatus.SERVICE_UNAVAILABLE,),
     ),
-    Operation(
+    _order(
+        "start",
+        _started,
         name="startCampaign",
-        method="POST",
-        path="/campaigns/{campaign}/start",
-        scope=Scope.CAMPAIGNS_WRITE,
+        takes=Reason,
         summary="Let a campaign dial.",
-        answer=_start,
-        gives=Accepted,
-        takes=Reason,
-        status=HTTPStatus.ACCEPTED,
-        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
     ),
-    Operation(
+    _order(
+        "pause",
+        _paused,
         name="pauseCampaign",
-        method="POST",
-        path="/campaigns/{campaign}/pause",
-        scope=Scope.CAMPAIGNS_WRITE,
-        summary="Stop a campaign from dialling; dials in flight go on.",
-        answer=_pause,
-        gives=Accepted,
         takes=Reason,
-        status=HTTPStatus.ACCEPTED,
-        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
+        summary="Stop a campaign from dialling; dials in flight go on.",
     ),
-    Operation(
+    _order(
+        "pacing",
+        _paced,
         name="paceCampaign",
-        method="POST",
-        path="/campaigns/{campaign}/pacing",
-        scope=Scope.CAMPAIGNS_WRITE,
-        summary="Change a campaign's rule or target by hand; what a law forbids is refused.",
-        answer=_pace,
-        gives=Accepted,
         takes=Pacing,
-        status=HTTPStatus.ACCEPTED,
-        problems=(HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
+        summary="Change a campaign's rule or target by hand; what a law forbids is refused.",
     ),
 )

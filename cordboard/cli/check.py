@@ -11,7 +11,7 @@ from rich.markup import escape
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from cordboard.runtime.board import Board
     from cordboard.runtime.pacing_orders import PacingOrders
@@ -82,18 +82,23 @@ def _flows(settings: "Settings") -> Iterator[Found]:
 
 def around_flows(settings: "Settings") -> "Centre":
     """Return what the centre has that its flows may name."""
-    from cordboard.runtime.callers import FOUND_OUT
     from ivr.proofs import Centre
 
     acd = settings.centre.acd
-    facts = (*FOUND_OUT, *settings.caller_facts)
     return Centre(
         queues=frozenset(str(queue.queue_id) for queue in acd.queues),
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
-        values=frozenset(f"caller.{name}" for name in facts),
+        values=_caller_values(settings.caller_facts),
         hosts=frozenset(source.host for source in settings.sources.values()),
         number_beginnings=settings.destinations,
     )
+
+
+def _caller_values(told: "Collection[str]" = ()) -> frozenset[str]:
+    """Return the names of what every flow finds out of its callers, and of what a centre tells."""
+    from cordboard.runtime.callers import FOUND_OUT
+
+    return frozenset(f"caller.{name}" for name in (*FOUND_OUT, *told))
 
 
 def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Found]:
@@ -106,9 +111,9 @@ def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Foun
         centre: What exists around it; without it, names of queues and skills are not checked.
     """
     from ivr.intents.flows import confusable
-    from ivr.proofs import check
+    from ivr.proofs import Centre, check
 
-    for finding in check(flow, centre):
+    for finding in check(flow, centre or Centre(values=_caller_values())):
         yield _found(finding, is_error=True)
     for finding in confusable(flow):
         yield _found(finding, is_error=finding.check == "no-sentence-model")
@@ -186,12 +191,12 @@ def practice(
     return CampaignPractice(
         purpose=told.purpose,
         abandon_percent_target=config.abandon_percent_max,
-        agent_within_ms=config.agent_ms_max + config.head_start_ms,
+        agent_within_ms=config.agent_due_ms + config.head_start_ms,
         ring_s=config.ring_ms // 1_000,
         dials_ahead=not (config.keeps_agents or config.is_agentless),
         is_recorded=config.is_agentless,
         message_within_ms=(
-            config.agent_ms_max + config.head_start_ms if told.texts.safe_harbour else None
+            config.agent_due_ms + config.head_start_ms if told.texts.safe_harbour else None
         ),
         message_names_caller=bool(told.texts.safe_harbour),
         message_gives_number=any(letter.isdigit() for letter in told.texts.safe_harbour),
@@ -207,7 +212,8 @@ def practice(
 
 def _scenario(settings: "Settings") -> Iterator[Found]:
     """Yield what is wrong with the scenario beside the settings, if there is one."""
-    from simulator.scenario import ScenarioError, read_scenario
+    from simulator.scenario import ScenarioError
+    from simulator.scenario_file import read_scenario
 
     file = settings.folder / "scenario.yaml"
     if not file.exists():

@@ -159,7 +159,7 @@ def _campaign_floor(world: "Scenario", name: str) -> "FloorScenario":
         agents=_agents(world, config),
         hours=(closes_s - opens_s) / 3600,
         answer_shares=(people.answer_share,),
-        grace_s=config.agent_ms_max / 1000,
+        grace_s=config.agent_due_ms / 1000,
         network=people.network,
         talk_s=people.talk_s.mean,
         talk_cv=_variation(people.talk_s),

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from acd.channels import Channel
 from acd.ids import CallId
 from acd.messages import EventError
 from cordboard.cli.historian import history_url
@@ -22,7 +23,7 @@ from cordboard.cli.output import UserError
 from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.composition import Site, threads_of
+from cordboard.runtime.composition import Site, client_of, reach_of, threads_of
 from cordboard.runtime.connection import Client, StoreDown
 from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.leads.desk import LeadCard, ListDesk
@@ -33,10 +34,12 @@ from cordboard.runtime.recordings import RecordingCatalogue
 from cordboard.runtime.releases import Releases
 from cordboard.runtime.sealing import Sealer, derive
 from cordboard.runtime.sessions import Stories
+from cordboard.runtime.softphones import Softphones
 from cordboard.runtime.text_desk import TextDesk
 from cordboard.runtime.web import web_ports, webhook_settings
 from dialer.ids import CampaignId, LeadId
 from ivr.intents.flows import understanding_of
+from webhooks.access_tokens import AgentAccess
 from webhooks.app import create_app
 from webhooks.ports import Journal
 from webhooks.told import Story
@@ -74,7 +77,9 @@ def console() -> Flask:
     from cordboard.api.app import install
     from cordboard.cli.integrators import world_of
     from cordboard.console.accounts import Accounts
+    from cordboard.console.agent.ports import AgentPorts
     from cordboard.console.app import create_console
+    from cordboard.console.supervisor.ports import SupervisorPorts
 
     site = site_of(os.environ)
     board = board_of(site)
@@ -82,20 +87,29 @@ def console() -> Flask:
     sealer = Sealer(site.store, site.environment.secret, client)
     journal = web_ports(site)["journal"]
     world = world_of(site, board, os.environ)
+    knowledge = _knowledge(site, sealer, client)
     app = create_console(
-        board=board,
-        journal=journal,
-        stories=stories_of(site, sealer),
-        cards=cards_of(world.lists),
-        orders=world.pacing if site.settings.campaigns else None,
-        knowledge=_knowledge(site, sealer, client),
+        agents=AgentPorts(
+            board=board,
+            journal=journal,
+            desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
+            stories=stories_of(site, sealer),
+            cards=cards_of(world.lists),
+            propose=knowledge.proposals.propose,
+            texts=_texts(site, journal),
+            phones=softphones_of(site),
+        ),
+        supervisors=SupervisorPorts(
+            board=board,
+            journal=journal,
+            telephones=frozenset(site.settings.supervisors),
+            look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
+            orders=world.pacing if site.settings.campaigns else None,
+        ),
+        knowledge=knowledge,
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
-        telephones=frozenset(site.settings.supervisors),
-        desk_heard=DeskNotes(site.store.client(), site.store.keys, LiveClock()).heard,
-        look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
-        texts=_texts(site, journal),
     )
     install(app, world)
     _serve_recordings(app, site, world.recordings)
@@ -106,16 +120,42 @@ def _texts(site: Site, journal: Journal) -> TextDesk | None:
     """Return what reads and answers texts; None where no line takes any."""
     if not any(line.texts for line in site.settings.lines.values()):
         return None
-    return TextDesk(threads_of(site), journal, LiveClock())
+    acd = site.settings.centre.acd
+    return TextDesk(
+        threads_of(site),
+        reach_of(site),
+        journal,
+        LiveClock(),
+        queues=[queue.queue_id for queue in acd.queues if queue.channel is Channel.MESSAGE],
+        agents=[agent.agent_id for agent in acd.agents if agent.messages_max],
+    )
+
+
+def softphones_of(site: Site) -> Softphones:
+    """Return what lets the browsers of the site's agents be rung, as far as it is set up."""
+    told = site.environment
+    access = None
+    if told.api_key:
+        access = AgentAccess(
+            account_sid=told.account_sid,
+            key_sid=told.api_key,
+            key_secret=told.api_secret,
+            region=told.region or None,
+        )
+    return Softphones(
+        endpoints=site.settings.endpoints,
+        access=access,
+        sdk=site.settings.voice_sdk,
+        region=told.region,
+        edge=told.edge,
+    )
 
 
 def _serve_recordings(app: Flask, site: Site, catalogue: RecordingCatalogue) -> None:
     from cordboard.console import recordings
     from cordboard.runtime.carrier.sound import CarrierSound
-    from cordboard.runtime.carrier.transport import carrier_client
 
-    told = site.environment
-    client = carrier_client(told.account_sid, told.auth_token, told.carrier_url)
+    told, client = site.environment, client_of(site.environment)
     addresses = recordings.Addresses(derive(told.secret, "recordings"))
     recordings.install(app, catalogue, CarrierSound(client, told.carrier_url), addresses)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from twilio.rest import Client
+
 from acd.config import AcdConfig
 from acd.replay import Fold
 from cordboard.runtime.carrier.callbacks import Callbacks
@@ -26,12 +28,14 @@ from cordboard.runtime.listwork import ListWork
 from cordboard.runtime.numbers import CallableNumbers
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.promises import SealedPromises
+from cordboard.runtime.reach import Reach
 from cordboard.runtime.reconcile import Reconciler
 from cordboard.runtime.sealing import Pseudonyms, Sealer
 from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
-from cordboard.runtime.texting import STOPPED_BY_TEXT, OptOuts
+from cordboard.runtime.text_hours import TextHours
+from cordboard.runtime.texting import STOPPED_BY_TEXT
 from cordboard.runtime.threads import Threads
 from dialer.centre import Centre
 from dialer.codec import EVENT_CODEC
@@ -83,9 +87,7 @@ def make_carrier_side(
 ) -> CarrierSide:
     """Put the parts together that carry out commands and compare with the carrier."""
     settings, environment = site.settings, site.environment
-    client = carrier_client(
-        environment.account_sid, environment.auth_token, environment.carrier_url
-    )
+    client = client_of(environment)
     places = Places(
         addresses=Addresses(environment.public_url),
         caller_id=settings.caller_id,
@@ -130,11 +132,29 @@ def make_carrier_side(
         addresses=places.addresses,
         threads=threads,
         to_send=ToSend(site.store.client(), site.store.keys),
-        opt_outs=OptOuts(site.store.client(), site.store.keys, Pseudonyms(environment.secret)),
+        reach=reach_of(site),
+        hours=TextHours(rule_book(settings), settings.texting.purpose, settings.texting.own_hours),
         forbid=lambda keys: leads.forbid(keys, modelled.now_ms(), STOPPED_BY_TEXT),
         wall_ms=clock.wall_ms,
+        now_ms=carrier_ms,
     )
     return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock), sender)
+
+
+def client_of(environment: Environment, carrier_url: str = "") -> Client:
+    """Make the carrier's client of an environment.
+
+    Args:
+        environment: Credentials, region and edge.
+        carrier_url: Where requests go instead, if not where the environment says.
+    """
+    return carrier_client(
+        environment.account_sid,
+        environment.auth_token,
+        carrier_url or environment.carrier_url,
+        region=environment.region,
+        edge=environment.edge,
+    )
 
 
 def threads_of(site: Site) -> Threads:
@@ -142,6 +162,13 @@ def threads_of(site: Site) -> Threads:
     store_client = site.store.client()
     sealer = Sealer(site.store, site.environment.secret, store_client)
     return Threads(site.store, sealer, store_client)
+
+
+def reach_of(site: Site) -> Reach:
+    """Return what is known of whom text messages can reach."""
+    pseudonyms = Pseudonyms(site.environment.secret)
+    is_permitted = CallableNumbers(site.settings.texting.to)
+    return Reach(site.store.client(), site.store.keys, pseudonyms, is_permitted)
 
 
 def _promises(site: Site) -> SealedPromises:
@@ -156,7 +183,7 @@ def _dial_settings(settings: Settings) -> dict[CampaignId, DialSettings]:
             caller_id=settings.campaigns[config.campaign_id].caller_id,
             detection=config.detection,
             machine_policy=config.machine_policy,
-            speech_end_threshold_ms=config.speech_end_ms,
+            speech_end_ms=config.speech_end_ms,
         )
         for config in settings.centre.campaigns
     }

@@ -1,12 +1,12 @@
-"""The fold that makes the wallboard: notices in, a `Board` out.
+"""The fold behind the wallboard: notices in, a floor kept that can be shown at any instant.
 
 The leader keeps it beside the centre and publishes it with its commits (see `readmodel`). Counts
 are of the local day so far; what agents and calls are doing now survives midnight. Beside the day
 there are the *books*, counted since the journal began: every call and every dial that began is
 still open or has exactly one outcome, so they must balance at any instant.
 
-The formulas are those of `acd.measures`; only the keeping is done here, because a wallboard must
-survive a restart of the leader and so must be plain data.
+Only the keeping is done here, in plain data, because a wallboard must survive a restart of the
+leader; `display` makes of it what people look at.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from acd.channels import Channel
-from acd.config import AgentConfig, QueueConfig
+from acd.config import QueueConfig
 from acd.ids import QueueId
-from acd.measures import QueueCounts, abandonment, aht_ms, asa_ms, occupancy, service_level
+from acd.measures import QueueCounts
 from acd.notices import (
     AgentChanged,
     CallbackPromised,
@@ -36,18 +36,17 @@ from acd.notices import (
     OfferEnd,
     TalkEnded,
 )
-from cordboard.runtime.board import AgentLine, Board, CampaignLine, CaseLine, QueueLine, WindowLine
+from cordboard.runtime.board import Board
 from cordboard.runtime.company import COMPANY
-from cordboard.runtime.conversations import CONVERSATIONS, conversations_of, offer_closed
+from cordboard.runtime.conversations import CONVERSATIONS, offer_closed
+from cordboard.runtime.display import Display
 from cordboard.runtime.floor import AgentNow, CallNow, CampaignNow, FloorState, WindowNow
-from cordboard.runtime.followups import FOLLOW_UPS, lines_by_contact, overdue_by_agent
-from cordboard.runtime.shown_leads import SHOWN_LEADS, preview_line
+from cordboard.runtime.followups import FOLLOW_UPS
+from cordboard.runtime.shown_leads import SHOWN_LEADS
 from dialer.commands import PaceCampaign
-from dialer.config import CampaignConfig, CentreConfig
+from dialer.config import CentreConfig
 from dialer.notices import CampaignPaced, DialClosed, DialPlaced, PacingSet
 from dialer.settings import acd_config
-
-_PPM = 1_000_000
 
 
 class Wallboard:
@@ -60,8 +59,7 @@ class Wallboard:
         self._day_ends_ms = 0
         self._config = config
         self._queues: dict[str, QueueConfig] = {}
-        self._campaigns: dict[str, CampaignConfig] = {}
-        self._serving: dict[str, list[str]] = {}  #: queue -> agents who may serve it
+        self._display = Display(config, scale)
         self._heeders: dict[type, Callable[[Any], None]] = {
             AgentChanged: self._agent_changed,
             CallOffered: self._offered,
@@ -87,11 +85,7 @@ class Wallboard:
         self._config = config
         derived = acd_config(config)
         self._queues = {queue.queue_id: queue for queue in derived.queues}
-        self._campaigns = {campaign.campaign_id: campaign for campaign in config.campaigns}
-        self._serving = {
-            queue.queue_id: [a.agent_id for a in derived.agents if _may_serve(a, queue)]
-            for queue in derived.queues
-        }
+        self._display = Display(config, self._scale)
         for agent in derived.agents:
             self.state.agents.setdefault(agent.agent_id, AgentNow())
         for campaign in config.campaigns:
@@ -195,6 +189,9 @@ class Wallboard:
     def _talk_ended(self, notice: TalkEnded) -> None:
         self._queue(notice.queue_id).talk_ms += notice.talk_ms
         self._call(notice.call_id).is_talking = False
+        agent = self._agent(notice.agent_id)
+        if agent.call_id == notice.call_id:
+            agent.forget_company()  # the next contact may begin before a change of theirs is told
 
     def _handling_ended(self, notice: HandlingEnded) -> None:
         counts = self._queue(notice.queue_id)
@@ -272,125 +269,8 @@ class Wallboard:
     # --- showing -----------------------------------------------------------------------------
 
     def board(self, at_ms: int) -> Board:
-        """Return the wallboard at an instant."""
-        in_flow = [
-            call
-            for call in self.state.calls.values()
-            if call.direction == Direction.INBOUND and not call.queue_id
-        ]
-        inbound = [q for q in self._queues.values() if q.queue_id not in self._campaigns]
-        return Board(
-            at_ms=at_ms,
-            scale=self._scale,
-            calls_in_flow=len(in_flow),
-            self_served=self.state.outcomes.get("self_served", 0),
-            voicemails=self.state.outcomes.get("voicemail", 0),
-            refused=self.state.outcomes.get("refused", 0),
-            queues=tuple(self._queue_line(queue, at_ms) for queue in inbound),
-            agents=self._agent_lines(at_ms),
-            campaigns=tuple(self._campaign_line(name) for name in sorted(self._campaigns)),
-            directory=self._config.acd.directory,
-            cases_open=len(self.state.cases),
-            cases_overdue=sum(case.is_overdue for case in self.state.cases.values()),
-        )
-
-    def _agent_lines(self, at_ms: int) -> tuple[AgentLine, ...]:
-        cases, overdue = lines_by_contact(self.state), overdue_by_agent(self.state)
-        names = [agent.agent_id for agent in self._config.acd.agents]
-        return tuple(
-            self._agent_line(
-                name, at_ms, cases.get(self._agent(name).call_id), overdue.get(name, 0)
-            )
-            for name in names
-        )
-
-    def _queue_line(self, queue: QueueConfig, at_ms: int) -> QueueLine:
-        name = queue.queue_id
-        counts = self.state.queues.get(name) or QueueCounts()
-        since = [
-            call.waiting_since_ms
-            for call in self.state.calls.values()
-            if call.queue_id == name and call.waiting_since_ms is not None
-        ]
-        agents = [self._agent(agent_id) for agent_id in self._serving[name]]
-        return QueueLine(
-            queue_id=name,
-            waiting=len(since),
-            longest_wait_ms=at_ms - min(since) if since else 0,
-            agents_ready=sum(
-                agent.presence == "ready" and agent.state == "idle" for agent in agents
-            ),
-            agents_signed_in=sum(agent.presence != "signed_out" for agent in agents),
-            offered=counts.offered,
-            answered=counts.answered,
-            abandoned=counts.abandoned - counts.short_abandons,
-            short_abandons=counts.short_abandons,
-            service_level=service_level(
-                counts.answered_within, counts.offered, counts.short_abandons
-            ),
-            service_level_ms=queue.service_level_ms,
-            asa_ms=_rounded(asa_ms(counts.answered_wait_ms, counts.answered)),
-            aht_ms=_rounded(aht_ms(counts.talk_ms, counts.wrap_up_ms, counts.handled)),
-        )
-
-    def _agent_line(
-        self, agent_id: str, at_ms: int, case: CaseLine | None, overdue: int
-    ) -> AgentLine:
-        agent = self._agent(agent_id)
-        call = self._call(agent.call_id)
-        now = msgspec.structs.replace(agent)
-        now.spend(at_ms)
-        return AgentLine(
-            agent_id=agent_id,
-            presence=agent.presence,
-            reason=agent.reason,
-            state=agent.state,
-            since_ms=at_ms - agent.since_ms if agent.since_ms else 0,
-            queue_id=call.queue_id,
-            handled=agent.handled,
-            occupancy=occupancy(now.busy_ms, now.ready_ms),
-            reservation_id=agent.reservation_id,
-            is_on_hold=agent.is_on_hold,
-            consult=agent.consult,
-            is_consulting=agent.is_consulting,
-            asked_by=self.state.consults.get(agent.call_id, ""),
-            supervised_by=dict(agent.supervised_by),
-            recording=agent.recording,
-            note=agent.note,
-            call_id=call.origin_id or (case.origin_id if case else "") or agent.call_id,
-            case=case,
-            is_task=call.direction == Direction.INTERNAL,
-            overdue=overdue,
-            conversations=conversations_of(self.state, agent_id),
-            preview=preview_line(agent, self._campaigns, at_ms),
-        )
-
-    def _campaign_line(self, campaign_id: str) -> CampaignLine:
-        campaign = self._campaign(campaign_id)
-        calls = [call for call in self.state.calls.values() if call.queue_id == campaign_id]
-        config = self._campaigns.get(campaign_id)
-        return CampaignLine(
-            campaign_id=campaign_id,
-            is_running=campaign.is_running,
-            pacer=campaign.pacer or ("" if config is None else config.pacer),
-            dialling=campaign.dialling,
-            waiting=sum(call.waiting_since_ms is not None for call in calls),
-            talking=sum(call.is_talking for call in calls),
-            leads=campaign.leads,
-            outcomes=dict(sorted(campaign.outcomes.items())),
-            abandonment_rate=abandonment(campaign.abandoned, campaign.live_answers, 0),
-            why=campaign.why,
-            abandon_rate_max=_target(campaign, config),
-            windows=tuple(
-                WindowLine(
-                    name=window.name,
-                    answers=window.answers,
-                    abandons=window.abandons,
-                    rate_max=window.rate_ppm_max / _PPM,
-                )
-                for window in campaign.windows
-            ),
-        )
+        """Return what is shown at an instant."""
+        return self._display.board(self.state, at_ms)
 
     def books(self) -> dict[str, object]:
         """Return the books, and what is open: opened = closed + open, for calls and for dials."""
@@ -405,22 +285,5 @@ class Wallboard:
         return plain | {"open": open_calls, "dialling": dialling, "agents": states}
 
 
-def _may_serve(agent: AgentConfig, queue: QueueConfig) -> bool:
-    is_named = not agent.queues or queue.queue_id in agent.queues
-    return is_named and all(
-        agent.skills.get(skill, 0) >= level for skill, level in queue.skills.items()
-    )
-
-
-def _target(campaign: CampaignNow, config: CampaignConfig | None) -> float | None:
-    if campaign.abandon_ppm_max >= 0:
-        return campaign.abandon_ppm_max / _PPM
-    return None if config is None else config.abandon_percent_max / 100
-
-
 def _count(counts: dict[str, int], name: str) -> None:
     counts[str(name)] = counts.get(str(name), 0) + 1
-
-
-def _rounded(value: float | None) -> int | None:
-    return None if value is None else round(value)

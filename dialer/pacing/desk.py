@@ -42,7 +42,7 @@ def pacer_for(config: CampaignConfig) -> Pacer:
     if config.pacer == PredictivePacer.name and not config.abandon_percent_max:
         return ProgressivePacer()  # who may abandon nobody cannot dial ahead
     target = max(config.abandon_percent_max / 100, 1e-6)
-    return pacer_named(config.pacer, target=target, grace_s=config.agent_ms_max / 1_000)
+    return pacer_named(config.pacer, target=target, grace_s=config.agent_due_ms / 1_000)
 
 
 class PacingDesk:

@@ -86,6 +86,7 @@ class Exchange:
             mint,
             lambda code, text: self.alert(code, None, text),
         )
+        self.texting.errors = options.text_errors
 
     # -- calls -------------------------------------------------------------------------------
 

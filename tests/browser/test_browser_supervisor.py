@@ -4,14 +4,13 @@ import shutil
 import threading
 
 import pytest
-from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
-from cordboard.console.accounts import Accounts, Role
-from cordboard.console.app import create_console
+from cordboard.console.accounts import Role
 from cordboard.runtime.board import AgentLine, Board, QueueLine
 from simulator.study import Estimate
 from simulator.whatif import Outlook
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 
 pytestmark = pytest.mark.browser
 
@@ -70,15 +69,10 @@ def look_ahead(wishes, minutes):
 
 @pytest.fixture
 def address():
-    accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts.add("sue", Role.SUPERVISOR, "correct horse")
-    app = create_console(
+    app = console_of(
+        accounts_of("correct horse", Role.SUPERVISOR, "sue"),
         board=lambda: BOARD,
-        journal=None,
-        accounts=accounts,
-        secret="s",
-        is_https=False,
-        look_ahead=look_ahead,
+        supervisors={"look_ahead": look_ahead},
     )
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

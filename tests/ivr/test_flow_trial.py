@@ -2,6 +2,7 @@
 
 import pytest
 
+from ivr import steps
 from ivr.inputs import (
     DataFailed,
     DataFetched,
@@ -15,26 +16,11 @@ from ivr.inputs import (
     Speech,
     TransferFailed,
 )
-from ivr.steps import (
-    Ask,
-    BookCallback,
-    Enqueue,
-    FetchData,
-    HangUp,
-    Pause,
-    Play,
-    Reject,
-    Say,
-    SendMessage,
-    TakePayment,
-    Transfer,
-    Voicemail,
-)
 from ivr.trial import shown, typed
 
-ASK = Ask(language="en-GB", prompts=(Say("Press 1", "en-GB"),))
-DIP = FetchData("GET", "https://crm.example/x")
-PAY = TakePayment(language="en-US", charge_cents=1250)
+ASK = steps.Ask(language="en-GB", prompts=(steps.Say("Press 1", "en-GB"),))
+DIP = steps.FetchData("GET", "https://crm.example/x")
+PAY = steps.TakePayment(language="en-US", charge_cents=1250)
 
 
 @pytest.mark.parametrize(
@@ -48,12 +34,12 @@ PAY = TakePayment(language="en-US", charge_cents=1250)
         ("[Hang up]", ASK, HungUp(at_ms=7)),
         ("[fail]", DIP, DataFailed(at_ms=7, reason="typed")),
         ("tier=gold x", DIP, DataFetched(at_ms=7, values={"tier": "gold"})),
-        ("hello there", Voicemail("q"), RecordingDone(at_ms=7, duration_ms=1100)),
+        ("hello there", steps.Voicemail("q"), RecordingDone(at_ms=7, duration_ms=1100)),
         ("", PAY, PaymentDone(at_ms=7, token="typed")),
         ("[fail]", PAY, PaymentFailed(at_ms=7, reason="typed")),
-        ("[full]", Enqueue("q", "en-GB"), QueueLeft(at_ms=7, reason="full")),
-        ("", Enqueue("q", "en-GB"), QueueLeft(at_ms=7, reason="served")),
-        ("x", Transfer("+14155550100"), TransferFailed(at_ms=7, reason="typed")),
+        ("[full]", steps.Enqueue("q", "en-GB"), QueueLeft(at_ms=7, reason="full")),
+        ("", steps.Enqueue("q", "en-GB"), QueueLeft(at_ms=7, reason="served")),
+        ("x", steps.Transfer("+14155550100"), TransferFailed(at_ms=7, reason="typed")),
     ],
 )
 def test_typed_line_stands_for_an_input(line, after, given):
@@ -63,13 +49,13 @@ def test_typed_line_stands_for_an_input(line, after, given):
 @pytest.mark.parametrize(
     ("step", "line"),
     [
-        (Voicemail("cards"), "[records a message for cards]"),
+        (steps.Voicemail("cards"), "[records a message for cards]"),
         (DIP, "[asks GET https://crm.example/x; type name=value pairs or [fail]]"),
         (PAY, "[takes a card payment of 12.50]"),
-        (Enqueue("cards", "en-GB"), "[waits in the queue cards]"),
-        (Transfer("+14155550100"), "[is transferred to +14155550100]"),
-        (HangUp("self_served"), "[the call ends: self served]"),
-        (Reject("busy"), "[the call is refused: busy]"),
+        (steps.Enqueue("cards", "en-GB"), "[waits in the queue cards]"),
+        (steps.Transfer("+14155550100"), "[is transferred to +14155550100]"),
+        (steps.HangUp("self_served"), "[the call ends: self served]"),
+        (steps.Reject("busy"), "[the call is refused: busy]"),
     ],
 )
 def test_last_step_is_shown(step, line):
@@ -77,15 +63,15 @@ def test_last_step_is_shown(step, line):
 
 
 def test_everything_heard_is_shown_in_order():
-    steps = (
-        Say("Hello", "en-GB"),
-        Play("https://audio.example/a.mp3"),
-        Pause(1500),
-        SendMessage("+14155550100", "See you", "node"),
-        BookCallback("cards", "+14155550100", "en-GB"),
+    everything = (
+        steps.Say("Hello", "en-GB"),
+        steps.Play("https://audio.example/a.mp3"),
+        steps.Pause(1500),
+        steps.SendMessage("+14155550100", "See you", "node"),
+        steps.BookCallback("cards", "+14155550100", "en-GB"),
         ASK,
     )
-    assert shown(steps) == [
+    assert shown(everything) == [
         "Hello",
         "[plays https://audio.example/a.mp3]",
         "[is silent for 1.5 s]",

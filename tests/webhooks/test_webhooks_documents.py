@@ -6,21 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acd.ids import CallId
-from ivr.steps import (
-    Ask,
-    BookCallback,
-    Enqueue,
-    FetchData,
-    HangUp,
-    Pause,
-    Play,
-    Reject,
-    Say,
-    SendMessage,
-    TakePayment,
-    Transfer,
-    Voicemail,
-)
+from ivr import steps
 from webhooks.addresses import Addresses
 from webhooks.flow_document import FlowDocuments
 from webhooks.twiml import DOCUMENT_BYTES_MAX, DocumentTooLong, cleaned
@@ -49,30 +35,32 @@ HOSTILE = st.one_of(
     st.text(),
 )
 PROMPTS = st.one_of(
-    st.builds(Say, HOSTILE, HOSTILE, st.none() | HOSTILE, st.booleans()),
-    st.builds(Play, HOSTILE),
-    st.builds(Pause, st.integers(0, 90_000)),
+    st.builds(steps.Say, HOSTILE, HOSTILE, st.none() | HOSTILE, st.booleans()),
+    st.builds(steps.Play, HOSTILE),
+    st.builds(steps.Pause, st.integers(0, 90_000)),
 )
-VERBS = {Say: "Say", Play: "Play", Pause: "Pause"}
+VERBS = {steps.Say: "Say", steps.Play: "Play", steps.Pause: "Pause"}
 ENDINGS = st.one_of(
     st.tuples(
-        st.builds(Ask, HOSTILE, st.lists(PROMPTS, max_size=2).map(tuple), hints=st.tuples(HOSTILE)),
+        st.builds(
+            steps.Ask, HOSTILE, st.lists(PROMPTS, max_size=2).map(tuple), hints=st.tuples(HOSTILE)
+        ),
         st.just(["Gather", "Redirect"]),
     ),
-    st.tuples(st.builds(Voicemail, HOSTILE), st.just(["Record", "Redirect"])),
-    st.tuples(st.builds(FetchData, st.just("GET"), HOSTILE), st.just(["Redirect"])),
+    st.tuples(st.builds(steps.Voicemail, HOSTILE), st.just(["Record", "Redirect"])),
+    st.tuples(st.builds(steps.FetchData, st.just("GET"), HOSTILE), st.just(["Redirect"])),
     st.tuples(
-        st.builds(TakePayment, HOSTILE, st.integers(0, 10**6), description=HOSTILE),
+        st.builds(steps.TakePayment, HOSTILE, st.integers(0, 10**6), description=HOSTILE),
         st.just(["Pay", "Redirect"]),
     ),
-    st.tuples(st.builds(Enqueue, HOSTILE, HOSTILE), st.just(["Enqueue", "Redirect"])),
-    st.tuples(st.builds(Transfer, HOSTILE), st.just(["Dial"])),
-    st.tuples(st.just(HangUp("refused")), st.just(["Hangup"])),
+    st.tuples(st.builds(steps.Enqueue, HOSTILE, HOSTILE), st.just(["Enqueue", "Redirect"])),
+    st.tuples(st.builds(steps.Transfer, HOSTILE), st.just(["Dial"])),
+    st.tuples(st.just(steps.HangUp("refused")), st.just(["Hangup"])),
 )
 MARKUP = {"break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"}
 ERRANDS = st.one_of(
-    st.builds(SendMessage, HOSTILE, HOSTILE, HOSTILE),
-    st.builds(BookCallback, HOSTILE, HOSTILE, HOSTILE),
+    st.builds(steps.SendMessage, HOSTILE, HOSTILE, HOSTILE),
+    st.builds(steps.BookCallback, HOSTILE, HOSTILE, HOSTILE),
 )
 
 
@@ -93,7 +81,7 @@ def test_verbs_are_the_intended_ones_whatever_the_texts(leading, ending_and_verb
 
 
 def test_rejection_is_the_only_verb():
-    root = fromstring(DOCUMENTS.document((Reject("busy"),), PLACE))
+    root = fromstring(DOCUMENTS.document((steps.Reject("busy"),), PLACE))
     assert [(verb.tag, verb.get("reason")) for verb in root] == [("Reject", "busy")]
 
 
@@ -103,7 +91,7 @@ def _one(step):
 
 def test_question_asks_for_what_the_flow_wants():
     gather = _one(
-        Ask(
+        steps.Ask(
             "cmn-Hans-CN",
             inputs=("digits", "speech"),
             digits_max=4,
@@ -125,7 +113,7 @@ def test_question_asks_for_what_the_flow_wants():
 
 
 def test_keys_alone_ask_no_recogniser_for_anything():
-    gather = _one(Ask("en-GB", hints=("x",)))
+    gather = _one(steps.Ask("en-GB", hints=("x",)))
     assert gather.get("input") == "dtmf"
     assert {"language", "hints", "speechTimeout"}.isdisjoint(gather.keys())
 
@@ -133,13 +121,13 @@ def test_keys_alone_ask_no_recogniser_for_anything():
 @pytest.mark.parametrize(("is_sensitive", "listens"), [(False, True), (True, False)])
 def test_partial_results_are_asked_for_only_where_nothing_is_sensitive(is_sensitive, listens):
     place = DOCUMENTS.place(CallId("CA1"), "t", has_partials=True)
-    ask = Ask("en-GB", inputs=("speech",), is_sensitive=is_sensitive)
+    ask = steps.Ask("en-GB", inputs=("speech",), is_sensitive=is_sensitive)
     gather = fromstring(DOCUMENTS.document((ask,), place))[0]
     assert ("partialResultCallback" in gather.keys()) is listens  # noqa: SIM118  (XML attributes)
 
 
 def test_payment_is_asked_in_whole_and_hundredth():
-    pay = _one(TakePayment("en-GB", 1205))
+    pay = _one(steps.TakePayment("en-GB", 1205))
     assert (pay.get("chargeAmount"), pay.get("maxAttempts")) == ("12.05", "2")
 
 
@@ -152,8 +140,8 @@ def test_speech_markup_is_rebuilt_from_what_is_known():
 
 
 def _one_say(text):
-    steps = (Say(text, "en-GB", is_ssml=True), HangUp("self_served"))
-    return fromstring(DOCUMENTS.document(steps, PLACE))[0]
+    said = (steps.Say(text, "en-GB", is_ssml=True), steps.HangUp("self_served"))
+    return fromstring(DOCUMENTS.document(said, PLACE))[0]
 
 
 def test_broken_speech_markup_is_read_as_text():
@@ -161,10 +149,10 @@ def test_broken_speech_markup_is_read_as_text():
 
 
 def test_document_over_the_carriers_limit_is_never_sent():
-    steps = (*[Say("字" * 4000, "zh-CN")] * 6, HangUp("refused"))
+    long = (*[steps.Say("字" * 4000, "zh-CN")] * 6, steps.HangUp("refused"))
     with pytest.raises(DocumentTooLong):
-        DOCUMENTS.document(steps, PLACE)
-    shorter = DOCUMENTS.document((*steps[:4], steps[-1]), PLACE)
+        DOCUMENTS.document(long, PLACE)
+    shorter = DOCUMENTS.document((*long[:4], long[-1]), PLACE)
     assert len(shorter.encode()) < DOCUMENT_BYTES_MAX
 
 

@@ -142,7 +142,10 @@ class Whole:
             places=places,
             campaigns={
                 each.campaign_id: DialSettings(
-                    caller_id=LINE, detection=Detection.BEFORE, machine_policy=each.machine_policy
+                    caller_id=LINE,
+                    detection=Detection.BEFORE,
+                    machine_policy=each.machine_policy,
+                    speech_end_ms=each.speech_end_ms,
                 )
                 for each in settings.campaigns
             },

@@ -1,6 +1,5 @@
 """The agent's live page: shows their line of the wallboard, turns buttons into facts."""
 
-from collections.abc import Callable
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -9,7 +8,7 @@ from flask import Flask
 from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
-from cordboard.console.agent import conversations, looking, proposing, story
+from cordboard.console.agent import conversations, looking, proposing, softphone, story
 from cordboard.console.agent.actions import (
     WITH_TARGET,
     Action,
@@ -24,59 +23,42 @@ from cordboard.console.agent.layout import (
     buttons,
     target_choice,
 )
+from cordboard.console.agent.ports import AgentPorts
 from cordboard.console.agent.targets import Target, targets
 from cordboard.console.pages import frame, live_page
-from cordboard.runtime.board import Board, agent_line
-from cordboard.runtime.text_desk import TextDesk
-from webhooks.ports import Fact, Journal, JournalDown
+from cordboard.runtime.board import agent_line
+from webhooks.ports import Fact, JournalDown
 
 HIDDEN = {"display": "none"}
 SHOWN: dict[str, str] = {}
 
 
-def install(  # noqa: PLR0913  (one port each; the console calls it once)
-    app: Flask,
-    *,
-    board: Callable[[], Board | None],
-    journal: Journal,
-    stories: story.Stories,
-    cards: looking.Cards,
-    propose: proposing.Propose | None,
-    desk_heard: Callable[[str], None],
-    texts: TextDesk | None,
-) -> list[str]:
+def install(app: Flask, ports: AgentPorts) -> list[str]:
     """Serve the page under `/agent/`.
-
-    Args:
-        app: The console.
-        board: Returns the wallboard as last published.
-        journal: Where what agents do becomes facts.
-        stories: Opens what the caller of a call has told.
-        cards: Opens who the lead is that an agent looks at before it is dialled.
-        propose: Takes answers that agents propose; None where nobody takes any.
-        desk_heard: Is told of every beat of an agent's page.
-        texts: Reads and answers text messages; None shows none.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
     """
-    page = live_page(app, "/agent/", "my desk")
+    board, journal = ports.board, ports.journal
+    page = live_page(app, "/agent/", "my desk", softphone.scripts(ports.phones))
     page.layout = frame(
         dcc.Store(id="reservation", data=""),
         html.Div(id="desk"),
         looking.placeholder(),
         html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
+        softphone.panel(),
         dmc.Text(id="said", c="red", mt="md"),
-        *conversations.panel(texts is not None),
+        *conversations.panel(ports.texts),
         story.placeholder(),
-        *proposing.form(propose is not None),
+        *proposing.form(ports.propose is not None),
     )
-    looking.install(page, board, cards, journal)
-    story.install(page, board, stories)
-    conversations.install(page, board, journal, texts)
-    if propose is not None:
-        proposing.install(page, board, stories, propose)
+    softphone.install(app, ports.phones)
+    looking.install(page, board, ports.cards, journal)
+    story.install(page, board, ports.stories)
+    conversations.install(page, board, journal, ports.texts)
+    if ports.propose is not None:
+        proposing.install(page, board, ports.stories, ports.propose)
 
     @page.callback(
         Output("desk", "children"),
@@ -85,7 +67,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         Input("refresh", "n_intervals"),
     )
     def refresh(_n_intervals: int | None) -> tuple[Component, list[dict[str, str]], str]:
-        desk_heard(current_user.account.name)
+        ports.desk_heard(current_user.account.name)
         line = agent_line(board(), current_user.account.name)
         states = button_states(line)
         styles = [

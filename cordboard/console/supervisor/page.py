@@ -1,6 +1,5 @@
 """The live page: asks for the wallboard once a second and shows it; lets supervisors take part."""
 
-from collections.abc import Callable, Collection
 from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, html, no_update
@@ -11,44 +10,32 @@ from acd.ids import AgentId
 from cordboard.console.pages import frame, live_page
 from cordboard.console.supervisor import pacing
 from cordboard.console.supervisor.actions import Part, conversations, fact, refusal
-from cordboard.console.supervisor.ahead import LookAhead, panel
 from cordboard.console.supervisor.ahead import install as install_ahead
+from cordboard.console.supervisor.ahead import panel
 from cordboard.console.supervisor.layout import Component, board_view, listening_in
-from cordboard.runtime.board import Board, agent_line
-from cordboard.runtime.pacing_orders import PacingOrders
+from cordboard.console.supervisor.ports import SupervisorPorts
+from cordboard.runtime.board import agent_line
 from webhooks.ports import Fact, Journal, JournalDown
 
 
-def install(  # noqa: PLR0913  (one port each; the console calls it once)
-    app: Flask,
-    *,
-    board: Callable[[], Board | None],
-    journal: Journal,
-    telephones: Collection[str],
-    look_ahead: LookAhead | None = None,
-    orders: PacingOrders | None = None,
-) -> list[str]:
+def install(app: Flask, ports: SupervisorPorts) -> list[str]:
     """Serve the page under `/supervisor/`, with a look ahead if there is a model to look with.
-
-    Args:
-        app: The console.
-        board: Returns the wallboard as last published.
-        journal: Where what supervisors do becomes facts.
-        telephones: The supervisors for whom the settings name one.
-        look_ahead: Tries a change on a copy of the centre; None where nobody knows who calls.
-        orders: Makes facts of changes to pacing; None where there is no campaign.
 
     Returns:
         The hashes of the page's own inline scripts, for the content security policy.
     """
+    board, journal = ports.board, ports.journal
+    orders, look_ahead = ports.orders, ports.look_ahead
     page = live_page(app, "/supervisor/", "centre now")
-    questions = html.A("What callers ask", href="/knowledge/")
+    links = html.Nav(
+        [html.A("What callers ask", href="/knowledge/"), html.A("Recordings", href="/recordings/")]
+    )
 
     def layout() -> Component:
         now = board()
         below = [] if orders is None else [pacing.panel(orders)]
         below += [] if look_ahead is None else [panel(now)]
-        return frame(questions, html.Div(board_view(now), id="board"), listening_in(), *below)
+        return frame(links, html.Div(board_view(now), id="board"), listening_in(), *below)
 
     page.layout = layout
     if look_ahead is not None:
@@ -79,7 +66,7 @@ def install(  # noqa: PLR0913  (one port each; the console calls it once)
         if not agent_id:
             return "Choose a conversation first."
         name = current_user.account.name
-        if name not in telephones:
+        if name not in ports.telephones:
             return f"The settings name no telephone for {name}; add one under 'supervisors'."
         part = Part(ctx.triggered_id["part"])
         why_not = refusal(part, agent_line(board(), agent_id), name)

@@ -1,15 +1,14 @@
 """The carrier account held against a site's settings: what is wrong, and what would set it right.
 
 What the carrier's API tells is checked: whether the account works, whether the lines and caller
-ids are ours, where the lines' calls go, whether the campaigns' countries may be called, whether
-detection is set within its ranges. What it does not tell (the calls per second that were agreed) is
-said to be unknown rather than fine.
+ids are ours, where the lines' calls go, whether the campaigns' countries may be called. What it
+does not tell (the calls per second that were agreed) is said to be unknown rather than fine. What
+can be told without the carrier, such as the ranges of detection, the settings refuse themselves.
 
 Source: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource (an application
 or a trunk takes precedence over addresses),
 https://www.twilio.com/docs/voice/api/outgoing-caller-ids,
 https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource,
-https://www.twilio.com/docs/voice/answering-machine-detection (ranges of the tunables),
 https://www.twilio.com/docs/voice/api/call-resource (one call a second unless agreed otherwise).
 """
 
@@ -18,18 +17,13 @@ from dataclasses import dataclass
 
 from twilio.rest import Client
 
-from cordboard.runtime.carrier.dials import SPEECH_END_THRESHOLD_MS, SPEECH_THRESHOLD_MS
 from cordboard.runtime.settings import Settings
-from dialer.config import Detection
 from webhooks.addresses import Addresses
 
 CALLS_PER_S_DEFAULT = 1.0
 
 _TAKES_PRECEDENCE = ("trunk_sid", "voice_application_sid", "sms_application_sid")
 """What a number may belong to; the carrier then looks at no address of the number's own."""
-
-SPEECH_MS, SPEECH_END_MS = range(1_000, 6_001), range(500, 5_001)
-"""What detection takes, both ends included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +76,6 @@ class CarrierAccount:
             *self._caller_ids(),
             *self._countries(),
             *self._rate(),
-            *self._detection(),
         ]
 
     def _account(self) -> Iterator[AccountFinding]:
@@ -146,17 +139,6 @@ class CarrierAccount:
                 f" {CALLS_PER_S_DEFAULT:g}: above it calls wait in the carrier's queue"
             )
             yield AccountFinding("calls_per_s_max", what, is_error=False)
-
-    def _detection(self) -> Iterator[AccountFinding]:
-        detecting = [
-            config.campaign_id
-            for config in self._settings.centre.campaigns
-            if config.detection is not Detection.OFF
-        ]
-        is_right = SPEECH_THRESHOLD_MS in SPEECH_MS and SPEECH_END_THRESHOLD_MS in SPEECH_END_MS
-        if detecting and not is_right:
-            what = "detection is set outside what the carrier takes (21234)"
-            yield AccountFinding(f"campaign {detecting[0]}", what, is_error=True)
 
     # --- what would set it right -----------------------------------------------------------------
 

@@ -41,22 +41,21 @@ NOT_ALLOWED = 0
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
-SPEECH_THRESHOLD_MS, SPEECH_END_THRESHOLD_MS = 1_900, 1_000
-"""When detection takes speech for a machine's, and silence for the end of a greeting."""
+SPEECH_THRESHOLD_MS = 1_900
+"""Speech longer than this is a machine's to detection; the carrier takes 1,000 to 6,000."""
 
 TALK_S_MAX = 4 * 3_600
 """No dial lasts longer, whatever happens to us: the carrier itself ends it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DialSettings:
     """What a campaign's dials look like at the carrier."""
 
     caller_id: str
     detection: Detection
     machine_policy: MachinePolicy
-    speech_threshold_ms: int = SPEECH_THRESHOLD_MS
-    speech_end_threshold_ms: int = SPEECH_END_THRESHOLD_MS
+    speech_end_ms: int  #: silence that ends a greeting
 
 
 class Permits(Protocol):
@@ -135,8 +134,8 @@ class Dials:
                 "machine_detection": "DetectMessageEnd" if waits_for_beep else "Enable",
                 "async_amd": "true",
                 "async_amd_status_callback": addresses.dial_detected(command.call_id),
-                "machine_detection_speech_threshold": settings.speech_threshold_ms,
-                "machine_detection_speech_end_threshold": settings.speech_end_threshold_ms,
+                "machine_detection_speech_threshold": SPEECH_THRESHOLD_MS,
+                "machine_detection_speech_end_threshold": settings.speech_end_ms,
             }
         return wishes
 

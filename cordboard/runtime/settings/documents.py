@@ -14,7 +14,7 @@ from dialer.compliance import Purpose
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
 Endpoint = Annotated[
-    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")
+    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[A-Za-z0-9_.-]{1,121}|sips?:[^\s@]+@[^\s@]+)$")
 ]
 Fact = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
 Skills = dict[str, int]
@@ -30,6 +30,7 @@ class LineDocument(_Document):
     number: Number
     flow: Name
     texts: Name | UnsetType = UNSET  #: the queue, of channel message, of what is written to it
+    texts_from: Number | UnsetType = UNSET  #: from which flows write to its callers; its own number
 
 
 class RelaxDocument(_Document):
@@ -104,6 +105,13 @@ class SupervisorDocument(_Document):
     """A supervisor who listens in; `endpoint` is where they are rung."""
 
     endpoint: Endpoint
+
+
+class VoiceSdkDocument(_Document):
+    """The carrier's script for browsers that are rung, in one known version, and where it lies."""
+
+    url: Annotated[str, Meta(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/@+-]+$")]
+    integrity: Annotated[str, Meta(pattern=r"^sha(256|384|512)-[A-Za-z0-9+/]{40,90}={0,2}$")]
 
 
 class ListDocument(_Document):
@@ -203,6 +211,15 @@ class SourceDocument(_Document):
     inside: bool = False  #: it has a private address, in our own network
 
 
+class TextingDocument(_Document):
+    """When and to whom text messages are sent."""
+
+    name: Annotated[str, Meta(max_length=40)] = ""  #: ours, in answers to words of consent
+    hours: list[str] = []  #: in which people are written to unasked; the law's bind besides
+    purpose: Purpose = Purpose.SERVICE  #: what these messages are about: the law's hours differ
+    to: list[str] = []  #: beginnings of numbers that flows write to; our own countries
+
+
 class CentreDocument(_Document):
     """A whole site."""
 
@@ -213,6 +230,7 @@ class CentreDocument(_Document):
     queues: Annotated[dict[Name, QueueDocument], Meta(min_length=1)]
     agents: dict[Name, AgentDocument]
     supervisors: dict[Name, SupervisorDocument] = {}  #: by the name of their account
+    voice_sdk: VoiceSdkDocument | None = None  #: none: no browser is rung
     campaigns: dict[Name, CampaignDocument] = {}
     blending: BlendingDocument = msgspec.field(default_factory=BlendingDocument)
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number
@@ -225,6 +243,7 @@ class CentreDocument(_Document):
     consult_s_max: float | UnsetType = UNSET
     recording_pause_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
+    texting: TextingDocument = msgspec.field(default_factory=TextingDocument)
     sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
     caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`
     segments: dict[Name, SegmentDocument] = {}

@@ -17,10 +17,13 @@ from acd.config import ConfigError
 from dialer.compliance import RuleBook
 from dialer.compliance.meter import window_of_law
 from dialer.compliance.rules import AbandonLimit, Purpose
-from dialer.config import LEGAL_WINDOW, AbandonWindow, CampaignConfig, Detection
-
-LEGAL_WAIT_MS = 2_000
-"""From the end of the greeting to an agent, where no rule of the campaign's region says less."""
+from dialer.config import (
+    LEGAL_WAIT_MS,
+    LEGAL_WINDOW,
+    AbandonWindow,
+    CampaignConfig,
+    Detection,
+)
 
 ANY_RULE = "16 CFR 310.4(b)(4)"
 """What is named where no region tells whose rule binds."""
@@ -58,30 +61,34 @@ class AbandonLaw:
         )
         return (*law, *told) or (LEGAL_WINDOW,)
 
-    def agent_ms_max(self, config: CampaignConfig) -> int:
-        """Return how long after the verdict an agent may come at the latest."""
-        return max(0, self.wait_ms - config.head_start_ms)
-
-    def check_wait(self, config: CampaignConfig) -> None:
-        """Refuse times by which an agent would come too late for the law.
+    def check_detection(self, config: CampaignConfig) -> None:
+        """Refuse a verdict that comes too late to find an agent in time.
 
         Raises:
-            ConfigError: The author of the settings must change one of them.
+            ConfigError: The author of the settings must change it.
         """
-        name, rule = f"campaign '{config.campaign_id}'", self._wait_rule()
         speech_end_ms_max = self.wait_ms - LEFT_MS_MIN
         if config.detection is Detection.BEFORE and config.speech_end_ms > speech_end_ms_max:
             raise ConfigError(
-                f"{name}: speech_end_s is {config.speech_end_ms / 1_000:g}; it must be at most"
+                f"campaign '{config.campaign_id}': speech_end_s is"
+                f" {config.speech_end_ms / 1_000:g}; it must be at most"
                 f" {speech_end_ms_max / 1_000:g}, so that a second of the legal"
-                f" {self.wait_ms / 1_000:g} is left at the verdict ({rule})"
+                f" {self.wait_ms / 1_000:g} is left at the verdict ({self._wait_rule()})"
             )
-        if config.agent_ms_max > self.agent_ms_max(config):
+
+    def check_told(self, config: CampaignConfig) -> None:
+        """Refuse a wait for an agent that was told and that the law cuts short.
+
+        Raises:
+            ConfigError: The author of the settings must change it.
+        """
+        if config.agent_ms_max > config.agent_due_ms:
             raise ConfigError(
-                f"{name}: agent_s_max is {config.agent_ms_max / 1_000:g}; it must be at most"
-                f" {self.agent_ms_max(config) / 1_000:g}: the law gives {self.wait_ms / 1_000:g} s"
+                f"campaign '{config.campaign_id}': agent_s_max is"
+                f" {config.agent_ms_max / 1_000:g}; it must be at most"
+                f" {config.agent_due_ms / 1_000:g}: the law gives {self.wait_ms / 1_000:g} s"
                 f" from the end of the greeting, and detection takes"
-                f" {config.head_start_ms / 1_000:g} s of them ({rule})"
+                f" {config.head_start_ms / 1_000:g} s of them ({self._wait_rule()})"
             )
 
     def check_target(self, campaign_id: str, percent_max: float) -> None:

@@ -1,7 +1,6 @@
 """The agent's page: what can be done now, and which fact it becomes."""
 
 import pytest
-from argon2 import PasswordHasher
 
 from acd.events import (
     AgentSignedIn,
@@ -12,12 +11,12 @@ from acd.events import (
     ConsultAsked,
     OfferAccepted,
 )
-from cordboard.console.accounts import Accounts, Role
+from cordboard.console.accounts import Role
 from cordboard.console.agent.actions import WITH_TARGET, Action, fact, fact_about, possible
 from cordboard.console.agent.layout import case_text, company, headline, reminder
 from cordboard.console.agent.targets import Target
-from cordboard.console.app import create_console
 from cordboard.runtime.board import AgentLine, Board, CaseLine
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 from webhooks.ports import JournalDown
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -152,8 +151,6 @@ class Recorder:
 
 def signed_in(at, journal):
     """Sign in as ana, of whom the board says this."""
-    accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts.add("ana", Role.AGENT, "battery staple")
     board = Board(
         at_ms=0,
         scale=1,
@@ -165,9 +162,8 @@ def signed_in(at, journal):
         agents=(at,),
         campaigns=(),
     )
-    client = create_console(
-        board=lambda: board, journal=journal, accounts=accounts, secret="s", is_https=False
-    ).test_client()
+    accounts = accounts_of("battery staple", Role.AGENT, "ana")
+    client = console_of(accounts, board=lambda: board, journal=journal).test_client()
     client.post("/sign-in", data={"name": "ana", "password": "battery staple"}, headers=OURS)
     client.get("/agent/_dash-dependencies")
     return client

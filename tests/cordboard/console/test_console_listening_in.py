@@ -1,12 +1,11 @@
 """The supervisor's buttons: what can be done now, and which fact it becomes."""
 
 import pytest
-from argon2 import PasswordHasher
 
 from acd.events import Supervision, SupervisionAsked, SupervisionEnded, TakeoverAsked
-from cordboard.console.accounts import Accounts, Role
-from cordboard.console.app import create_console
+from cordboard.console.accounts import Role
 from cordboard.console.supervisor.actions import Part, conversations, refusal
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 from tests.cordboard.console.test_console_agent import OURS, Recorder, line
 from tests.cordboard.console.test_console_supervisor import board
 
@@ -16,15 +15,11 @@ HEARD = line(state="talking", queue_id="cards", supervised_by={"sam": "listen"})
 
 def press(part, at, journal, agent_id="ana", telephones=("sam",)):
     """Sign in as sam, press a button of the page as a browser would, return the answer."""
-    accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts.add("sam", Role.SUPERVISOR, "battery staple")
-    client = create_console(
+    client = console_of(
+        accounts_of("battery staple", Role.SUPERVISOR, "sam"),
         board=lambda: board(agents=[at]),
         journal=journal,
-        accounts=accounts,
-        secret="s",
-        is_https=False,
-        telephones=telephones,
+        supervisors={"telephones": telephones},
     ).test_client()
     client.post("/sign-in", data={"name": "sam", "password": "battery staple"}, headers=OURS)
     client.get("/supervisor/_dash-dependencies")

@@ -1,16 +1,15 @@
 """The supervisor's panel for campaigns: each button one fact, with who and why."""
 
 import pytest
-from argon2 import PasswordHasher
 
 from cordboard.cli.check import pacing_orders
-from cordboard.console.accounts import Accounts, Role
-from cordboard.console.app import create_console
+from cordboard.console.accounts import Role
 from cordboard.runtime.pacing_orders import PacingOrders, PacingWish
 from cordboard.runtime.settings import load_settings
 from dialer.config import CampaignConfig
 from dialer.events import CampaignPaused, CampaignStarted, PacingChanged
 from tests.cordboard.cli.test_cli_leads import BANK
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 from tests.cordboard.console.test_console_agent import OURS, Recorder
 from tests.cordboard.console.test_console_supervisor import board
 
@@ -21,10 +20,9 @@ BUTTONS = ("set-pacing", "start-campaign", "pause-campaign")
 
 def press(button, journal, *, campaign="renewals", pacer=None, target=None, why="a slow day"):
     """Sign in as sam, fill the panel in, press a button; return what the page says."""
-    accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts.add("sam", Role.SUPERVISOR, "battery staple")
-    client = create_console(
-        board=board, journal=journal, accounts=accounts, secret="s", is_https=False, orders=ORDERS
+    accounts = accounts_of("battery staple", Role.SUPERVISOR, "sam")
+    client = console_of(
+        accounts, board=board, journal=journal, supervisors={"orders": ORDERS}
     ).test_client()
     client.post("/sign-in", data={"name": "sam", "password": "battery staple"}, headers=OURS)
     client.get("/supervisor/_dash-dependencies")

@@ -4,25 +4,22 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import create_engine, insert
 
-from cordboard.console.accounts import Accounts, Role
+from cordboard.console.accounts import Role
 from cordboard.console.agent.story import story_view
-from cordboard.console.app import create_console
 from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.knowledge.layout import knowledge_view, proposal_form, wording_of
 from cordboard.console.knowledge.page import decision
 from cordboard.history.schema import flow_calls, metadata, progress
 from cordboard.history.topics import DAY_MS, HOUR_MS
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.connection import Store
-from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.releases import Author, Releases
 from cordboard.runtime.sealing import Sealer
 from cordboard.runtime.sessions import unanswered_label
 from ivr.session import TrailEntry
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 from tests.cordboard.runtime.test_runtime_proposals import ANSWERS, BANK, NAMES
 from webhooks.told import Story
 
@@ -68,12 +65,6 @@ def test_call_without_a_story_shows_nothing():
 # --- what callers ask ------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory):
-    with EmbeddedRedis(tmp_path_factory.mktemp("redis")) as server:
-        yield server.url
-
-
 def keep(connection, sealer, *, intent, ago_ms, index, said=""):
     call_id = f"CA{ago_ms}.{intent}.{index}"
     sealed = sealer.seal("cu-1", unanswered_label(call_id), {"0": said}) if said else ""
@@ -85,8 +76,7 @@ def keep(connection, sealer, *, intent, ago_ms, index, said=""):
 
 
 @pytest.fixture
-def desk(redis_url, tmp_path, request):
-    store = Store(redis_url, f"desk-{abs(hash(request.node.name)) % 10**9}")
+def desk(store, tmp_path):
     sealer, releases = Sealer(store, SECRET), Releases(store)
     releases.publish(BANK.read_bytes(), Author("sue", "", 0))
     releases.roll_out("retail-bank", 1, 100, Author("sue", "", 0))
@@ -198,15 +188,7 @@ def test_supervisor_refuses(desk):
     ("name", "role", "status"), [("sue", Role.SUPERVISOR, 200), ("ana", Role.AGENT, 403)]
 )
 def test_page_is_for_supervisors(desk, name, role, status):
-    people = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    people.add(name, role, "correct horse")
-    client = create_console(
-        board=lambda: None,
-        journal=[],
-        accounts=people,
-        secret="a secret of tests",
-        is_https=False,
-        knowledge=desk,
-    ).test_client()
+    accounts = accounts_of("correct horse", role, name)
+    client = console_of(accounts, knowledge=desk).test_client()
     client.post("/sign-in", data={"name": name, "password": "correct horse"}, headers=OURS)
     assert client.get("/knowledge/").status_code == status

@@ -1,14 +1,13 @@
 """Recordings in the console: whom they are for, how long an address lives, what is passed on."""
 
 import pytest
-from argon2 import PasswordHasher
 
 from cordboard.console import recordings
-from cordboard.console.accounts import Accounts, Role
-from cordboard.console.app import create_console
+from cordboard.console.accounts import Role
 from cordboard.runtime.carrier.sound import CarrierSound, SoundUnavailable
 from cordboard.runtime.recordings import CataloguedRecording
 from simulator.carrier.people.manners import Reaction
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 from tests.webhooks.stage import stage
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -55,12 +54,7 @@ class House:
     """The console with recordings, a clock to turn, and somebody signed in."""
 
     def __init__(self, catalogue, sounds, role=Role.SUPERVISOR):
-        accounts = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        for name in ("sue", "sam"):
-            accounts.add(name, role, "correct horse")
-        app = create_console(
-            board=lambda: None, journal=[], accounts=accounts, secret="s", is_https=False
-        )
+        app = console_of(accounts_of("correct horse", role, "sue", "sam"))
         self.now_s, self.catalogue = 1_000, catalogue
         self.addresses = recordings.Addresses(b"k" * 32, lambda: self.now_s)
         recordings.install(app, catalogue, sounds, self.addresses)

@@ -1,32 +1,23 @@
 """Signing in: deny by default, and unsafe requests only from our own pages."""
 
 import pytest
-from argon2 import PasswordHasher
 
 from cordboard.console.accounts import Accounts, AccountsError, Role
-from cordboard.console.app import create_console
+from tests.cordboard.console.console_doubles import accounts_of, console_of
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
 def accounts():
-    people = Accounts({}, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    people.add("sue", Role.SUPERVISOR, "correct horse")
+    people = accounts_of("correct horse", Role.SUPERVISOR, "sue")
     people.add("ana", Role.AGENT, "battery staple")
     return people
 
 
 @pytest.fixture
 def client(accounts):
-    app = create_console(
-        board=lambda: None,
-        journal=[],
-        accounts=accounts,
-        secret="a secret of tests",
-        is_https=False,
-    )
-    return app.test_client()
+    return console_of(accounts).test_client()
 
 
 def sign_in(client, name="sue", password="correct horse", **headers):

@@ -7,23 +7,9 @@ from sqlalchemy import create_engine, insert, select
 from cordboard.history.flows import FlowHistory, SealedRecord, helpfulness_of
 from cordboard.history.schema import contacts, flow_calls, flow_sides, hearings
 from cordboard.history.variants import by_side, by_version, flow_names, split_nodes
-from cordboard.runtime.connection import Store
-from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.releases import Releases
 from ivr.rollout import compare
 from webhooks.told import Hearing
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory):
-    with EmbeddedRedis(tmp_path_factory.mktemp("redis")) as server:
-        yield server.url
-
-
-@pytest.fixture
-def store(redis_url, request):
-    name = request.node.name.replace("_", "-").lower()[-40:].strip("-")
-    return Store(redis_url, name)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The historian: the whole journal once, from archive and store, however often it is killed."""
 
-import itertools
 import os
 import signal
 import subprocess
@@ -18,31 +17,11 @@ from cordboard.history.projecting import Historian, PastLost, WholeJournal
 from cordboard.history.schema import progress
 from cordboard.runtime.archive import Archive
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.connection import Store, StoreDown
-from cordboard.runtime.embedded import EmbeddedRedis
+from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.journal import JournalReader
 from tests.cordboard.history.conftest import kept_rows
 from tests.cordboard.runtime.live_site import write_site
 from tests.cordboard.runtime.runtime_doubles import SECRET
-
-_sites = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory):
-    with EmbeddedRedis(tmp_path_factory.mktemp("redis")) as server:
-        yield server.url
-
-
-@pytest.fixture
-def store(redis_url):
-    return Store(redis_url, f"history-{next(_sites)}")
-
-
-@pytest.fixture
-def client(store):
-    with store.client(timeout_s=5.0) as client:
-        yield client
 
 
 @pytest.fixture

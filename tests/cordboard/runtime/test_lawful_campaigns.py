@@ -69,18 +69,25 @@ def test_where_no_limit_is_known_it_is_three_per_cent_over_thirty_days(book, reg
     ],
 )
 def test_an_agent_has_what_detection_leaves_of_two_seconds(detection, speech_end_ms, left_ms):
-    law = AbandonLaw()
-    config = campaign(detection=detection, speech_end_ms=speech_end_ms, agent_ms_max=left_ms)
-    assert law.agent_ms_max(config) == left_ms
-    law.check_wait(config)
+    config = campaign(detection=detection, speech_end_ms=speech_end_ms)
+    assert config.agent_due_ms == left_ms
+    told = campaign(detection=detection, speech_end_ms=speech_end_ms, agent_ms_max=left_ms)
+    AbandonLaw().check_detection(told)
+    AbandonLaw().check_told(told)
+
+
+def test_a_verdict_after_all_of_the_legal_wait_leaves_no_time_for_an_agent():
+    assert campaign(speech_end_ms=3_000).agent_due_ms == 0
 
 
 def test_an_agent_who_may_come_later_than_the_law_waits_is_refused():
     with pytest.raises(ConfigError, match=r"at most 1: .* of them \(16 CFR 310.4\(b\)\(4\)\)"):
-        AbandonLaw().check_wait(campaign(agent_ms_max=1_001))
+        AbandonLaw().check_told(campaign(agent_ms_max=1_001))
+    law = strict()
+    hasty = {"speech_end_ms": 800, "legal_wait_ms": law.wait_ms}
     with pytest.raises(ConfigError, match=r"at most 1: the law gives 1\.8 s .*strict, Act 1"):
-        strict().check_wait(campaign(agent_ms_max=1_200, speech_end_ms=800))
-    strict().check_wait(campaign(agent_ms_max=1_000, speech_end_ms=800))
+        law.check_told(campaign(agent_ms_max=1_200, **hasty))
+    law.check_told(campaign(agent_ms_max=1_000, **hasty))
 
 
 def test_a_target_above_the_law_is_refused_with_its_rule():
@@ -106,5 +113,5 @@ def test_windows_laxer_than_the_law_stand_beside_the_law_s_and_stricter_ones_in_
 def test_the_example_keeps_the_law_by_default():
     bank = Path(__file__).parents[3] / "examples/retail-bank"
     (config,) = load_settings(bank).centre.campaigns
-    assert config.agent_ms_max + config.head_start_ms == 2_000
+    assert config.agent_due_ms + config.head_start_ms == 2_000
     assert [window.name for window in config.windows] == ["gb-abandon-24-h"]

@@ -25,7 +25,8 @@ from cordboard.runtime.carrier.effects import Done, Doubtful, NotNow, Try
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
-from cordboard.runtime.carrier.transport import CarrierHttp
+from cordboard.runtime.carrier.sound import CarrierSound, SoundUnavailable
+from cordboard.runtime.carrier.transport import CarrierHttp, carrier_client
 from cordboard.runtime.gateway import is_overtaken, lane_of
 from dialer.commands import PlaceCall
 from dialer.config import Detection, MachinePolicy
@@ -286,7 +287,12 @@ class TestDials:
             client=client(script),
             places=places(),
             campaigns={
-                CampaignId("renewals"): DialSettings(OURS, detection, MachinePolicy.HANG_UP)
+                CampaignId("renewals"): DialSettings(
+                    caller_id=OURS,
+                    detection=detection,
+                    machine_policy=MachinePolicy.HANG_UP,
+                    speech_end_ms=900,
+                )
             },
             permits=permits or Permits(),
             limit=limit or Limit(10.0, lambda: 0),
@@ -301,6 +307,7 @@ class TestDials:
         assert path == "Calls.json"
         assert (data["To"], data["From"], data["Timeout"]) == (NUMBER, OURS, 25)
         assert (data["AsyncAmd"], data["MachineDetection"]) == ("true", "Enable")
+        assert data["MachineDetectionSpeechEndThreshold"] == 900
         assert NUMBER not in data["Url"] + data["StatusCallback"]
 
     def test_dial_without_detection_asks_for_none(self):
@@ -378,4 +385,34 @@ def test_requests_go_to_the_configured_host_whatever_the_library_believes(monkey
         return made
 
     CarrierHttp("http://127.0.0.1:9/base").request("GET", "https://api.twilio.com/x.json?a=1")
-    assert sent == [("http://127.0.0.1:9/base/x.json?a=1", 10.0)]
+    assert sent == [("http://127.0.0.1:9/base/x.json?a=1", (3.0, 10.0))]
+
+
+def test_region_and_edge_are_in_the_host_of_every_request(monkeypatch):
+    hosts = []
+
+    def send(self, request, **_):
+        hosts.append(urlsplit(request.url).netloc)
+        made = requests.Response()
+        made.status_code, made._content = 200, b'{"calls": []}'
+        return made
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    carrier_client("AC1", "t", region="ie1", edge="dublin").calls.list()
+    carrier_client("AC1", "t").calls.list()
+    carrier_client("AC1", "t", "http://127.0.0.1:9", region="ie1", edge="dublin").calls.list()
+    assert hosts == ["api.dublin.ie1.twilio.com", "api.twilio.com", "127.0.0.1:9"]
+
+
+def test_sound_of_a_recording_comes_from_the_region_it_lies_in(monkeypatch):
+    asked = []
+
+    def get(address, **_):
+        asked.append(urlsplit(address).netloc)
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(requests, "get", get)
+    sound = CarrierSound(carrier_client("AC1", "t", region="ie1", edge="dublin"))
+    with pytest.raises(SoundUnavailable):
+        sound.fetch(Sid("RE1"))
+    assert asked == ["api.dublin.ie1.twilio.com"]

@@ -1,48 +1,15 @@
-"""The live ports keep the contracts too, over a real Redis of their own."""
+"""The live ports keep the contracts of the webhooks too, over a real Redis."""
 
 import functools
-import itertools
 from contextlib import contextmanager
 
 import pytest
 
-from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.connection import Store
-from cordboard.runtime.embedded import EmbeddedRedis
-from cordboard.runtime.journal import Drafting, JournalReader, RedisJournal
-from cordboard.runtime.sealing import DayBox, Pseudonyms, Sealer
+from cordboard.runtime.journal import JournalReader
+from cordboard.runtime.sealing import DayBox, Pseudonyms
 from cordboard.runtime.sessions import RedisSessions
+from tests.cordboard.runtime.runtime_doubles import SECRET
 from tests.webhooks import contracts
-
-SECRET = "a secret of thirty-two characters"
-_sites = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory):
-    with EmbeddedRedis(tmp_path_factory.mktemp("redis")) as server:
-        yield server.url
-
-
-@pytest.fixture
-def store(redis_url):
-    return Store(redis_url, f"contract-{next(_sites)}")
-
-
-@pytest.fixture
-def client(store):
-    with store.client(timeout_s=5.0) as client:
-        yield client
-
-
-@pytest.fixture
-def drafting(store, client):
-    return Drafting(LiveClock(), Sealer(store, SECRET, client))
-
-
-@pytest.fixture
-def journal(store, drafting, client):
-    return RedisJournal(store, drafting, client)
 
 
 @pytest.fixture

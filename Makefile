@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ARGS   ?=
 
-.PHONY: demo test test-api test-browser faults soak bench compiled check format lint types contracts lock clean
+.PHONY: demo test test-api test-browser faults switches soak bench compiled check format lint types contracts lock clean
 
 demo: $(READY)
 	@$(BIN)/cordboard demo $(ARGS)
@@ -21,6 +21,10 @@ test-browser: $(READY)
 
 faults: $(READY)
 	$(BIN)/pytest -m slow tests/faults $(ARGS)
+
+# Every scenario under each open question of the carrier answered the other way, alone.
+switches: $(READY)
+	$(BIN)/pytest -m "slow or not slow" tests/webhooks $(ARGS)
 
 soak: $(READY)
 	$(BIN)/pytest -m slow tests/properties $(ARGS)

@@ -25,24 +25,36 @@ def carrier(
     faults: Annotated[
         float, typer.Option(help="Share of occasions, 0 to 1, on which each fault strikes.")
     ] = 0,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="One fault's own share, as throttled=0.2.")
+    ] = None,
+    flip: Annotated[
+        list[str] | None,
+        typer.Option(help="An open question to be answered the other way, or all of them: all."),
+    ] = None,
+    step: Annotated[
+        bool, typer.Option("--step", help="Time stands still until POST /advance moves it.")
+    ] = False,
     record: Annotated[
         Path | None, typer.Option(help="Write every leg, talk and webhook to this file.")
     ] = None,
 ) -> None:
     """Stand in for the carrier over HTTP: executes TwiML, signs webhooks, serves the REST API."""
     from simulator.carrier.account import PhoneNumber
-    from simulator.carrier.faults import all_faults
+    from simulator.carrier.clock import StepClock
+    from simulator.carrier.faults import read_faults
     from simulator.carrier.options import CarrierOptions
     from simulator.carrier.people.script import ScriptError, read_script
     from simulator.carrier.server import serve
+    from simulator.carrier.variants import Variants, flipped
 
     if speed <= 0:
         raise UserError(f"--speed is {speed:g}; it must be above 0")
-    if not 0 <= faults <= 1:
-        raise UserError(f"--faults is {faults:g}; it must be a share from 0 to 1")
     try:
         population = read_script(people).population() if people else None
-    except ScriptError as problem:
+        shares = read_faults(fault or (), faults)
+        variants = flipped(*(name for name in flip if name != "all")) if flip else Variants()
+    except (ScriptError, ValueError) as problem:
         raise UserError(str(problem)) from problem
     numbers = [_number(text) for text in number or []]
     options = CarrierOptions(
@@ -51,10 +63,11 @@ def carrier(
         speed=speed,
         seed=seed,
         record_to=record,
-        faults=all_faults(faults),
+        faults=shares,
+        variants=variants,
     )
     require_free(port, "--port")
-    serve(options, population, started=_announce)
+    serve(options, population, clock=StepClock() if step else None, started=_announce)
 
 
 def _number(text: str) -> tuple[str, str]:

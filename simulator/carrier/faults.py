@@ -11,8 +11,9 @@ Source:
     twice has one idempotency token), https://www.twilio.com/docs/voice/answering-machine-detection.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 
 from simulator.carrier.streams import stream
@@ -56,6 +57,26 @@ class Faults:
 def all_faults(share: float) -> Faults:
     """Return faults that each strike the same share of occasions."""
     return Faults(**{each.name: share for each in fields(Faults)})
+
+
+def read_faults(texts: Iterable[str], rest: float = 0.0) -> Faults:
+    """Read shares written as `name=share`; every fault that is not named gets the rest.
+
+    Raises:
+        ValueError: There is no such fault, or the share is none; whoever wrote it must mend that.
+
+    Example:
+        >>> read_faults(["throttled=0.2"]).throttled
+        0.2
+    """
+    shares = {each.name: rest for each in fields(Faults)}
+    for text in texts:
+        name, _, share = text.partition("=")
+        if name not in shares or not re.fullmatch(r"[01](\.\d*)?|\.\d+", share):
+            known = ", ".join(shares)
+            raise ValueError(f"{text!r} is no fault; write name=0.2, with a name of: {known}")
+        shares[name] = float(share)
+    return Faults(**shares)
 
 
 class FaultPlan:

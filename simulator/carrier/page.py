@@ -2,16 +2,18 @@
 
 Everything is rendered by the server from one picture of the exchange, and the browser asks again
 every two seconds unless a webhook has been opened to be read. The same picture is served as JSON
-to whoever wants to read it by program.
+to whoever wants to read it by program; such programs can also move a clock that is turned by hand.
 """
 
+import math
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template_string
+from flask import Flask, Response, jsonify, render_template_string, request
 
 from simulator.carrier.exchange import Exchange
 from simulator.carrier.ledger import Alert, Exchanged
@@ -27,12 +29,15 @@ class Page:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
+        self._turning = threading.Lock()
+        """Held while the clock is turned: two hands would pull it back and forth."""
         self._template = TEMPLATE.read_text(encoding="utf-8")
 
     def add_to(self, app: Flask) -> None:
-        """Give a web application the page at `/` and its picture at `/picture.json`."""
+        """Give a web application `/`, its picture `/picture.json`, and `/advance`."""
         app.add_url_rule("/", "page", self._show)
         app.add_url_rule("/picture.json", "picture", self._picture_json)
+        app.add_url_rule("/advance", "advance", self._advance, methods=["POST"])
 
     def picture(self) -> dict[str, Any]:
         """Return what is going on, as plain values."""
@@ -74,6 +79,24 @@ class Page:
 
     def _picture_json(self) -> Response:
         return jsonify(self.picture())
+
+    def _advance(self) -> Response:
+        """Turn the clock forward by `seconds`; answer when every webhook on the way is answered."""
+        timeline = self._exchange.timeline
+        seconds = request.values.get("seconds", -1.0, type=float)
+        if not timeline.is_stepped:
+            return _refused(409, "time runs by itself here; start the stand-in with a step clock")
+        if not 0 <= seconds < math.inf:
+            return _refused(400, "say how far, as seconds=5")
+        with self._turning:
+            timeline.advance(seconds)
+        return self._picture_json()
+
+
+def _refused(status: int, message: str) -> Response:
+    answer = jsonify({"status": status, "message": message})
+    answer.status_code = status
+    return answer
 
 
 def _latest(entries: Sequence[Exchanged | Alert]) -> list[dict[str, Any]]:

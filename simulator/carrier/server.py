@@ -133,6 +133,7 @@ def serve(
     options: CarrierOptions,
     population: Population | None = None,
     *,
+    clock: Clock | None = None,
     started: Callable[[CarrierStandIn], None] | None = None,
 ) -> None:
     """Run a stand-in until the process is interrupted.
@@ -140,9 +141,10 @@ def serve(
     Args:
         options: How it is set up.
         population: Who is at the far ends; default: random people from the seed.
+        clock: Where its time comes from; default: the wall clock at the speed of the options.
         started: Called once it listens, for instance to print its address.
     """
-    with CarrierStandIn(options, population) as carrier:
+    with CarrierStandIn(options, population, clock=clock) as carrier:
         if started is not None:
             started(carrier)
         try:

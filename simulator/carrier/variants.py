@@ -46,6 +46,14 @@ class Variants:
     """Listing calls by StartTime finds those not dialled yet, by when they were created."""
 
 
-def flipped() -> Variants:
-    """Return the other answer to every open question."""
-    return Variants(**{each.name: not each.default for each in fields(Variants)})
+def flipped(*names: str) -> Variants:
+    """Return the other answer to these questions, to every one if none is named.
+
+    Raises:
+        ValueError: There is no such question; whoever names it must mend that.
+    """
+    usual = {each.name: bool(each.default) for each in fields(Variants)}
+    unknown = [name for name in names if name not in usual]
+    if unknown:
+        raise ValueError(f"there is no open question {unknown[0]!r}; there are {', '.join(usual)}")
+    return Variants(**{name: not usual[name] for name in names or usual})

@@ -5,24 +5,20 @@ has one arrival and one end, the outcome is the right one, no leg lives on, and 
 complaint about a document of ours.
 """
 
-from dataclasses import fields
-
 import pytest
 
 from acd.events import FlowOutcome
 from dialer.events import AnsweredBy
 from simulator.carrier.people.manners import Manner, Reaction
-from simulator.carrier.variants import Variants
 from tests.webhooks.stage import CUSTOMER, stage
 
-FLIPPED = Variants(**{field.name: not field.default for field in fields(Variants)})
 HANG_UP = Reaction(hang_up=True)
 MESSAGE = Reaction(say="please call me back about the letter you sent me last week")
 
 
-@pytest.fixture(params=[Variants(), FLIPPED], ids=["usual", "flipped"])
-def scene(request):
-    with stage(variants=request.param) as ready:
+@pytest.fixture
+def scene(variants):
+    with stage(variants=variants) as ready:
         yield ready
 
 
@@ -129,7 +125,6 @@ def test_caller_hangs_up_in_the_instant_of_being_moved(scene):
     _ended_once(scene, None)
 
 
-@pytest.mark.parametrize("variants", [Variants(), FLIPPED], ids=["usual", "flipped"])
 def test_caller_leaves_the_line_by_key_and_leaves_a_message(variants):
     with stage(variants=variants, leave_key="*") as scene:
         leaving = Reaction(key="*", when=r"press \*")

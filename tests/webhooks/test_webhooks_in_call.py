@@ -24,7 +24,7 @@ from acd.notices import CallbackEnded
 from acd.recordings import RecordingStep
 from simulator.carrier.people.manners import Callee, Manner
 from tests.webhooks.stage import AGENT, BANK, COLLEAGUE, CUSTOMER, SUPERVISOR
-from tests.webhooks.test_webhooks_whole_centre import BOTH, PATIENT, TO_PEOPLE, came_out_right
+from tests.webhooks.test_webhooks_whole_centre import PATIENT, TO_PEOPLE, came_out_right
 from tests.webhooks.whole import QUEUE, whole
 
 CALLBACK_RETRY_S = 600
@@ -61,7 +61,6 @@ def promised(centre):
     assert centre.outcomes == {"callback": 1}
 
 
-@BOTH
 def test_held_customer_hears_music_and_then_the_agent_again(variants):
     with whole(variants=variants) as centre:
         talking(centre)
@@ -73,7 +72,6 @@ def test_held_customer_hears_music_and_then_the_agent_again(variants):
         assert not participant(centre, CUSTOMER).hold
 
 
-@BOTH
 @pytest.mark.parametrize("hold_patience_s", [0.5, 4.0])
 def test_customer_who_hangs_up_on_hold_ends_the_call(variants, hold_patience_s):
     with whole(variants=variants) as centre:
@@ -83,7 +81,6 @@ def test_customer_who_hangs_up_on_hold_ends_the_call(variants, hold_patience_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 def test_cold_transfer_brings_the_customer_to_the_colleague(variants):
     with whole(variants=variants) as centre:
         talking(centre)
@@ -98,7 +95,6 @@ def test_cold_transfer_brings_the_customer_to_the_colleague(variants):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 def test_supervisor_is_heard_as_they_asked(variants):
     with whole(variants=variants) as centre:
         talking(centre)
@@ -120,7 +116,6 @@ def test_supervisor_is_heard_as_they_asked(variants):
         assert participant(centre, CUSTOMER).can_talk
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [0.2, 0.5, 1.0, 3.0])
 def test_supervisor_who_hangs_up_at_any_moment_changes_nothing(variants, stays_s):
     with whole(variants=variants) as centre:
@@ -134,7 +129,6 @@ def test_supervisor_who_hangs_up_at_any_moment_changes_nothing(variants, stays_s
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [0.2, 0.6, 1.5, 5.0, 20.0])
 def test_customer_who_is_called_back_may_hang_up_at_any_moment(variants, stays_s):
     with whole(variants=variants) as centre:
@@ -152,7 +146,6 @@ def test_customer_who_is_called_back_may_hang_up_at_any_moment(variants, stays_s
         assert centre.quarantined == []
 
 
-@BOTH
 @pytest.mark.parametrize("pick_up", ["no-answer", "busy", "rejects"])
 def test_customer_who_does_not_answer_is_tried_again_later(variants, pick_up):
     with whole(variants=variants) as centre:
@@ -169,7 +162,6 @@ def test_customer_who_does_not_answer_is_tried_again_later(variants, pick_up):
         came_out_right(centre, callback=1, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("pick_up", ["invalid", "unreachable"])
 def test_number_that_does_not_exist_is_given_up_at_once(variants, pick_up):
     with whole(variants=variants) as centre:
@@ -182,7 +174,6 @@ def test_number_that_does_not_exist_is_given_up_at_once(variants, pick_up):
         assert centre.is_settled
 
 
-@BOTH
 def test_machine_that_picks_up_costs_an_attempt(variants):
     with whole(variants=variants) as centre:
         promised(centre)
@@ -215,7 +206,6 @@ def consulting(centre, *, standing=False, **customer):
     centre.run(4)
 
 
-@BOTH
 @pytest.mark.parametrize("standing", [False, True], ids=["rung", "standing"])
 def test_warm_transfer_leaves_the_customer_to_the_colleague(variants, standing):
     with whole(variants=variants, standing=standing) as centre:
@@ -235,7 +225,6 @@ def test_warm_transfer_leaves_the_customer_to_the_colleague(variants, standing):
         assert centre.scene.is_quiet() or standing
 
 
-@BOTH
 def test_three_hear_each_other_until_the_colleague_leaves(variants):
     with whole(variants=variants) as centre:
         consulting(centre, stays_s=60.0)
@@ -250,7 +239,6 @@ def test_three_hear_each_other_until_the_colleague_leaves(variants):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [7.0, 12.5, 13.2, 14.0, 15.0, 17.0, 18.0, 19.0])
 def test_customer_hangs_up_at_any_moment_of_a_warm_transfer(variants, stays_s):
     with whole(variants=variants) as centre:
@@ -267,7 +255,6 @@ def test_customer_hangs_up_at_any_moment_of_a_warm_transfer(variants, stays_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [0.2, 0.6, 1.0, 2.0, 4.0, 6.0])
 def test_colleague_hangs_up_at_any_moment_of_a_warm_transfer(variants, stays_s):
     with whole(variants=variants) as centre:
@@ -282,7 +269,6 @@ def test_colleague_hangs_up_at_any_moment_of_a_warm_transfer(variants, stays_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("after_s", [0.25, 1.0, 1.25, 1.5, 2.0, 4.0])
 def test_agent_hangs_up_at_any_moment_of_a_consult(variants, after_s):
     with whole(variants=variants) as centre:
@@ -300,7 +286,6 @@ def test_agent_hangs_up_at_any_moment_of_a_consult(variants, after_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("pick_up", ["no-answer", "busy", "rejects", "unreachable"])
 def test_colleague_who_does_not_answer_leaves_the_customer_with_the_agent(variants, pick_up):
     with whole(variants=variants) as centre:
@@ -316,7 +301,6 @@ def test_colleague_who_does_not_answer_leaves_the_customer_with_the_agent(varian
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("standing", [False, True], ids=["rung", "standing"])
 @pytest.mark.parametrize("talk_s", [2.0, 20.0])
 def test_customer_is_left_to_a_consulted_party_outside(variants, standing, talk_s):
@@ -335,7 +319,6 @@ def test_customer_is_left_to_a_consulted_party_outside(variants, standing, talk_
         assert centre.scene.is_quiet() or standing
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [12.5, 13.5, 15.0, 40.0])
 def test_customer_passed_on_outside_hangs_up_at_any_moment(variants, stays_s):
     with whole(variants=variants) as centre:
@@ -346,7 +329,6 @@ def test_customer_passed_on_outside_hangs_up_at_any_moment(variants, stays_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("pick_up", ["no-answer", "busy", "rejects", "unreachable"])
 def test_number_outside_that_does_not_answer_costs_the_customer_no_place(variants, pick_up):
     with whole(variants=variants) as centre:
@@ -360,7 +342,6 @@ def test_number_outside_that_does_not_answer_costs_the_customer_no_place(variant
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("standing", [False, True], ids=["rung", "standing"])
 def test_supervisor_takes_over(variants, standing):
     with whole(variants=variants, standing=standing) as centre:
@@ -384,7 +365,6 @@ def test_supervisor_takes_over(variants, standing):
 # --- recording -------------------------------------------------------------------------------
 
 
-@BOTH
 def test_conversation_is_recorded_paused_and_ended_with_the_call(variants):
     with whole(variants=variants, recording="always") as centre:
         talking(centre, stays_s=40.0)
@@ -401,7 +381,6 @@ def test_conversation_is_recorded_paused_and_ended_with_the_call(variants):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 def test_refusal_ends_the_recording_at_once(variants):
     with whole(variants=variants, recording="with_consent") as centre:
         talking(centre, stays_s=40.0)

@@ -1,11 +1,8 @@
 """After the talk: the agent hangs up, and the flow goes on with a survey, end to end."""
 
-from dataclasses import fields
-
 import pytest
 
 from simulator.carrier.people.manners import Callee, Manner, Reaction
-from simulator.carrier.variants import Variants
 from tests.webhooks import carrier
 from tests.webhooks.stage import AGENT
 from tests.webhooks.whole import whole
@@ -32,8 +29,6 @@ nodes:
   thanks: {kind: hang_up, prompt: {en: "Thank you."}, outcome: self_served}
   message: {kind: voicemail, queue: service, prompt: {en: "Leave a message."}}
 """
-FLIPPED = Variants(**{field.name: not field.default for field in fields(Variants)})
-BOTH = pytest.mark.parametrize("variants", [Variants(), FLIPPED], ids=["usual", "flipped"])
 BRIEF = Callee(ring_s=2.0, manner=Manner(talk_s=5.0, lingers_s=1.0, stays_s=None))
 
 
@@ -53,7 +48,6 @@ def _is_over(centre, **outcomes):
     assert [alert for alert in centre.scene.alerts() if alert[0] not in (16101, 16102)] == []
 
 
-@BOTH
 def test_rating_after_the_talk_is_kept_and_the_call_ends(variants):
     with whole(variants=variants, flow=FLOW) as centre:
         sid = _talk(centre, Reaction(when="how was it", key="5"))
@@ -63,7 +57,6 @@ def test_rating_after_the_talk_is_kept_and_the_call_ends(variants):
         assert told.record["outcome"] == "self_served"
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [8.0, 10.0, 11.0, 12.0, 13.0, 14.0, 16.0])
 def test_caller_may_hang_up_before_in_and_after_the_survey(variants, stays_s):
     with whole(variants=variants, flow=FLOW) as centre:

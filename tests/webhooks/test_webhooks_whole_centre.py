@@ -5,19 +5,14 @@ Moments are swept rather than chosen: between two of them lie the windows nobody
 each: one outcome per call, no leg left, the agent free, nothing owed, the carrier content.
 """
 
-from dataclasses import fields
-
 import pytest
 
 from dialer.config import MachinePolicy
 from simulator.carrier.faults import Faults
 from simulator.carrier.people.manners import Callee, Manner, Reaction
-from simulator.carrier.variants import Variants
-from tests.webhooks.stage import AGENT, CUSTOMER
+from tests.webhooks.stage import AGENT, COLLEAGUE, CUSTOMER
 from tests.webhooks.whole import whole
 
-FLIPPED = Variants(**{field.name: not field.default for field in fields(Variants)})
-BOTH = pytest.mark.parametrize("variants", [Variants(), FLIPPED], ids=["usual", "flipped"])
 TO_PEOPLE = Reaction(key="1", after_s=0.5)
 PATIENT = Manner(lingers_s=1.0, stays_s=None)
 
@@ -31,7 +26,6 @@ def came_out_right(centre, **outcomes):
     assert [alert for alert in centre.scene.alerts() if alert[0] not in (16101, 16102)] == []
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [0.5, 2.0, 4.0, 5.0, 5.5, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 20.0])
 def test_customer_hangs_up_at_any_moment(variants, stays_s):
     with whole(variants=variants) as centre:
@@ -45,7 +39,6 @@ def test_customer_hangs_up_at_any_moment(variants, stays_s):
         assert (stays_s > 10.0) <= (met == "connected")
 
 
-@BOTH
 @pytest.mark.parametrize("talk_s", [0.3, 1.0, 5.0])
 def test_agent_hangs_up_at_any_moment_of_the_talk(variants, talk_s):
     with whole(variants=variants) as centre:
@@ -57,7 +50,6 @@ def test_agent_hangs_up_at_any_moment_of_the_talk(variants, talk_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [0.2, 0.6, 1.0])
 def test_agents_leg_is_lost_before_the_customer_is_there(variants, stays_s):
     with whole(variants=variants) as centre:
@@ -70,7 +62,6 @@ def test_agents_leg_is_lost_before_the_customer_is_there(variants, stays_s):
         came_out_right(centre, **centre.outcomes)
 
 
-@BOTH
 @pytest.mark.parametrize("pick_up", ["no-answer", "busy", "rejects", "unreachable"])
 def test_agent_who_does_not_take_the_call_costs_nobody_their_place(variants, pick_up):
     with whole(variants=variants) as centre:
@@ -81,7 +72,6 @@ def test_agent_who_does_not_take_the_call_costs_nobody_their_place(variants, pic
         came_out_right(centre, abandoned=1)
 
 
-@BOTH
 def test_nobody_is_there_and_the_caller_leaves_a_message_after_the_longest_wait(variants):
     with whole(variants=variants) as centre:
         message = Reaction(say="please call me back about the letter you sent me last week")
@@ -90,7 +80,6 @@ def test_nobody_is_there_and_the_caller_leaves_a_message_after_the_longest_wait(
         came_out_right(centre, voicemail=1)
 
 
-@BOTH
 def test_callers_are_served_in_turn_by_the_one_agent(variants):
     with whole(variants=variants) as centre:
         manner = Manner(talk_s=4.0, lingers_s=1.0, stays_s=None)
@@ -103,7 +92,19 @@ def test_callers_are_served_in_turn_by_the_one_agent(variants):
         came_out_right(centre, connected=3)
 
 
-@BOTH
+def test_two_callers_at_once_are_each_rung_an_agent_and_meet_them(variants):
+    with whole(variants=variants) as centre:
+        for address in (AGENT, COLLEAGUE):
+            centre.scene.directory.add(address, Callee(ring_s=2.0, manner=PATIENT))
+        centre.sign_in("ana")
+        centre.sign_in("ben")
+        for _ in range(2):
+            centre.scene.call_in(TO_PEOPLE, stays_s=40.0)
+        centre.run(60)
+        assert centre.connections == 2
+        came_out_right(centre, connected=2)
+
+
 @pytest.mark.parametrize("stays_s", [0.5, 2.0, 4.0, 4.3, 4.8, 5.5, 7.0, 12.0])
 def test_called_person_hangs_up_at_any_moment(variants, stays_s):
     with whole(variants=variants, standing=True) as centre:
@@ -113,7 +114,6 @@ def test_called_person_hangs_up_at_any_moment(variants, stays_s):
         _dialcame_out_right(centre)
 
 
-@BOTH
 @pytest.mark.parametrize("pick_up", ["busy", "no-answer", "unreachable"])
 def test_dial_nobody_takes_is_one_attempt(variants, pick_up):
     with whole(variants=variants, standing=True) as centre:
@@ -122,7 +122,6 @@ def test_dial_nobody_takes_is_one_attempt(variants, pick_up):
         _dialcame_out_right(centre)
 
 
-@BOTH
 @pytest.mark.parametrize("policy", list(MachinePolicy))
 def test_machine_is_hung_up_on_or_left_a_message(variants, policy):
     with whole(variants=variants, standing=True, machine_policy=policy) as centre:
@@ -132,7 +131,6 @@ def test_machine_is_hung_up_on_or_left_a_message(variants, policy):
         _dialcame_out_right(centre)
 
 
-@BOTH
 @pytest.mark.parametrize("detection_s", [0.5, 4.0, 9.0, None])
 def test_verdict_may_come_at_any_moment_or_never(variants, detection_s):
     with whole(variants=variants, standing=True) as centre:

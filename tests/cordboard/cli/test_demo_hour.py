@@ -11,9 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
-def cordboard(*words, **environment):
+def cordboard(*words, program="cordboard.cli.main", **environment):
     return subprocess.run(
-        [sys.executable, "-m", "cordboard.cli.main", *map(str, words)],
+        [sys.executable, "-m", program, *map(str, words)],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -31,6 +31,7 @@ def hour(tmp_path_factory):
         *("--kill-worker-every", "12", "--data", folder / "data"),
         *("--json", folder / "summary.json"),
         *("--journal", folder / "journal.jsonl", "--commands", folder / "commands.jsonl"),
+        program="tests.contract.witnessed",
     )
     return folder, outcome
 

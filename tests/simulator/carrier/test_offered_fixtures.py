@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import urllib3
 from werkzeug.wrappers import Response
 
 from simulator.carrier.account import PhoneNumber
@@ -134,6 +135,24 @@ def test_idle_exchange_has_nothing_due(world, application):
     world.call_in()
     world.pass_(3600 * 5)
     assert world.carrier.timeline.environment.peek() == float("inf")
+
+
+def test_program_of_any_language_moves_a_clock_that_is_turned_by_hand(world, application):
+    application.pages["/voice"] = "<Pause/><Say>Hello.</Say>"
+    world.call_in(stays_s=60.0)
+    address = f"{world.carrier.base_url}/advance"
+    picture = urllib3.request("POST", address, fields={"seconds": "30"}, retries=False).json()
+    assert picture["totals"] == {"inbound completed": 1}
+    assert [webhook["kind"] for webhook in picture["webhooks"]] == ["status", "voice"]
+    for wrong in ("", "-1", "inf", "nan", "soon"):
+        answer = urllib3.request("POST", address, fields={"seconds": wrong}, retries=False)
+        assert answer.status == 400
+
+
+def test_clock_that_runs_by_itself_is_not_turned(number):
+    with CarrierStandIn(CarrierOptions(numbers=(number,))) as carrier:
+        answer = urllib3.request("POST", f"{carrier.base_url}/advance?seconds=5", retries=False)
+        assert (answer.status, answer.json()["status"]) == (409, 409)
 
 
 def test_speed_must_be_positive():

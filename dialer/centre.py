@@ -142,12 +142,12 @@ class Centre:
                 self.dialer.handle(cast("LeaderElected", event))
 
     def _is_end_of_dial(self, event: CentreEvent) -> bool:
-        return isinstance(event, CallEnded) and self.dialer.attempts.owns(event.call_id)
+        return isinstance(event, CallEnded) and self.dialer.under_way.owns(event.call_id)
 
     def _apply(self, event: SettingsApplied) -> None:
         """Take new settings; agents, queues and campaigns that vanish finish what they do."""
         config = settings.from_plain(event.settings)
-        lines = {QueueId(dial.campaign_id) for dial in self.dialer.attempts.dials.values()}
+        lines = {QueueId(dial.campaign_id) for dial in self.dialer.under_way.dials.values()}
         wanted = settings.acd_config(config)
         try:
             self._commands += self.acd.reconfigure(event.at_ms, wanted, expected=lines)
@@ -174,10 +174,10 @@ class Centre:
 
     def _collect(self) -> None:
         """Take what the dialer has to say, behind what was said before."""
-        attempts = self.dialer.attempts
-        if attempts.commands:
-            self._commands += attempts.commands
-            attempts.commands.clear()
-        if attempts.notices:
-            self.notices += attempts.notices
-            attempts.notices.clear()
+        under_way = self.dialer.under_way
+        if under_way.commands:
+            self._commands += under_way.commands
+            under_way.commands.clear()
+        if under_way.notices:
+            self.notices += under_way.notices
+            under_way.notices.clear()

@@ -86,7 +86,7 @@ class Continuing:
 
     def start(self) -> None:
         """Put everybody in, in the order in which the centre knows them."""
-        for dial in list(self._parts.world.centre.dialer.attempts.dials.values()):
+        for dial in list(self._parts.world.centre.dialer.under_way.dials.values()):
             self._dial(dial)
         for call in list(self._board.calls.values()):
             if call.call_id not in self._parts.customers.by_call:

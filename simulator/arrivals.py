@@ -13,12 +13,9 @@ known rates is too thin. So the rate of interval `i` on one day is
 - the **intraday factors** have mean 1, are lognormal, and neighbours resemble each other: the
   logarithm is an autoregressive series of order one, separate for every call type.
 
-The expected calls of a date come from a `Profile`: the ordinary day, the shapes of weekdays that
-differ from it, and special days (holidays, the day the bills go out), each as calls per interval
-or as a factor on the ordinary day.
-
-How the factors are estimated from history is in `simulator.calibration`; a forecast of the expected
-calls themselves in `simulator.forecast`.
+What weekdays and special days make of the expected calls is in `simulator.calendar`; how the
+factors are estimated from history is in `simulator.calibration`; a forecast of the expected calls
+themselves in `simulator.forecast`.
 
 Source:
     Day factor: W. Whitt, "Dynamic staffing in a telephone call center aiming to immediately answer
@@ -29,21 +26,13 @@ Source:
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from typing import Literal, TypeAlias
 
 import msgspec
 import numpy as np
 
 from simulator.distributions import Floats
 from simulator.streams import Streams
-
-Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-Shape: TypeAlias = float | tuple[float, ...]
-"""A factor on the ordinary day, or the expected calls of each interval."""
 
 
 class Variability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,42 +54,6 @@ class Variability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(
                 f"intraday_correlation must be from 0 to below 1, not {self.intraday_correlation!r}"
             )
-
-
-class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Expected calls of one call type in each interval, by kind of day."""
-
-    calls: tuple[float, ...]
-    """The ordinary day."""
-    weekdays: dict[Weekday, Shape] = {}
-    """Weekdays that differ from the ordinary day."""
-    special_days: dict[dt.date, Shape] = {}
-    """Dates that differ from their weekday; they take precedence."""
-
-    def __post_init__(self) -> None:
-        shapes: dict[str, Shape] = {"calls": self.calls}
-        shapes |= dict(self.weekdays.items())
-        shapes |= {day.isoformat(): shape for day, shape in self.special_days.items()}
-        for name, shape in shapes.items():
-            self._check(name, shape)
-
-    def _check(self, name: str, shape: Shape) -> None:
-        figures = shape if isinstance(shape, tuple) else (shape,)
-        for index, figure in enumerate(figures):
-            if not 0 <= figure < math.inf:
-                raise ValueError(f"{name}[{index}] must be a number of 0 or more, not {figure!r}")
-        if isinstance(shape, tuple) and len(shape) != len(self.calls):
-            raise ValueError(
-                f"{name} has {len(shape)} intervals, the ordinary day has {len(self.calls)}"
-            )
-
-    def expected_on(self, day: dt.date | None = None) -> Floats:
-        """Return the expected calls of a date, or of the ordinary day: (n_intervals,)."""
-        ordinary = np.array(self.calls, dtype=np.float64)
-        if day is None:
-            return ordinary
-        shape = self.special_days.get(day, self.weekdays.get(WEEKDAYS[day.weekday()], 1.0))
-        return np.array(shape) if isinstance(shape, tuple) else ordinary * shape
 
 
 def day_factor(variability: Variability, rng: np.random.Generator) -> float:

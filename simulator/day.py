@@ -11,12 +11,11 @@ call is cut off. Campaigns pause when the last shift ends.
 Source of the shape (callbacks rather than a process per call): measured; see `docs/twin.md`.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 from acd.ids import AgentId
-from acd.measures import (
-    Measures,
-)
+from acd.measures import Measures
 from dialer.centre import Centre
 from dialer.commands import CloseAttempt
 from dialer.pacing.desk import PacingDesk
@@ -43,6 +42,8 @@ class DayResult:
     account: Account
     facts: int  #: told to the centre
     problems: tuple[str, ...] = ()  #: what does not balance; empty on a good day
+    date: dt.date | None = None  #: by the scenario's calendar
+    name: str = ""  #: likewise: a special day, or the weekday
 
 
 class Day:
@@ -57,14 +58,21 @@ class Day:
     def __init__(
         self, scenario: Scenario, streams: Streams, callers: list[Caller] | None = None
     ) -> None:
-        if scenario.centre is None:
+        config = scenario.centre
+        if config is None:
             raise ScenarioError(
                 f"scenario '{scenario.name}' has no centre: give its settings under 'centre', or"
                 " the folder with the centre's settings"
             )
-        self.scenario = scenario
         self.streams = streams
-        centre = Centre(scenario.centre)
+        self.date: dt.date | None = None
+        self.name = ""
+        if scenario.calendar is not None:
+            self.date = scenario.calendar.date_of(streams.day)
+            self.name = scenario.calendar.name_of(self.date)
+            scenario = scenario.on(self.name)
+        self.scenario = scenario
+        centre = Centre(config)
         starts_ms, ends_ms = _span_ms(scenario)
         measures = Measures(centre.acd.config.queues, interval_ms=scenario.interval_s * 1_000)
         self.world = World(centre, measures, start_ms=starts_ms)
@@ -107,6 +115,8 @@ class Day:
             account(world.measures, books, world.centre.config, world.now_ms),
             world.facts_told,
             tuple(books.problems),
+            self.date,
+            self.name,
         )
 
 

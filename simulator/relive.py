@@ -35,7 +35,8 @@ from simulator.customers import Customer
 from simulator.day import Day, DayResult
 from simulator.recorded import RecordedCaller, RecordedDay
 from simulator.results import Account
-from simulator.scenario import Scenario, decode_scenario
+from simulator.scenario import Scenario
+from simulator.scenario_file import decode_scenario
 from simulator.streams import Streams
 from simulator.study import Estimate, StudyResult, run_days
 

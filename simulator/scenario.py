@@ -1,8 +1,9 @@
-"""The scenario file: what the world around a centre is like on one day.
+"""The scenario: what the world around a centre is like on one day.
 
 A scenario says who calls and when, how long they need and how long they wait, who works when, and
-how the people on the outbound lists answer. It is YAML text, decoded into the frozen records below;
-durations are seconds, times of day read "07:30" (in quotes or not), shares go from 0 to 1.
+how the people on the outbound lists answer. It is written as YAML text, which
+`simulator.scenario_file` reads, and decoded into the frozen records below; durations are seconds,
+times of day read "07:30" (in quotes or not), shares go from 0 to 1.
 
     name: a small centre
     opens_at: 08:00
@@ -19,26 +20,23 @@ durations are seconds, times of day read "07:30" (in quotes or not), shares go f
 
 What the centre itself is (queues, skills, campaigns) comes from its settings: the shell adds them
 with `Scenario.with_centre`, or the file carries them under `centre`, in the plain form of
-`dialer.config.CentreConfig`. A wrong file is refused with one sentence that names the place, the
-value found there and what would be right.
+`dialer.config.CentreConfig`.
 
 Random draws do not belong here: `simulator.callers` and its neighbours draw from named streams.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Collection
+from typing import Annotated
 
 import msgspec
 import numpy as np
-import yaml
 from msgspec import Meta
 
 from dialer.config import CentreConfig
 from simulator.arrivals import Variability
+from simulator.calendar import WEEKDAYS, Calendar, Calls, shaped
 from simulator.distributions import Constant, Distribution, Exponential, Floats, Lognormal
 from simulator.network import NetworkSettings
 
@@ -112,6 +110,8 @@ class CallType(_Record, frozen=True, kw_only=True):
     """Needed beyond the queue's own: skill -> least level."""
     priority: int = 0
     language: str = ""
+    days: dict[str, Calls] = {}
+    """What weekdays and special days make of these calls, before what the calendar says."""
     manners: Manners | None = None
     """Balking, callbacks, calling again; without it callers wait as long as they have patience."""
 
@@ -130,6 +130,8 @@ class Shift(_Record, frozen=True, kw_only=True, rename={"start": "from"}):
     start: TimeOfDay
     until: TimeOfDay
     breaks: tuple[Break, ...] = ()
+    days: tuple[str, ...] = ()
+    """The weekdays and special days on which it is worked; empty for all."""
 
     def __post_init__(self) -> None:
         if seconds_of(self.until) <= seconds_of(self.start):
@@ -194,6 +196,8 @@ class Scenario(_Record, frozen=True, kw_only=True):
     """Relative weight of each interval, for call types that give `per_day`."""
     calls: dict[str, CallType] = {}
     variability: Variability = Variability()
+    calendar: Calendar | None = None
+    """The dates of a study; without it every day is the ordinary one."""
     agents: dict[str, Worker]
     carrier: Carrier = Carrier()
     campaigns: dict[str, CalledPeople] = {}
@@ -202,6 +206,7 @@ class Scenario(_Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for name, call_type in self.calls.items():
             self._check_intervals(name, call_type)
+        self._check_days()
         if self.centre is not None:
             check_names(self, self.centre)
 
@@ -234,6 +239,44 @@ class Scenario(_Record, frozen=True, kw_only=True):
         shape = np.array(self.day_shape, dtype=np.float64)
         return np.asarray(kind.per_day * shape / shape.sum())
 
+    def on(self, day: str) -> Scenario:
+        """Return the scenario of a day of the calendar: its calls, and the shifts worked on it.
+
+        Args:
+            day: A special day or a weekday, as `Calendar.name_of` calls it.
+        """
+        assert self.calendar is not None, "only a calendar has named days"
+        at_large = self.calendar.calls_on(day)
+        calls = {
+            name: self._calls_on(name, kind, kind.days.get(day, at_large))
+            for name, kind in self.calls.items()
+        }
+        agents = {name: _at_work(worker, day) for name, worker in self.agents.items()}
+        return msgspec.structs.replace(self, calls=calls, agents=agents, calendar=None)
+
+    def _calls_on(self, name: str, kind: CallType, calls: Calls) -> CallType:
+        if calls == 1.0:
+            return msgspec.structs.replace(kind, days={})
+        expected = tuple(shaped(self.expected(name), calls).tolist())
+        return msgspec.structs.replace(kind, per_interval=expected, per_day=0.0, days={})
+
+    def _check_days(self) -> None:
+        special = () if self.calendar is None else tuple(self.calendar.special_days)
+        days = (*WEEKDAYS, *special)
+        for name, kind in self.calls.items():
+            for day, calls in kind.days.items():
+                if day not in days:
+                    raise ValueError(f"calls.{name}.days.{day}: the calendar has no such day")
+                shaped(self.expected(name), calls)
+            if self.calendar is not None:
+                for day in days:
+                    shaped(self.expected(name), self.calendar.calls_on(day))
+        named = {
+            day for worker in self.agents.values() for shift in worker.shifts for day in shift.days
+        }
+        for day in sorted(named.difference(days)):
+            raise ValueError(f"a shift's days name '{day}'; the calendar has {', '.join(days)}")
+
     def _check_intervals(self, name: str, kind: CallType) -> None:
         if bool(kind.per_interval) == bool(kind.per_day):
             raise ValueError(f"calls.{name} must give either per_interval or per_day")
@@ -246,156 +289,38 @@ class Scenario(_Record, frozen=True, kw_only=True):
             )
 
 
+def _at_work(worker: Worker, day: str) -> Worker:
+    """Return an agent's ways with the shifts of a day."""
+    if not any(shift.days for shift in worker.shifts):
+        return worker
+    shifts = tuple(
+        msgspec.structs.replace(shift, days=())
+        for shift in worker.shifts
+        if not shift.days or day in shift.days
+    )
+    return msgspec.structs.replace(worker, shifts=shifts)
+
+
 def check_names(scenario: Scenario, centre: CentreConfig) -> None:
     """Refuse a scenario that names what the centre does not have.
 
     Raises:
         ScenarioError: A queue, an agent or a campaign is unknown to the centre's settings.
     """
-    queues = [str(queue.queue_id) for queue in centre.acd.queues]
+    queues = {str(queue.queue_id): None for queue in centre.acd.queues}
     for name, kind in scenario.calls.items():
         _check_known(f"calls.{name}.queue", kind.queue, "queue", queues)
-    agents = [str(agent.agent_id) for agent in centre.acd.agents]
+    agents = {str(agent.agent_id): None for agent in centre.acd.agents}
     for name in scenario.agents:
         _check_known("agents", name, "agent", agents)
-    campaigns = [str(campaign.campaign_id) for campaign in centre.campaigns]
+    campaigns = {str(campaign.campaign_id): None for campaign in centre.campaigns}
     for name in scenario.campaigns:
         _check_known("campaigns", name, "campaign", campaigns)
 
 
-def _check_known(place: str, name: str, noun: str, known: list[str]) -> None:
+def _check_known(place: str, name: str, noun: str, known: Collection[str]) -> None:
     if name not in known:
         listed = ", ".join(known) or "none"
         raise ScenarioError(
             f"{place} names '{name}', which is no {noun} of the centre; it has {listed}"
         )
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML without base-60 numbers: 10:30 is a time of day, not 630."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"),
-    list("-+0123456789."),
-)
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789")
-)
-
-
-def read_scenario(path: Path) -> Scenario:
-    """Read a scenario file.
-
-    Raises:
-        ScenarioError: The file cannot be read or its text is no scenario; the message names file,
-            place and value, and says what would be right.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: cannot be read as UTF-8 text: {error}") from error
-    try:
-        return decode_scenario(text)
-    except ScenarioError as error:
-        raise ScenarioError(f"{path}: {error}") from error
-
-
-def decode_scenario(text: str) -> Scenario:
-    """Turn the text of a scenario file into a scenario.
-
-    Raises:
-        ScenarioError: The text is no scenario; the message names the place and the value, and says
-            what would be right.
-    """
-    try:
-        raw = yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader with fewer rules)
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"not valid YAML: {error}") from error
-    try:
-        scenario = msgspec.convert(raw, Scenario)
-    except msgspec.ValidationError as error:
-        raise ScenarioError(_with_line(text, _complaint(error, raw))) from error
-    for place in _unknown_places(raw, msgspec.to_builtins(scenario), ""):
-        wrong = f"{place} is not a setting; look for a misspelling"
-        raise ScenarioError(_with_line(text, wrong))
-    return scenario
-
-
-def _with_line(text: str, sentence: str) -> str:
-    """Put the line before a sentence that begins with a place, as far as the place is found."""
-    node, line = yaml.compose(text, Loader=_Loader), 0
-    for key in re.findall(r"[^.\[\]:]+", sentence.partition(" ")[0]):
-        if isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
-            node = node.value[int(key)]
-        elif isinstance(node, yaml.MappingNode):
-            pairs = {name.value: (name, value) for name, value in node.value}
-            if key not in pairs:
-                break
-            name, node = pairs[key]
-            line = name.start_mark.line + 1
-            continue
-        else:
-            break
-        line = node.start_mark.line + 1
-    return f"line {line}: {sentence}" if line else sentence
-
-
-_PARTS: dict[str, type] = {"calls": CallType, "agents": Worker, "campaigns": CalledPeople}
-"""Sections that hold named parts, tried one by one to say in which of them the mistake is."""
-
-
-def _complaint(error: msgspec.ValidationError, raw: object) -> str:
-    """Say what is wrong, and where."""
-    for section, kind in _PARTS.items():
-        parts = raw.get(section) if isinstance(raw, Mapping) else None
-        for name, part in parts.items() if isinstance(parts, Mapping) else ():
-            try:
-                msgspec.convert(part, kind)
-            except msgspec.ValidationError as wrong:
-                return _sentence(wrong, part, f"{section}.{name}")
-    return _sentence(error, raw, "")
-
-
-def _sentence(error: msgspec.ValidationError, raw: object, prefix: str) -> str:
-    """Put place and value before what would be right."""
-    complaint, _, path = str(error).partition(" - at `$")
-    inside = path.rstrip("`")
-    place = f"{prefix}{inside}".lstrip(".")
-    value = _value_at(raw, inside)
-    shown = "" if isinstance(value, Mapping | list) or not place else f" is {value!r}"
-    return f"{place}{shown}: {complaint}" if place else complaint
-
-
-def _value_at(raw: object, place: str) -> object:
-    """Follow a path such as `.shifts[0].from`; a key shown as `...` cannot be followed."""
-    value: Any = raw
-    for key in re.findall(r"[^.\[\]]+", place):
-        try:
-            value = value[int(key)] if isinstance(value, list) else value[key]
-        except (KeyError, IndexError, ValueError, TypeError):
-            return []
-    return value
-
-
-def _unknown_places(raw: object, known: object, place: str) -> Iterator[str]:
-    """Yield the places of the text that no record has taken up."""
-    if isinstance(raw, Mapping) and isinstance(known, Mapping):
-        for key, value in raw.items():
-            inside = f"{place}.{key}".lstrip(".")
-            if key not in known:
-                yield inside
-            else:
-                yield from _unknown_places(value, known[key], inside)
-    elif isinstance(raw, list) and isinstance(known, list | tuple):
-        for index, (value, taken) in enumerate(zip(raw, known, strict=False)):
-            yield from _unknown_places(value, taken, f"{place}[{index}]")

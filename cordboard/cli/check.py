@@ -207,7 +207,8 @@ def practice(
 
 def _scenario(settings: "Settings") -> Iterator[Found]:
     """Yield what is wrong with the scenario beside the settings, if there is one."""
-    from simulator.scenario import ScenarioError, read_scenario
+    from simulator.scenario import ScenarioError
+    from simulator.scenario_file import read_scenario
 
     file = settings.folder / "scenario.yaml"
     if not file.exists():

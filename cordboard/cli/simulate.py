@@ -134,7 +134,8 @@ def read_world(path: Path) -> "Scenario":
         UserError: Something in the files is wrong; the message says where and what would be right.
     """
     from cordboard.runtime.settings import SettingsError, load_settings
-    from simulator.scenario import ScenarioError, read_scenario
+    from simulator.scenario import ScenarioError
+    from simulator.scenario_file import read_scenario
 
     file = path / "scenario.yaml" if path.is_dir() else path
     try:

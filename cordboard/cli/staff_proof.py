@@ -56,6 +56,7 @@ def twin_of(plan: "DayPlan", world: "Scenario") -> "Scenario":
         interval_s=interval_s,
         day_shape=(),
         calls=calls,
+        calendar=None,
         agents=workers,
         campaigns={},
         variability=plan.centre.variability,

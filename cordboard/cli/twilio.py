@@ -85,15 +85,14 @@ def _account(folder: Path, carrier_url: str) -> "Iterator[CarrierAccount]":
     """
     from cordboard.runtime.carrier.account import CarrierAccount
     from cordboard.runtime.carrier.faults import CARRIER_ERRORS, explain
-    from cordboard.runtime.carrier.transport import carrier_client
+    from cordboard.runtime.composition import client_of
     from cordboard.runtime.settings import SettingsError, load_settings, read_environment
     from webhooks.addresses import Addresses
 
     try:
         environment = read_environment(os.environ)
         settings = load_settings(folder)
-        url = carrier_url or environment.carrier_url
-        client = carrier_client(environment.account_sid, environment.auth_token, url)
+        client = client_of(environment, carrier_url)
         yield CarrierAccount(client, settings, Addresses(environment.public_url))
     except SettingsError as error:
         raise UserError(str(error)) from error

@@ -22,7 +22,7 @@ from cordboard.cli.output import UserError
 from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.composition import Site, threads_of
+from cordboard.runtime.composition import Site, client_of, threads_of
 from cordboard.runtime.connection import Client, StoreDown
 from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.leads.desk import LeadCard, ListDesk
@@ -33,10 +33,12 @@ from cordboard.runtime.recordings import RecordingCatalogue
 from cordboard.runtime.releases import Releases
 from cordboard.runtime.sealing import Sealer, derive
 from cordboard.runtime.sessions import Stories
+from cordboard.runtime.softphones import Softphones
 from cordboard.runtime.text_desk import TextDesk
 from cordboard.runtime.web import web_ports, webhook_settings
 from dialer.ids import CampaignId, LeadId
 from ivr.intents.flows import understanding_of
+from webhooks.access_tokens import AgentAccess
 from webhooks.app import create_app
 from webhooks.ports import Journal
 from webhooks.told import Story
@@ -94,6 +96,7 @@ def console() -> Flask:
             cards=cards_of(world.lists),
             propose=knowledge.proposals.propose,
             texts=_texts(site, journal),
+            phones=softphones_of(site),
         ),
         supervisors=SupervisorPorts(
             board=board,
@@ -119,13 +122,31 @@ def _texts(site: Site, journal: Journal) -> TextDesk | None:
     return TextDesk(threads_of(site), journal, LiveClock())
 
 
+def softphones_of(site: Site) -> Softphones:
+    """Return what lets the browsers of the site's agents be rung, as far as it is set up."""
+    told = site.environment
+    access = None
+    if told.api_key:
+        access = AgentAccess(
+            account_sid=told.account_sid,
+            key_sid=told.api_key,
+            key_secret=told.api_secret,
+            region=told.region or None,
+        )
+    return Softphones(
+        endpoints=site.settings.endpoints,
+        access=access,
+        sdk=site.settings.voice_sdk,
+        region=told.region,
+        edge=told.edge,
+    )
+
+
 def _serve_recordings(app: Flask, site: Site, catalogue: RecordingCatalogue) -> None:
     from cordboard.console import recordings
     from cordboard.runtime.carrier.sound import CarrierSound
-    from cordboard.runtime.carrier.transport import carrier_client
 
-    told = site.environment
-    client = carrier_client(told.account_sid, told.auth_token, told.carrier_url)
+    told, client = site.environment, client_of(site.environment)
     addresses = recordings.Addresses(derive(told.secret, "recordings"))
     recordings.install(app, catalogue, CarrierSound(client, told.carrier_url), addresses)
 

@@ -1,15 +1,19 @@
 """The console's web app: sign-in, pages, and the headers that keep them safe."""
 
-from flask import Flask, Response
+from collections.abc import Callable, Sequence
+
+from flask import Flask, Response, request
 
 from cordboard.console import sign_in
 from cordboard.console.accounts import Accounts
 from cordboard.console.agent import page as agent
+from cordboard.console.agent import softphone
 from cordboard.console.agent.ports import AgentPorts
 from cordboard.console.knowledge import page as knowledge_page
 from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
 from cordboard.console.supervisor.ports import SupervisorPorts
+from cordboard.runtime.softphones import Softphones
 
 HOUR_S = 3_600
 
@@ -49,18 +53,31 @@ def create_console(  # noqa: PLR0913  (a page's needs each; the composition root
     if knowledge is not None:
         pages += knowledge_page.install(app, knowledge)
     script_hashes = sorted(set(pages))
-    policy = (
-        f"default-src 'self'; script-src 'self' {' '.join(script_hashes)};"
-        " style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
-        " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    )
+    app.after_request(_hardened(script_hashes, agents.phones))
+    return app
+
+
+def _hardened(script_hashes: Sequence[str], phones: Softphones) -> Callable[[Response], Response]:
+    """Return what puts the headers on every answer; the agent's page alone may be a telephone."""
+    ours = _policy(script_hashes)
+    with_phone = _policy([*script_hashes, *phones.script_hosts]) + softphone.policy(phones)
 
     def harden(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+        is_desk = request.path.startswith("/agent/")
+        microphone = "(self)" if is_desk and phones.sdk is not None else "()"
+        response.headers["Content-Security-Policy"] = with_phone if is_desk else ours
+        response.headers["Permissions-Policy"] = f"microphone={microphone}, camera=()"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    app.after_request(harden)
-    return app
+    return harden
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    return (
+        f"default-src 'self'; script-src 'self' {' '.join(scripts)};"
+        " style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
+        " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from twilio.rest import Client
+
 from acd.config import AcdConfig
 from acd.replay import Fold
 from cordboard.runtime.carrier.callbacks import Callbacks
@@ -83,9 +85,7 @@ def make_carrier_side(
 ) -> CarrierSide:
     """Put the parts together that carry out commands and compare with the carrier."""
     settings, environment = site.settings, site.environment
-    client = carrier_client(
-        environment.account_sid, environment.auth_token, environment.carrier_url
-    )
+    client = client_of(environment)
     places = Places(
         addresses=Addresses(environment.public_url),
         caller_id=settings.caller_id,
@@ -135,6 +135,22 @@ def make_carrier_side(
         wall_ms=clock.wall_ms,
     )
     return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock), sender)
+
+
+def client_of(environment: Environment, carrier_url: str = "") -> Client:
+    """Make the carrier's client of an environment.
+
+    Args:
+        environment: Credentials, region and edge.
+        carrier_url: Where requests go instead, if not where the environment says.
+    """
+    return carrier_client(
+        environment.account_sid,
+        environment.auth_token,
+        carrier_url or environment.carrier_url,
+        region=environment.region,
+        edge=environment.edge,
+    )
 
 
 def threads_of(site: Site) -> Threads:

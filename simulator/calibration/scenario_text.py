@@ -28,7 +28,7 @@ _WIDTH = 100
 
 
 def scenario_text(model: Model, *, name: str) -> str:
-    """Return the model as YAML that `simulator.scenario.decode_scenario` reads.
+    """Return the model as YAML that `simulator.scenario_file.decode_scenario` reads.
 
     Args:
         model: What was calibrated.

@@ -2,6 +2,8 @@
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
+from twilio.http.response import Response
+from twilio.rest import Client
 
 from simulator.carrier.account import PhoneNumber
 from simulator.carrier.clock import StepClock
@@ -13,7 +15,7 @@ from simulator.carrier.sdk import client_of
 from simulator.carrier.server import CarrierStandIn
 from simulator.carrier.wsgi import WsgiTransport
 from tests.contract import rest, webhooks
-from tests.contract.witness import problems_of, seen
+from tests.contract.witness import document_held, problems_of, seen
 
 OURS, CUSTOMER = "+15550100100", "+15550100123"
 CALLS = "/2010-04-01/Accounts/AC" + "a" * 32 + "/Calls.json"
@@ -85,3 +87,22 @@ def test_request_off_the_description_is_told(method, path, params, words):
 def test_status_without_its_ending_is_told():
     told = dict.fromkeys(webhooks.BASES["status"], "x") | {"CallStatus": "completed"}
     assert "CallDuration" in webhooks.problems("status", tuple(told.items()))[0]
+
+
+def test_request_answered_by_a_script_is_seen():
+    class Script:
+        def request(self, *_, **__):
+            return Response(201, "{}")
+
+    client = Client("AC" + "a" * 32, "token", http_client=Script())
+    client.calls.create(to=CUSTOMER, from_=OURS, url="http://app.example/voice")
+    assert seen() == []
+    client.calls.create(to=CUSTOMER, from_=OURS, url="http://app.example/voice", method="PUT")
+    (problem,) = seen()
+    assert "Method is 'PUT'" in problem
+
+
+def test_document_of_a_test_that_plays_the_carrier_is_seen():
+    assert document_held("<Response><Say>Hello.</Say></Response>") == []
+    (problem,) = document_held("<Response><Speak>Hello.</Speak></Response>")
+    assert "Speak" in problem

@@ -1,13 +1,9 @@
 """Arrivals: the right counts, the right spread, the right day."""
 
-import datetime as dt
-
-import msgspec
 import numpy as np
 import pytest
 
 from simulator.arrivals import (
-    Profile,
     Variability,
     day_of_arrivals_s,
     intraday_factors,
@@ -81,39 +77,6 @@ def test_arrivals_are_ordered_and_inside_their_intervals():
 
 def test_no_interval_gives_no_arrivals():
     assert poisson_times_s(np.array([]), 900.0, Streams(1).stream("a")).size == 0
-
-
-def test_special_day_goes_before_weekday_and_weekday_before_the_ordinary_day():
-    profile = msgspec.convert(
-        {
-            "calls": [10, 20],
-            "weekdays": {"mon": 1.5, "sat": [3, 0]},
-            "special_days": {"2026-12-28": [1, 2]},
-        },
-        Profile,
-    )
-    assert profile.expected_on().tolist() == [10, 20]
-    assert profile.expected_on(dt.date(2026, 12, 22)).tolist() == [10, 20]
-    assert profile.expected_on(dt.date(2026, 12, 21)).tolist() == [15, 30]
-    assert profile.expected_on(dt.date(2026, 12, 26)).tolist() == [3, 0]
-    assert profile.expected_on(dt.date(2026, 12, 28)).tolist() == [1, 2]
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"calls": [1, -2]}, r"calls\[1\] must be a number of 0 or more"),
-        (
-            {"calls": [1, 2], "weekdays": {"mon": [1]}},
-            "mon has 1 intervals, the ordinary day has 2",
-        ),
-        ({"calls": [1], "weekdays": {"monday": 2}}, "Invalid enum value 'monday'"),
-        ({"calls": [1], "special_days": {"2026-13-01": 2}}, "Invalid RFC3339"),
-    ],
-)
-def test_wrong_profile_is_refused_with_the_reason(settings, message):
-    with pytest.raises(msgspec.ValidationError, match=message):
-        msgspec.convert(settings, Profile)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from cordboard.runtime.settings import load_settings
 from simulator.day import DayResult, simulate_day
-from simulator.scenario import read_scenario
+from simulator.scenario_file import read_scenario
 
 BANK = Path(__file__).parents[2] / "examples" / "retail-bank"
 

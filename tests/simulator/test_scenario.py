@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from simulator.scenario import ScenarioError, decode_scenario, read_scenario, seconds_of
+from simulator.scenario import ScenarioError, seconds_of
+from simulator.scenario_file import decode_scenario, read_scenario
 
 TEXT = """
 name: a small centre

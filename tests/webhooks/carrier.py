@@ -7,6 +7,7 @@ from defusedxml.ElementTree import fromstring
 from flask import Flask
 from twilio.request_validator import RequestValidator
 
+from tests.contract.witness import document_held
 from tests.webhooks import memory
 from webhooks.app import create_app
 from webhooks.settings import WebhookSettings
@@ -50,12 +51,15 @@ class World:
         form = {"AccountSid": ACCOUNT, "CallSid": CALL, "From": CALLER, "To": LINE} | params
         form = {name: value for name, value in form.items() if name not in drop}
         signature = RequestValidator(token).compute_signature(BASE + target, form)
-        return self.app.test_client().post(
+        answer = self.app.test_client().post(
             target,
             data=urlencode(form),
             content_type="application/x-www-form-urlencoded",
             headers={"X-Twilio-Signature": signature} | (headers or {}),
         )
+        if answer.mimetype == "text/xml":
+            assert document_held(answer.text) == []
+        return answer
 
     def document(self, url, **params):
         """Post and parse the document."""

@@ -2,10 +2,7 @@
 
 import pytest
 
-from tests.contract.witness import module_on_contract, on_contract
 from tests.webhooks import carrier
-
-__all__ = ["module_on_contract", "on_contract"]
 
 
 @pytest.fixture

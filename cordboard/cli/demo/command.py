@@ -21,7 +21,8 @@ from cordboard.runtime.connection import Store, StoreError
 from cordboard.runtime.embedded import EmbeddedRedis
 from cordboard.runtime.recording import record_commands, record_journal
 from cordboard.runtime.settings import Settings, SettingsError, load_settings
-from simulator.scenario import Scenario, ScenarioError, read_scenario
+from simulator.scenario import Scenario, ScenarioError
+from simulator.scenario_file import read_scenario
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_login import current_user
 
 from acd.ids import AgentId, ReservationId
-from cordboard.console.agent import conversations, looking, proposing, story
+from cordboard.console.agent import conversations, looking, proposing, softphone, story
 from cordboard.console.agent.actions import (
     WITH_TARGET,
     Action,
@@ -40,18 +40,20 @@ def install(app: Flask, ports: AgentPorts) -> list[str]:
         The hashes of the page's own inline scripts, for the content security policy.
     """
     board, journal = ports.board, ports.journal
-    page = live_page(app, "/agent/", "my desk")
+    page = live_page(app, "/agent/", "my desk", softphone.scripts(ports.phones))
     page.layout = frame(
         dcc.Store(id="reservation", data=""),
         html.Div(id="desk"),
         looking.placeholder(),
         html.Div(target_choice(), id="parties", style=HIDDEN),
         buttons(),
+        softphone.panel(),
         dmc.Text(id="said", c="red", mt="md"),
         *conversations.panel(ports.texts is not None),
         story.placeholder(),
         *proposing.form(ports.propose is not None),
     )
+    softphone.install(app, ports.phones)
     looking.install(page, board, ports.cards, journal)
     story.install(page, board, ports.stories)
     conversations.install(page, board, journal, ports.texts)

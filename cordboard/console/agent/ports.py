@@ -1,12 +1,13 @@
 """What agents' pages need of the rest of the program, each thing behind a name of its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cordboard.console.agent.looking import Cards
 from cordboard.console.agent.proposing import Propose
 from cordboard.console.agent.story import Stories
 from cordboard.runtime.board import Board
+from cordboard.runtime.softphones import Softphones
 from cordboard.runtime.text_desk import TextDesk
 from webhooks.ports import Journal
 
@@ -24,4 +25,6 @@ class AgentPorts:
     cards: Cards = lambda _campaign_id, _lead_id: None
     """Opens who a lead is, for the agent who looks at it before it is dialled."""
     propose: Propose | None = None  #: takes answers that agents propose; None: nobody takes any
+    phones: Softphones = field(default_factory=lambda: Softphones(endpoints={}))
+    """Lets agents' browsers be rung; nobody's by default."""
     texts: TextDesk | None = None  #: reads and answers text messages; None shows none

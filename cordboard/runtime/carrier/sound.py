@@ -16,7 +16,7 @@ from twilio.rest import Client
 
 from acd.ids import Sid
 from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, meaning_of
-from cordboard.runtime.carrier.transport import TIMEOUT_S
+from cordboard.runtime.carrier.transport import CONNECT_S, READ_S
 
 PIECE_BYTES = 64 << 10
 
@@ -47,7 +47,7 @@ class CarrierSound:
 
     def __init__(self, client: Client, carrier_url: str = "") -> None:
         self._client = client
-        self._host = carrier_url.rstrip("/") or _HOST
+        self._host = carrier_url.rstrip("/") or client.get_hostname(_HOST)
 
     def fetch(self, sid: Sid, byte_range: str = "") -> Sound:
         """Return a recording's sound.
@@ -65,7 +65,7 @@ class CarrierSound:
                 self._host + path,
                 auth=(self._client.username, self._client.password),
                 headers={"Range": byte_range} if byte_range else {},
-                timeout=TIMEOUT_S,
+                timeout=(CONNECT_S, READ_S),
                 stream=True,
                 allow_redirects=False,
             )

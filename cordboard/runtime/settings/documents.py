@@ -14,7 +14,7 @@ from dialer.compliance import Purpose
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
 Endpoint = Annotated[
-    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[\w.-]+|sips?:[^\s@]+@[^\s@]+)$")
+    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[A-Za-z0-9_.-]{1,121}|sips?:[^\s@]+@[^\s@]+)$")
 ]
 Fact = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
 Skills = dict[str, int]
@@ -104,6 +104,13 @@ class SupervisorDocument(_Document):
     """A supervisor who listens in; `endpoint` is where they are rung."""
 
     endpoint: Endpoint
+
+
+class VoiceSdkDocument(_Document):
+    """The carrier's script for browsers that are rung, in one known version, and where it lies."""
+
+    url: Annotated[str, Meta(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/@+-]+$")]
+    integrity: Annotated[str, Meta(pattern=r"^sha(256|384|512)-[A-Za-z0-9+/]{40,90}={0,2}$")]
 
 
 class ListDocument(_Document):
@@ -213,6 +220,7 @@ class CentreDocument(_Document):
     queues: Annotated[dict[Name, QueueDocument], Meta(min_length=1)]
     agents: dict[Name, AgentDocument]
     supervisors: dict[Name, SupervisorDocument] = {}  #: by the name of their account
+    voice_sdk: VoiceSdkDocument | None = None  #: none: no browser is rung
     campaigns: dict[Name, CampaignDocument] = {}
     blending: BlendingDocument = msgspec.field(default_factory=BlendingDocument)
     caller_id: Number | UnsetType = UNSET  #: shown to agents' telephones; the first line's number

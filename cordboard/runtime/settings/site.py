@@ -36,6 +36,7 @@ from cordboard.runtime.settings.reading import (
     read_settings_source,
 )
 from cordboard.runtime.settings.routing import read_routing
+from cordboard.runtime.softphones import VoiceSdk
 from dialer.compliance import RuleBook, RuleDocumentError
 from dialer.config import (
     AbandonWindow,
@@ -63,6 +64,7 @@ class Settings:
     caller_id: str
     endpoints: Mapping[AgentId, str]
     supervisors: Mapping[str, str]  #: endpoints of those who listen in, by account
+    voice_sdk: VoiceSdk | None  #: the script with which browsers are rung
     directory: Mapping[str, str]  #: numbers outside, by name
     callbacks_to: tuple[str, ...]  #: beginnings of numbers that may be called back
     campaigns: Mapping[CampaignId, CampaignSettings]
@@ -97,6 +99,7 @@ def load_settings(folder: Path) -> Settings:
     document = decode(source, CentreDocument, TABLES)
     flows = _read_flows(folder / "flows")
     _check_zone(source, document.time_zone)
+    _check_endpoints(source, document)
     centre = _centre(source, folder, document)
     return Settings(
         folder=folder,
@@ -108,6 +111,7 @@ def load_settings(folder: Path) -> Settings:
         caller_id=_first(document.caller_id, *(line.number for line in document.lines.values())),
         endpoints={AgentId(name): agent.endpoint for name, agent in document.agents.items()},
         supervisors={name: one.endpoint for name, one in document.supervisors.items()},
+        voice_sdk=_voice_sdk(document),
         directory=dict(document.directory),
         callbacks_to=tuple(document.callbacks_to)
         or beginnings_of(line.number for line in document.lines.values()),
@@ -123,6 +127,11 @@ def load_settings(folder: Path) -> Settings:
         sources={name: _source(source, name, one) for name, one in document.sources.items()},
         caller_facts=tuple(document.caller_facts),
     )
+
+
+def _voice_sdk(document: CentreDocument) -> VoiceSdk | None:
+    told = document.voice_sdk
+    return None if told is None else VoiceSdk(told.url, told.integrity)
 
 
 def _source(source: Source, name: str, document: SourceDocument) -> AllowedSource:
@@ -235,6 +244,17 @@ def _check_zone(source: Source, time_zone: str) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         problem = f"there is no time zone '{time_zone}'; use a name such as Europe/London"
         raise SettingsError(str(source.error(("time_zone",), problem))) from None
+
+
+def _check_endpoints(source: Source, document: CentreDocument) -> None:
+    """Refuse a telephone that two have: one would hear the other's calls."""
+    owners: dict[str, str] = {}
+    for table in ("agents", "supervisors"):
+        for name, one in getattr(document, table).items():
+            owner = owners.setdefault(one.endpoint, name)
+            if owner != name:
+                problem = f"is also the endpoint of '{owner}'; each needs one of their own"
+                raise SettingsError(str(source.error((table, name, "endpoint"), problem)))
 
 
 def _first(*values: object) -> str:

@@ -210,18 +210,15 @@ class Calls(Resource):
             if call.is_deleted or any(read(call) != value for read, value in wanted):
                 return False
             return started.passes(self._started(call)) and ended.passes(
-                self._instant(call.leg.ended_at_s)
+                self.instant(call.leg.ended_at_s)
             )
 
         return passes
 
     def _started(self, call: Call) -> datetime | None:
         if call.started_at_s is None and self.exchange.variants.start_filter_finds_queued:
-            return self._instant(call.leg.created_at_s)
-        return self._instant(call.started_at_s)
-
-    def _instant(self, at_s: float | None) -> datetime | None:
-        return None if at_s is None else self.exchange.timeline.instant(at_s)
+            return self.instant(call.leg.created_at_s)
+        return self.instant(call.started_at_s)
 
 
 def terms_of(form: Form) -> Terms:

@@ -27,13 +27,14 @@ class Conferences(Resource):
 
     def list(self, form: Form) -> Reply:
         """List conferences by name, status and dates, the newest first."""
-        created = form.time_filter("DateCreated")
+        created, updated = form.time_filter("DateCreated"), form.time_filter("DateUpdated")
         rooms = [
             room
             for room in reversed(self.exchange.conferences.all())
             if form.text("FriendlyName", room.name) == room.name
             and form.text("Status", room.status) == room.status
-            and created.passes(self.exchange.timeline.instant(room.created_at_s))
+            and created.passes(self.instant(room.created_at_s))
+            and updated.passes(self.instant(max(room.created_at_s, room.updated_at_s)))
         ]
         return page(form, "conferences", rooms, self.show)
 

@@ -24,6 +24,7 @@ class Messages(Resource):
             Route("/Messages.json", "POST", self.create),
             Route("/Messages.json", "GET", self.list),
             Route("/Messages/<sid>.json", "GET", self.get),
+            Route("/Messages/<sid>.json", "POST", self.update),
             Route("/Messages/<sid>.json", "DELETE", self.delete),
         )
 
@@ -41,17 +42,30 @@ class Messages(Resource):
 
     def list(self, form: Form) -> Reply:
         """List messages, the newest first."""
+        sent = form.time_filter("DateSent")
         messages = [
             message
             for message in reversed(self.exchange.texting.all())
             if form.text("To", message.to) == message.to
             and form.text("From", message.from_) == message.from_
+            and sent.passes(self.instant(message.sent_at_s))
         ]
         return page(form, "messages", messages, self.show)
 
     def get(self, form: Form, sid: str) -> Reply:
         """Show one message."""
         return Reply(self.show(self._find(form, sid)))
+
+    def update(self, form: Form, sid: str) -> Reply:
+        """Blot out the text of a message that is on its way or there."""
+        message = self._find(form, sid)
+        if form.text("Body", "kept"):
+            raise invalid(20001, "Body can only be made empty")
+        if message.status in {"queued", "sending"}:
+            raise invalid(20009, f"Message {sid} has not been sent; try again when it has")
+        message.body = ""
+        message.updated_at_s = self.exchange.timeline.now_s
+        return Reply(self.show(message))
 
     def delete(self, form: Form, sid: str) -> Reply:
         """Forget a message."""

@@ -5,14 +5,17 @@ Source:
     https://www.twilio.com/docs/iam/api/account.
 """
 
+import re
 from typing import Any
 
 from simulator.carrier.account import PhoneNumber
 from simulator.carrier.calls import API_VERSION
 from simulator.carrier.identifiers import named
-from simulator.carrier.rest.errors import not_found
+from simulator.carrier.rest.errors import invalid, not_found
 from simulator.carrier.rest.request import Form, Reply, Route, page
 from simulator.carrier.rest.resource import Resource
+
+E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 #: Parameters that set an attribute of a number.
 SETTABLE = {
@@ -48,10 +51,13 @@ class Numbers(Resource):
         """Return what is answered here."""
         return (
             Route(".json", "GET", self.account),
+            Route("/IncomingPhoneNumbers.json", "POST", self.create),
             Route("/IncomingPhoneNumbers.json", "GET", self.list),
             Route("/IncomingPhoneNumbers/<sid>.json", "GET", self.get),
             Route("/IncomingPhoneNumbers/<sid>.json", "POST", self.update),
+            Route("/IncomingPhoneNumbers/<sid>.json", "DELETE", self.delete),
             Route("/OutgoingCallerIds.json", "GET", self.caller_ids),
+            Route("/OutgoingCallerIds/<sid>.json", "GET", self.caller_id),
         )
 
     def account(self, _form: Form) -> Reply:
@@ -73,6 +79,17 @@ class Numbers(Resource):
             }
         )
 
+    def create(self, form: Form) -> Reply:
+        """Buy a number; any that can be written is for sale once."""
+        wanted = form.required("PhoneNumber")
+        if not E164.fullmatch(wanted):
+            raise invalid(21421, f"PhoneNumber is {wanted!r}; write it as +15550100100")
+        if wanted in self.exchange.numbers:
+            raise invalid(21422, f"The number {wanted} is not available")
+        number = self._changed(PhoneNumber(wanted), form)
+        self.exchange.numbers[wanted] = number
+        return Reply(self.show(number), 201)
+
     def list(self, form: Form) -> Reply:
         """List the account's numbers."""
         numbers = [
@@ -89,12 +106,19 @@ class Numbers(Resource):
 
     def update(self, form: Form, sid: str) -> Reply:
         """Set where a number's calls and messages go."""
-        number = self._find(form, sid)
+        return Reply(self.show(self._changed(self._find(form, sid), form)))
+
+    def delete(self, form: Form, sid: str) -> Reply:
+        """Give a number back; calls to it reach nobody of ours any more."""
+        del self.exchange.numbers[self._find(form, sid).phone_number]
+        return Reply(None, 204)
+
+    def _changed(self, number: PhoneNumber, form: Form) -> PhoneNumber:
         for name, attribute in SETTABLE.items():
             if name in form.values:
                 value = form.url(name) if name.endswith(("Url", "Callback")) else form.text(name)
                 setattr(number, attribute, value)
-        return Reply(self.show(number))
+        return number
 
     def caller_ids(self, form: Form) -> Reply:
         """List the numbers of others that may be shown as caller id."""
@@ -105,8 +129,15 @@ class Numbers(Resource):
         ]
         return page(form, "outgoing_caller_ids", found, self._show_caller_id)
 
+    def caller_id(self, form: Form, sid: str) -> Reply:
+        """Show one of them."""
+        for number in self.exchange.account.verified:
+            if _caller_id_sid(number) == sid:
+                return Reply(self._show_caller_id(number))
+        raise not_found(form.path)
+
     def _show_caller_id(self, number: str) -> dict[str, Any]:
-        sid = named("PN", f"verified {number}")
+        sid = _caller_id_sid(number)
         return {
             "sid": sid,
             "account_sid": self.account_sid,
@@ -147,3 +178,7 @@ class Numbers(Resource):
             if number.sid == sid:
                 return number
         raise not_found(form.path)
+
+
+def _caller_id_sid(number: str) -> str:
+    return named("PN", f"verified {number}")

@@ -28,6 +28,14 @@ _DETECTION = _words(
 )
 _SIP = _words("SipAuthUsername SipAuthPassword Byoc CallToken CallReason ClientNotificationUrl")
 
+_NUMBER = _words(
+    "ApiVersion FriendlyName SmsApplicationSid SmsFallbackMethod SmsFallbackUrl"
+    " SmsMethod SmsUrl StatusCallback StatusCallbackMethod VoiceApplicationSid"
+    " VoiceCallerIdLookup VoiceFallbackMethod VoiceFallbackUrl VoiceMethod VoiceUrl"
+    " EmergencyStatus EmergencyAddressSid TrunkSid VoiceReceiveMode IdentitySid AddressSid"
+    " BundleSid"
+)
+
 #: Known parameters by method and path below the account.
 KNOWN: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/Calls.json"): _PROGRESS
@@ -80,22 +88,21 @@ KNOWN: Mapping[tuple[str, str], frozenset[str]] = {
         " PersistentAction TrafficType ShortenUrls ScheduleType SendAt SendAsMms ContentVariables"
         " RiskCheck MessagingServiceSid MediaUrl ContentSid"
     ),
+    ("POST", "/Messages/<sid>.json"): _words("Body Status"),
     ("GET", "/Messages.json"): PAGING | _words("To From DateSent DateSent< DateSent>"),
     ("POST", "/Calls/<call_sid>/Recordings.json"): _TAPE,
     ("POST", "/Calls/<call_sid>/Recordings/<sid>.json"): _words("Status PauseBehavior"),
     ("GET", "/Calls/<call_sid>/Recordings.json"): PAGING
     | _words("DateCreated DateCreated< DateCreated>"),
+    ("GET", "/Conferences/<conference_sid>/Recordings.json"): PAGING
+    | _words("DateCreated DateCreated< DateCreated>"),
+    ("POST", "/Conferences/<conference_sid>/Recordings/<sid>.json"): _words("Status PauseBehavior"),
     ("GET", "/Recordings.json"): PAGING
     | _words("DateCreated DateCreated< DateCreated> CallSid ConferenceSid IncludeSoftDeleted"),
     ("GET", "/OutgoingCallerIds.json"): PAGING | _words("PhoneNumber FriendlyName"),
     ("GET", "/IncomingPhoneNumbers.json"): PAGING | _words("Beta FriendlyName PhoneNumber Origin"),
-    ("POST", "/IncomingPhoneNumbers/<sid>.json"): _words(
-        "AccountSid ApiVersion FriendlyName SmsApplicationSid SmsFallbackMethod SmsFallbackUrl"
-        " SmsMethod SmsUrl StatusCallback StatusCallbackMethod VoiceApplicationSid"
-        " VoiceCallerIdLookup VoiceFallbackMethod VoiceFallbackUrl VoiceMethod VoiceUrl"
-        " EmergencyStatus EmergencyAddressSid TrunkSid VoiceReceiveMode IdentitySid AddressSid"
-        " BundleSid"
-    ),
+    ("POST", "/IncomingPhoneNumbers.json"): _NUMBER | _words("PhoneNumber AreaCode"),
+    ("POST", "/IncomingPhoneNumbers/<sid>.json"): _NUMBER | _words("AccountSid"),
 }
 
 

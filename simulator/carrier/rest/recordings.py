@@ -35,13 +35,17 @@ def silence(seconds: int) -> bytes:
 
 
 class Recordings(Resource):
-    """`/Recordings` and `/Calls/{CA}/Recordings`."""
+    """`/Recordings`, `/Calls/{CA}/Recordings` and `/Conferences/{CF}/Recordings`."""
 
     def routes(self) -> tuple[Route, ...]:
         """Return what is answered here."""
         of_call, one_of_call = (
             "/Calls/<call_sid>/Recordings.json",
             "/Calls/<call_sid>/Recordings/<sid>.json",
+        )
+        of_room, one_of_room = (
+            "/Conferences/<conference_sid>/Recordings.json",
+            "/Conferences/<conference_sid>/Recordings/<sid>.json",
         )
         return (
             Route("/Recordings.json", "GET", self.list),
@@ -55,6 +59,10 @@ class Recordings(Resource):
             Route(one_of_call, "GET", self.get),
             Route(one_of_call, "POST", self.update),
             Route(one_of_call, "DELETE", self.delete),
+            Route(of_room, "GET", self.list),
+            Route(one_of_room, "GET", self.get),
+            Route(one_of_room, "POST", self.update),
+            Route(one_of_room, "DELETE", self.delete),
         )
 
     def create(self, form: Form, call_sid: str) -> Reply:
@@ -72,23 +80,27 @@ class Recordings(Resource):
         recording.track = form.text("RecordingTrack", "both")
         return Reply(self.show(recording), 201)
 
-    def list(self, form: Form, call_sid: str = "") -> Reply:
+    def list(self, form: Form, call_sid: str = "", conference_sid: str = "") -> Reply:
         """List recordings, the newest first."""
-        wanted = call_sid or form.text("CallSid")
+        call_sid = call_sid or form.text("CallSid")
+        conference_sid = conference_sid or form.text("ConferenceSid")
+        created = form.time_filter("DateCreated")
         recordings = [
             recording
             for recording in reversed(self.exchange.recordings.all())
-            if not wanted or recording.call_sid == wanted
+            if call_sid in {"", recording.call_sid}
+            and conference_sid in {"", recording.conference_sid}
+            and created.passes(self.instant(recording.began_at_s))
         ]
         return page(form, "recordings", recordings, self.show)
 
-    def get(self, form: Form, sid: str, call_sid: str = "") -> Reply:
+    def get(self, form: Form, sid: str, **owner: str) -> Reply:
         """Show one recording."""
-        return Reply(self.show(self._find(form, sid, call_sid)))
+        return Reply(self.show(self._find(form, sid, **owner)))
 
-    def update(self, form: Form, call_sid: str, sid: str) -> Reply:
+    def update(self, form: Form, sid: str, **owner: str) -> Reply:
         """Pause, resume or stop a recording."""
-        recording = self._find(form, sid, call_sid)
+        recording = self._find(form, sid, **owner)
         status, now_s = form.required("Status"), self.exchange.timeline.now_s
         if not recording.is_running:
             raise wrong_state("The recording has ended")
@@ -103,14 +115,14 @@ class Recordings(Resource):
         recording.updated_at_s = now_s
         return Reply(self.show(recording))
 
-    def delete(self, form: Form, sid: str, call_sid: str = "") -> Reply:
+    def delete(self, form: Form, sid: str, **owner: str) -> Reply:
         """Forget a recording."""
-        self.exchange.recordings.remove(self._find(form, sid, call_sid))
+        self.exchange.recordings.remove(self._find(form, sid, **owner))
         return Reply(None, 204)
 
     def sound(self, form: Form, sid: str) -> Reply:
         """Give a recording's sound: silence of its length, as WAV whatever the ending."""
-        return Reply(None, sound=silence(max(1, self._find(form, sid, "").seconds())))
+        return Reply(None, sound=silence(max(1, self._find(form, sid).seconds())))
 
     def show(self, recording: Recording) -> dict[str, Any]:
         """Return a recording's JSON."""
@@ -138,11 +150,17 @@ class Recordings(Resource):
             "subresource_uris": self.addresses(path, {"transcriptions": "Transcriptions"}),
         }
 
-    def _find(self, form: Form, sid: str, call_sid: str) -> Recording:
+    def _find(
+        self, form: Form, sid: str, *, call_sid: str = "", conference_sid: str = ""
+    ) -> Recording:
+        """Return a recording by its identifier, or the one running now, of its owner if named."""
         recordings = self.exchange.recordings
         recording = recordings.get(sid)
         if sid == "Twilio.CURRENT":
-            recording = next(iter(recordings.running(call_sid)), None)
-        if recording is None or (call_sid and recording.call_sid != call_sid):
+            recording = next(iter(recordings.running(call_sid or conference_sid)), None)
+        if recording is None or not (
+            call_sid in {"", recording.call_sid}
+            and conference_sid in {"", recording.conference_sid}
+        ):
             raise not_found(form.path)
         return recording

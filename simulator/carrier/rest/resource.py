@@ -1,6 +1,7 @@
 """What every resource needs: the exchange, dates as the API writes them, addresses."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from simulator.carrier.callbacks import rfc2822
 from simulator.carrier.calls import API_VERSION
@@ -26,6 +27,11 @@ class Resource:
         """Return `subresource_uris` by name."""
         return {name: self.address(f"{path}/{part}") for name, part in names.items()}
 
+    def instant(self, at_s: float | None) -> datetime | None:
+        """Return the calendar instant of a modelled one; None when it has not come."""
+        return None if at_s is None else self.exchange.timeline.instant(at_s)
+
     def date(self, at_s: float | None) -> str | None:
         """Return a modelled instant as the API writes dates; None when it has not come."""
-        return None if at_s is None else rfc2822(self.exchange.timeline.instant(at_s))
+        instant = self.instant(at_s)
+        return None if instant is None else rfc2822(instant)

@@ -4,7 +4,7 @@ import pytest
 
 from cordboard.cli.calibrate import calibrate
 from cordboard.cli.output import UserError
-from simulator.scenario import read_scenario
+from simulator.scenario_file import read_scenario
 
 CALLS = "queue,arrived_at,wait_s,outcome,talk_s,wrap_s\n" + "".join(
     f"sales,2026-11-{day}T{hour:02d}:{minute:02d}:00,{minute},connected,{90 + 3 * minute},20\n"

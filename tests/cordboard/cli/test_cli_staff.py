@@ -13,7 +13,7 @@ from cordboard.cli.output import UserError
 from cordboard.cli.shift_file import read_shifts
 from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
 from cordboard.cli.staff_proof import TwinVerdict, asked_for_more
-from simulator.scenario import read_scenario
+from simulator.scenario_file import read_scenario
 
 BANK = Path(__file__).parents[3] / "examples/retail-bank"
 

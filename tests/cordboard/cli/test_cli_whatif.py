@@ -16,7 +16,8 @@ from dialer.codec import EVENT_CODEC
 from dialer.settings import to_plain
 from simulator.distributions import Exponential
 from simulator.replay import NOTHING
-from simulator.scenario import CalledPeople, read_scenario
+from simulator.scenario import CalledPeople
+from simulator.scenario_file import read_scenario
 from tests.simulator.small_centre import scenario
 
 SCENARIO = """

@@ -14,7 +14,8 @@ from simulator.calibration import Records, calibrate, scenario_text
 from simulator.day import Day
 from simulator.distributions import Constant, Exponential, Lognormal, Mixture
 from simulator.replay import journal_of
-from simulator.scenario import CalledPeople, CallType, Carrier, Flow, Shift, Worker, decode_scenario
+from simulator.scenario import CalledPeople, CallType, Carrier, Flow, Shift, Worker
+from simulator.scenario_file import decode_scenario
 from simulator.streams import Streams
 from simulator.study import compare, simulate
 from tests.cordboard.history.conftest import projected

@@ -5,10 +5,7 @@ import pytest
 from cordboard.runtime.clock import LiveClock
 from cordboard.runtime.journal import Drafting, RedisJournal
 from cordboard.runtime.sealing import Sealer
-from tests.contract.witness import module_on_contract, on_contract
 from tests.cordboard.runtime.runtime_doubles import SECRET
-
-__all__ = ["module_on_contract", "on_contract"]
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from cordboard.runtime.carrier.effects import Done, Doubtful, NotNow, Try
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
-from cordboard.runtime.carrier.transport import CarrierHttp
+from cordboard.runtime.carrier.sound import CarrierSound, SoundUnavailable
+from cordboard.runtime.carrier.transport import CarrierHttp, carrier_client
 from cordboard.runtime.gateway import is_overtaken, lane_of
 from dialer.commands import PlaceCall
 from dialer.config import Detection, MachinePolicy
@@ -34,7 +35,7 @@ from dialer.ids import CampaignId, LeadId
 from webhooks.addresses import Addresses
 from webhooks.ports import TAKEN
 
-CALL, AGENT_CALL = "CA" + "1" * 32, "CA" + "2" * 32
+ACCOUNT, CALL, AGENT_CALL = "AC" + "0" * 32, "CA" + "1" * 32, "CA" + "2" * 32
 NUMBER, OURS = "+442079460200", "+442079460101"
 
 
@@ -46,7 +47,7 @@ class Script:
         self.asked = []
 
     def request(self, method, url, params=None, data=None, headers=None, auth=None, **_):
-        self.asked.append((method, urlsplit(url).path.partition("/Accounts/AC1/")[2], data or {}))
+        self.asked.append((method, urlsplit(url).path.partition(f"/{ACCOUNT}/")[2], data or {}))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -85,7 +86,7 @@ def places(sids=None):
 
 
 def client(script):
-    return Client("AC1", "token", http_client=script)
+    return Client(ACCOUNT, "token", http_client=script)
 
 
 def first_try(**changes):
@@ -384,4 +385,34 @@ def test_requests_go_to_the_configured_host_whatever_the_library_believes(monkey
         return made
 
     CarrierHttp("http://127.0.0.1:9/base").request("GET", "https://api.twilio.com/x.json?a=1")
-    assert sent == [("http://127.0.0.1:9/base/x.json?a=1", 10.0)]
+    assert sent == [("http://127.0.0.1:9/base/x.json?a=1", (3.0, 10.0))]
+
+
+def test_region_and_edge_are_in_the_host_of_every_request(monkeypatch):
+    hosts = []
+
+    def send(self, request, **_):
+        hosts.append(urlsplit(request.url).netloc)
+        made = requests.Response()
+        made.status_code, made._content = 200, b'{"calls": []}'
+        return made
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    carrier_client("AC1", "t", region="ie1", edge="dublin").calls.list()
+    carrier_client("AC1", "t").calls.list()
+    carrier_client("AC1", "t", "http://127.0.0.1:9", region="ie1", edge="dublin").calls.list()
+    assert hosts == ["api.dublin.ie1.twilio.com", "api.twilio.com", "127.0.0.1:9"]
+
+
+def test_sound_of_a_recording_comes_from_the_region_it_lies_in(monkeypatch):
+    asked = []
+
+    def get(address, **_):
+        asked.append(urlsplit(address).netloc)
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(requests, "get", get)
+    sound = CarrierSound(carrier_client("AC1", "t", region="ie1", edge="dublin"))
+    with pytest.raises(SoundUnavailable):
+        sound.fetch(Sid("RE1"))
+    assert asked == ["api.dublin.ie1.twilio.com"]

@@ -182,3 +182,66 @@ def test_texts_need_a_queue_of_messages(folder, queues, named, message):
     (folder / "centre.yaml").write_text(text)
     with pytest.raises(SettingsError, match=re.escape(message)):
         load_settings(folder)
+
+
+KEY = {"TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": "s"}
+REGION = {"TWILIO_REGION": "ie1", "TWILIO_EDGE": "dublin"}
+
+
+def test_api_key_and_region_are_read_and_the_secret_is_in_no_text():
+    environment = read_environment(ENVIRON | KEY | {"TWILIO_API_SECRET": "hush"} | REGION)
+    assert (environment.api_key, environment.api_secret) == ("SK1", "hush")
+    assert (environment.region, environment.edge) == ("ie1", "dublin")
+    assert "hush" not in repr(environment)
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"TWILIO_API_KEY": "SK1"}, "TWILIO_API_SECRET belong together"),
+        ({"TWILIO_API_SECRET": "s"}, "TWILIO_API_SECRET belong together"),
+        (KEY | {"TWILIO_API_KEY": "AC1"}, "begins with SK"),
+        ({"TWILIO_REGION": "ie1"}, "set both, such as ie1 and dublin"),
+        ({"TWILIO_EDGE": "dublin"}, "set both, such as ie1 and dublin"),
+        (REGION | {"TWILIO_EDGE": "evil.example.com/"}, "TWILIO_EDGE is 'evil"),
+    ],
+)
+def test_half_a_key_or_half_a_region_stops_the_start(told, message):
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        read_environment(ENVIRON | told)
+
+
+SDK = "voice_sdk: {{url: {url}, integrity: {integrity}}}\n"
+DIGEST = "sha384-" + "A" * 64
+
+
+def test_script_for_browsers_is_off_unless_it_is_named_with_its_digest(folder):
+    assert load_settings(folder).voice_sdk is None
+    told = SDK.format(url="https://static.example.com/voice-2.18.1.js", integrity=DIGEST)
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text() + told)
+    sdk = load_settings(folder).voice_sdk
+    assert (sdk.url, sdk.integrity) == ("https://static.example.com/voice-2.18.1.js", DIGEST)
+
+
+@pytest.mark.parametrize(
+    ("url", "integrity"),
+    [
+        ("http://static.example.com/voice.js", DIGEST),
+        ("https://static.example.com/a.js; script-src *", DIGEST),
+        ("https://static.example.com/voice.js", "md5-AAAA"),
+        ("https://static.example.com/voice.js", "''"),
+    ],
+)
+def test_script_that_cannot_be_trusted_is_refused(folder, url, integrity):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text() + SDK.format(url=f"'{url}'", integrity=integrity))
+    with pytest.raises(SettingsError, match="voice_sdk"):
+        load_settings(folder)
+
+
+def test_two_people_cannot_have_one_telephone(folder):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace("client:ben", "client:ana"))
+    with pytest.raises(SettingsError, match="is also the endpoint of 'ana'"):
+        load_settings(folder)

@@ -7,7 +7,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.serving import make_server
 
-from simulator.carrier.account import PhoneNumber
+from simulator.carrier.account import Account, PhoneNumber
 from simulator.carrier.clock import StepClock
 from simulator.carrier.faults import Faults
 from simulator.carrier.options import CarrierOptions
@@ -15,7 +15,6 @@ from simulator.carrier.people.population import Directory
 from simulator.carrier.sdk import client_of
 from simulator.carrier.server import CarrierStandIn
 from simulator.carrier.variants import Variants
-from tests.contract.witness import module_on_contract, on_contract
 from tests.simulator.carrier.harness import (
     MONDAY,
     OUR_NUMBER,
@@ -23,8 +22,6 @@ from tests.simulator.carrier.harness import (
     QuietHandler,
     World,
 )
-
-__all__ = ["module_on_contract", "on_contract"]
 
 
 @pytest.fixture
@@ -51,7 +48,14 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-def world(application: Application, variants: Variants, faults: Faults) -> Iterator[World]:
+def account() -> Account:
+    return Account()
+
+
+@pytest.fixture
+def world(
+    application: Application, variants: Variants, faults: Faults, account: Account
+) -> Iterator[World]:
     number = PhoneNumber(
         OUR_NUMBER,
         voice_url=application.url("/voice"),
@@ -59,7 +63,9 @@ def world(application: Application, variants: Variants, faults: Faults) -> Itera
         sms_url=application.url("/sms"),
     )
     directory = Directory()
-    options = CarrierOptions(numbers=(number,), epoch=MONDAY, variants=variants, faults=faults)
+    options = CarrierOptions(
+        account=account, numbers=(number,), epoch=MONDAY, variants=variants, faults=faults
+    )
     with CarrierStandIn(options, directory, clock=StepClock()) as carrier:
         client = client_of(carrier)
         yield World(carrier, directory, client)

@@ -33,6 +33,7 @@ from simulator.callers import Caller, Callers, draw_outcomes
 from simulator.customers import GOODBYE_MS, Customer, Customers, Line
 from simulator.draws import to_ms
 from simulator.outbound import Outbound
+from simulator.policies import installed_choices
 from simulator.replay import NOTHING
 from simulator.scenario import CalledPeople, CallType, Scenario
 from simulator.staff import Staff
@@ -56,7 +57,7 @@ class Present:
 
     def restored(self) -> Centre:
         """Return a copy of the centre."""
-        centre = Centre(NOTHING)
+        centre = Centre(NOTHING, installed_choices())
         centre.restore(self.centre)
         return centre
 

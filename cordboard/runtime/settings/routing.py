@@ -4,6 +4,7 @@ from msgspec import UNSET
 
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep, SegmentConfig
 from acd.ids import AgentId, QueueId
+from acd.routing.agent_choice import agent_choice_named
 from cordboard.runtime.settings.documents import (
     CentreDocument,
     QueueDocument,
@@ -13,6 +14,7 @@ from cordboard.runtime.settings.documents import (
 from cordboard.runtime.settings.making import make_config
 from cordboard.runtime.settings.reading import placing
 from ivr.flow.source import Source
+from simulator.policies import installed_choices
 
 
 def read_routing(source: Source, document: CentreDocument) -> AcdConfig:
@@ -49,7 +51,10 @@ def _queue(source: Source, name: str, document: QueueDocument) -> QueueConfig:
         )
     if document.follow_up_queue is not UNSET:
         given["follow_up_queue_id"] = QueueId(document.follow_up_queue)
-    return make_config(source, place, QueueConfig, document, **given)
+    config = make_config(source, place, QueueConfig, document, **given)
+    with placing(source, (*place, "agent_choice")):
+        agent_choice_named(config.agent_choice, installed_choices())
+    return config
 
 
 def _step(source: Source, place: tuple[str, ...], document: RelaxDocument) -> RelaxStep:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from acd.channels import Channel
 from acd.ids import CallId
 from acd.messages import EventError
 from cordboard.cli.historian import history_url
@@ -27,6 +28,7 @@ from cordboard.runtime.composition import (
     Site,
     campaign_lists,
     client_of,
+    reach_of,
     rule_book,
     threads_of,
 )
@@ -141,7 +143,15 @@ def _texts(site: Site, journal: Journal) -> TextDesk | None:
     """Return what reads and answers texts; None where no line takes any."""
     if not any(line.texts for line in site.settings.lines.values()):
         return None
-    return TextDesk(threads_of(site), journal, LiveClock())
+    acd = site.settings.centre.acd
+    return TextDesk(
+        threads_of(site),
+        reach_of(site),
+        journal,
+        LiveClock(),
+        queues=[queue.queue_id for queue in acd.queues if queue.channel is Channel.MESSAGE],
+        agents=[agent.agent_id for agent in acd.agents if agent.messages_max],
+    )
 
 
 def softphones_of(site: Site) -> Softphones:

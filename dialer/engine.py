@@ -43,6 +43,7 @@ from dialer.events import (
     CampaignStarted,
     DialerEvent,
     DialsPaced,
+    Lead,
     LeadsSupplied,
     OptedOut,
     PacingChanged,
@@ -50,7 +51,7 @@ from dialer.events import (
     PreviewSkipped,
 )
 from dialer.ids import CampaignId
-from dialer.leads import LEADS_PER_REQUEST
+from dialer.leads import LEADS_PER_REQUEST, is_owned
 from dialer.live_answers import AGENT_DUE, GRACE_DUE, LiveAnswers
 from dialer.looking import PREVIEW_DUE, Looking
 from dialer.notices import CampaignPaced, PacingSet
@@ -60,7 +61,9 @@ from dialer.under_way import DialsUnderWay
 LEADS_AGAIN_MS = 60_000
 """When the lead store had no more, or did not answer, it is asked again after this."""
 
-NO_LEAD_NOW = "No lead at hand may be dialled now: its window is shut, or its number in use."
+NO_LEAD_NOW = (
+    "No lead at hand may be dialled now: its window is shut, its number in use, or its agent away."
+)
 
 PACE_DUE = "dialer.pace"
 LEADS_DUE = "dialer.leads"
@@ -207,12 +210,21 @@ class Dialer:
         under_way = self.under_way
         for placed in range(count):
             lead = campaign.stock.take(
-                at_ms, under_way.is_dialled, is_likely_first=campaign.is_likely_first
+                at_ms,
+                under_way.is_dialled,
+                is_kept=lambda lead: self._is_kept(campaign, lead, at_ms),
+                is_likely_first=campaign.is_likely_first,
             )
             if lead is None:
                 return placed
-            under_way.place(campaign, lead, at_ms)
+            under_way.place(campaign, lead, at_ms, lead.agent_id)
         return count
+
+    def _is_kept(self, campaign: Campaign, lead: Lead, at_ms: int) -> bool:
+        """Tell whether a lead waits for the agent who promised to call and is not free now."""
+        if not is_owned(lead, at_ms, campaign.config.owner_ms):
+            return False
+        return lead.agent_id not in self._acd.free_agents(QueueId(campaign.config.campaign_id))
 
     def _on_preview(self, event: PreviewAccepted | PreviewSkipped) -> None:
         campaign = self._campaign(event.campaign_id)

@@ -79,7 +79,9 @@ class Looking:
             self._pass_over(campaign, preview, due_ms, "expired")
 
     def _show_next(self, campaign: Campaign, agent_id: AgentId, at_ms: int) -> None:
-        lead = campaign.stock.take(at_ms, self._under_way.is_dialled)
+        lead = campaign.stock.take_for(
+            agent_id, at_ms, self._under_way.is_dialled, campaign.config.owner_ms
+        )
         if lead is None:
             return
         until_ms = at_ms + campaign.config.preview_ms

@@ -58,7 +58,7 @@ class DialsUnderWay:
             campaign: Whose lead it is.
             lead: The lead, out of the stock.
             at_ms: Now.
-            agent_id: Who looked at it before, if somebody did.
+            agent_id: Who looked at it before, or promised to call, if somebody did.
         """
         campaign_id = campaign.config.campaign_id
         dial = Dial(CallId(self.acd.ids.next()), campaign_id, lead, at_ms, agent_id=agent_id)

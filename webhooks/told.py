@@ -56,6 +56,7 @@ class FlowRecord(msgspec.Struct, frozen=True, kw_only=True):
     rating: int | None = None
     unanswered: int = 0
     way: tuple[str, ...] = ()  #: the nodes they came through, in order
+    attestation: str = ""  #: who vouches for the caller's number (see `webhooks.attestation`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def told_by(place: Place, flow: Flow | None, *, at_ms: int, outcome: str) -> Tol
         rating=_rating(session, flow),
         unanswered=len(sentences),
         way=session.way,
+        attestation=session.data.get("caller.attestation", ""),
     )
     return Told(
         subject=CustomerId(place.customer_id),

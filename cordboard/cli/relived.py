@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cordboard.cli.output import OUT, UserError, print_json, print_table
-from cordboard.cli.simulate import number, read_world
+from cordboard.cli.simulate import read_world
+from cordboard.cli.study_view import number
 
 if TYPE_CHECKING:
     from dialer.config import CentreConfig

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from cordboard.cli.output import ERR, OUT, UserError, print_json, print_table
-from cordboard.cli.simulate import number, read_world
+from cordboard.cli.simulate import read_world
+from cordboard.cli.study_view import number
 
 if TYPE_CHECKING:
     from cordboard.runtime.live_state import LiveState

@@ -1,6 +1,6 @@
 """Waits that callers were told, and whether they came true.
 
-Somebody who waits hears a range in which half of such waits should end (`readmodel.estimate_ms`).
+Somebody who waits hears a range in which half of such waits should end (`acd.pace.estimate_ms`).
 What a caller hears first is kept until an agent has them, and then scored in the ledger of the
 queue: inside the range, sooner, or later. The ledger stretches the next ranges of that queue when
 too many were broken, and narrows them when too few were (`acd.estimates.Ledger`), so that what is

@@ -35,7 +35,7 @@ _GAP = 0.035
 """How near the bound a solution must be. The next round's simulation gains more than proof does:
 at a third of this, the example days cost the same and took twice the processor time."""
 _GAP_FIXED = 1e-4
-"""The same where shifts stay as they are: quickly solved, and work may outweigh what has a place."""
+"""Where shifts stay as they are: quickly solved, and work may outweigh what has a place."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ and E. Candes, "Adaptive conformal inference under distribution shift", NeurIPS 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, sqrt
 from typing import Any
 
@@ -99,6 +99,36 @@ def _gamma_quantile(shape: float, scale: float, z: float) -> float:
 
 
 @dataclass(slots=True)
+class Ledger:
+    """What the promises of one queue were worth, and how far its ranges are stretched for it."""
+
+    kept: int = 0
+    sooner: int = 0  #: answered before the range began
+    later: int = 0  #: answered after its end
+    unscored: int = 0  #: gave up, or went elsewhere
+    spread: float = 1.0
+
+    @property
+    def scored(self) -> int:
+        """How many promises were made to callers who were answered."""
+        return self.kept + self.sooner + self.later
+
+    def score(self, promised: WaitRange, wait_ms: int) -> None:
+        """Write down what became of a promise, and stretch or shrink the next ones a little."""
+        is_kept = promised.low_ms <= wait_ms <= promised.high_ms
+        self.kept += is_kept
+        self.sooner += wait_ms < promised.low_ms
+        self.later += wait_ms > promised.high_ms
+        miss = (not is_kept) - (1 - promised.share)
+        wanted = self.spread * exp(LEARNING_RATE * miss)
+        self.spread = min(max(wanted, 1 / SPREAD_MAX), SPREAD_MAX)
+
+    def begin_day(self) -> None:
+        """Count from nothing again; what was learnt stays."""
+        self.kept = self.sooner = self.later = self.unscored = 0
+
+
+@dataclass(slots=True)
 class _QueueNow:
     """What was learnt about one queue."""
 
@@ -106,10 +136,7 @@ class _QueueNow:
     talk_ms: float = FIRST_TALK_MS
     wrap_up_ms: float = FIRST_WRAP_UP_MS
     patience_ms: float = FIRST_PATIENCE_MS
-    spread: float = 1.0
-    kept: int = 0
-    broken: int = 0
-    unscored: int = 0
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 class Promises:
@@ -155,7 +182,7 @@ class Promises:
             handle_ms=now.talk_ms + now.wrap_up_ms,
             patience_ms=now.patience_ms,
             share=self.share,
-            spread=now.spread,
+            spread=now.ledger.spread,
         )
         if promised is not None:
             self._promised.setdefault(call_id, promised)
@@ -164,14 +191,14 @@ class Promises:
     def coverage(self, queue_id: QueueId) -> float | None:
         """Return the share of scored promises that were kept, None before the first."""
         now = self._queues.get(queue_id)
-        if now is None or not now.kept + now.broken:
+        if now is None or not now.ledger.scored:
             return None
-        return now.kept / (now.kept + now.broken)
+        return now.ledger.kept / now.ledger.scored
 
     def spread(self, queue_id: QueueId) -> float:
         """Return by how much ranges of a queue are stretched now."""
         now = self._queues.get(queue_id)
-        return 1.0 if now is None else now.spread
+        return 1.0 if now is None else now.ledger.spread
 
     def _enqueued(self, notice: CallEnqueued) -> None:
         self._leave(notice.call_id)
@@ -193,20 +220,14 @@ class Promises:
             return
         now.patience_ms += LEARNING_RATE * notice.wait_ms  # waited, and did not give up
         if promised is not None:
-            is_kept = promised.low_ms <= notice.wait_ms <= promised.high_ms
-            now.kept += is_kept
-            now.broken += not is_kept
-            miss = (not is_kept) - (1 - promised.share)
-            now.spread = min(
-                max(now.spread * exp(LEARNING_RATE * miss), 1 / SPREAD_MAX), SPREAD_MAX
-            )
+            now.ledger.score(promised, notice.wait_ms)
 
     def _closed(self, notice: CallClosed) -> None:
         now = self._leave(notice.call_id)
         promised = self._promised.pop(notice.call_id, None)
         if now is None:
             return
-        now.unscored += promised is not None
+        now.ledger.unscored += promised is not None
         if notice.outcome is ContactOutcome.ABANDONED:
             now.patience_ms += LEARNING_RATE * (notice.wait_ms - now.patience_ms)
 

@@ -13,7 +13,9 @@ _LIFE_MS = 30 * 60_000
 """Connections older than this say nothing about now."""
 
 
-def estimate_ms(position: int, connected_at_ms: Sequence[int]) -> tuple[int | None, int | None]:
+def estimate_ms(
+    position: int, connected_at_ms: Sequence[int], spread: float = 1.0
+) -> tuple[int | None, int | None]:
     """Return the quartiles of the wait of the call at `position`, by how fast its queue served.
 
     If connections come at a steady rate, the wait until the k-th is gamma distributed with shape k;
@@ -22,6 +24,7 @@ def estimate_ms(position: int, connected_at_ms: Sequence[int]) -> tuple[int | No
     Args:
         position: 1 is next.
         connected_at_ms: The instants of the queue's latest connections, ascending.
+        spread: Factor on the distance of both from the median; 1 leaves the quartiles as they are.
 
     Returns:
         Lower and upper quartile, or twice None when too little is known.
@@ -40,7 +43,7 @@ def estimate_ms(position: int, connected_at_ms: Sequence[int]) -> tuple[int | No
     if len(recent) < CONNECTIONS_MIN:
         return None, None
     gap_ms = (recent[-1] - recent[0]) / (len(recent) - 1)
-    quartile = 0.6745 / (3 * math.sqrt(position))
+    quartile = 0.6745 * spread / (3 * math.sqrt(position))
     base = 1 - 1 / (9 * position)
-    low, high = (position * gap_ms * (base + z) ** 3 for z in (-quartile, quartile))
-    return max(0, round(low)), round(high)
+    low, high = (position * gap_ms * max(base + z, 0) ** 3 for z in (-quartile, quartile))
+    return round(low), round(high)

@@ -18,6 +18,7 @@ it comes with the commands and notices of the next call.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, cast, get_args
 
 from acd.config import ConfigError
@@ -27,6 +28,7 @@ from acd.events import CallEnded, Event, LeaderElected
 from acd.ids import QueueId
 from acd.messages import EventError
 from acd.notices import Notice
+from acd.routing.agent_choice import AgentChoice
 from dialer import settings, snapshot
 from dialer.codec import COMMAND_CODEC, NOTICE_CODEC
 from dialer.commands import CentreCommand
@@ -35,18 +37,33 @@ from dialer.engine import Dialer
 from dialer.events import CentreEvent, DialerEvent, SettingsApplied
 from dialer.notices import CentreNotice
 
+NO_CHOICES: Mapping[str, AgentChoice] = MappingProxyType({})
+"""No policies of agent choice but ours."""
+
 _DIALER_EVENTS = frozenset(get_args(DialerEvent))
 
 
 class Centre:
     """One site's centre."""
 
-    def __init__(self, config: CentreConfig) -> None:
+    def __init__(
+        self, config: CentreConfig, own_choices: Mapping[str, AgentChoice] = NO_CHOICES
+    ) -> None:
+        """Open a centre.
+
+        Args:
+            config: The settings; a journal's own take their place.
+            own_choices: The site's own policies of agent choice, by the names in the settings.
+
+        Raises:
+            ConfigError: The settings name a policy that does not exist.
+        """
         # As settings come out of plain data, so that a restored centre is equal to the byte.
         self.config = config = settings.from_plain(settings.to_plain(config))
         self.digest = ""  #: of the settings in force, empty for those it was made with
         self.deadlines = Deadlines()  #: one heap for both halves
-        self.acd = Engine(settings.acd_config(config), self.deadlines)
+        self._own_choices = own_choices
+        self.acd = Engine(settings.acd_config(config), self.deadlines, own_choices)
         self.dialer = Dialer(config, self.acd, self.deadlines)
         self.notices: list[CentreNotice] = []  #: what the last call of `handle` turned out to mean
         self._commands: list[CentreCommand] = []
@@ -115,7 +132,7 @@ class Centre:
             self.digest = state["digest"]
             self.deadlines = Deadlines()
             acd_config = settings.acd_from_plain(state["acd_settings"])
-            self.acd = Engine(acd_config, self.deadlines)
+            self.acd = Engine(acd_config, self.deadlines, self._own_choices)
             self.acd.restore(state["acd"])
             self.dialer = Dialer(replace(self.config, campaigns=()), self.acd, self.deadlines)
             snapshot.restore(self.dialer, state["dialer"], self.config)
@@ -145,12 +162,12 @@ class Centre:
                 self.dialer.handle(cast("LeaderElected", event))
 
     def _is_end_of_dial(self, event: CentreEvent) -> bool:
-        return isinstance(event, CallEnded) and self.dialer.attempts.owns(event.call_id)
+        return isinstance(event, CallEnded) and self.dialer.under_way.owns(event.call_id)
 
     def _apply(self, event: SettingsApplied) -> None:
         """Take new settings; agents, queues and campaigns that vanish finish what they do."""
         config = settings.from_plain(event.settings)
-        lines = {QueueId(dial.campaign_id) for dial in self.dialer.attempts.dials.values()}
+        lines = {QueueId(dial.campaign_id) for dial in self.dialer.under_way.dials.values()}
         wanted = settings.acd_config(config)
         try:
             self._commands += self.acd.reconfigure(event.at_ms, wanted, expected=lines)
@@ -177,10 +194,10 @@ class Centre:
 
     def _collect(self) -> None:
         """Take what the dialer has to say, behind what was said before."""
-        attempts = self.dialer.attempts
-        if attempts.commands:
-            self._commands += attempts.commands
-            attempts.commands.clear()
-        if attempts.notices:
-            self.notices += attempts.notices
-            attempts.notices.clear()
+        under_way = self.dialer.under_way
+        if under_way.commands:
+            self._commands += under_way.commands
+            under_way.commands.clear()
+        if under_way.notices:
+            self.notices += under_way.notices
+            under_way.notices.clear()

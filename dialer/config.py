@@ -134,6 +134,7 @@ class CampaignConfig:
     preview_ms: int = 60_000  #: how long an agent may look at a lead
     preview_end: str = "skip"  #: what follows then: dial or skip
     skips_per_hour_max: int = 30  #: of one agent
+    owner_ms: int = 120_000  #: so long a promised call is kept for the agent who promised it
     wrap_up_ms: int = 30_000
     calls_per_s_max: float = 1.0  #: under the carrier account's own limit
     lines_max: int = 50  #: dials in flight at a time
@@ -187,6 +188,7 @@ class CampaignConfig:
                 f"{name}: machine_sample_percent is {self.machine_sample_percent}; use 0 to 20"
             )
         check_range(f"{name}: preview_ms", self.preview_ms, 5_000, 3_600_000)
+        check_range(f"{name}: owner_ms", self.owner_ms, 0, 300_000)
         check_range(f"{name}: skips_per_hour_max", self.skips_per_hour_max, 0, 1_000)
         if self.preview_end not in ("dial", "skip"):
             raise ConfigError(f"{name}: preview_end is '{self.preview_end}'; use dial or skip")

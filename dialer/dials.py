@@ -109,7 +109,7 @@ class Dial:
     is_offered: bool = False  #: an agent is reserved and the person on the way to them
     was_connected: bool = False
     is_abandoned: bool = False  #: a person was there and no agent came within the limit
-    agent_id: AgentId | None = None  #: who looked at the lead before it was dialled
+    agent_id: AgentId | None = None  #: who looked at the lead before, or promised to call
     is_counted: bool = False  #: in the abandonment windows
     is_sampled: bool = False  #: a machine verdict that an agent checks
     is_message_left: bool = False

@@ -5,7 +5,7 @@ dialer knows leads, dials and verdicts. Both share one heap of deadlines and one
 `dialer.centre` makes one machine of them.
 
 Here campaigns are run: settings, starting and pausing, leads asked for and taken, the pacer asked
-and its answer carried out. Dials under way are in `dialer.attempts`, the rhythm of pacing in
+and its answer carried out. Facts about dials go to `dialer.attempts`, the rhythm of pacing in
 `dialer.campaigns`. A pacer's answer is a wish: `Campaign.grant` cuts it to the lines, the call rate
 and the agents there are, and a lead is dialled only inside its window and never while
 its number is being dialled.
@@ -33,7 +33,7 @@ from acd.notices import (
     OfferClosed,
     TalkEnded,
 )
-from dialer.attempts import AGENT_DUE, GRACE_DUE, VERDICT_DUE, Attempts, DialFact
+from dialer.attempts import VERDICT_DUE, Attempts, DialFact
 from dialer.blending import Blend
 from dialer.campaigns import NO_VIEW, Campaign
 from dialer.commands import RequestLeads
@@ -43,6 +43,7 @@ from dialer.events import (
     CampaignStarted,
     DialerEvent,
     DialsPaced,
+    Lead,
     LeadsSupplied,
     OptedOut,
     PacingChanged,
@@ -50,15 +51,19 @@ from dialer.events import (
     PreviewSkipped,
 )
 from dialer.ids import CampaignId
-from dialer.leads import LEADS_PER_REQUEST
+from dialer.leads import LEADS_PER_REQUEST, is_owned
+from dialer.live_answers import AGENT_DUE, GRACE_DUE, LiveAnswers
 from dialer.looking import PREVIEW_DUE, Looking
 from dialer.notices import CampaignPaced, PacingSet
 from dialer.settings import shared_queues
+from dialer.under_way import DialsUnderWay
 
 LEADS_AGAIN_MS = 60_000
 """When the lead store had no more, or did not answer, it is asked again after this."""
 
-NO_LEAD_NOW = "No lead at hand may be dialled now: its window is shut, or its number in use."
+NO_LEAD_NOW = (
+    "No lead at hand may be dialled now: its window is shut, its number in use, or its agent away."
+)
 
 PACE_DUE = "dialer.pace"
 LEADS_DUE = "dialer.leads"
@@ -74,8 +79,10 @@ class Dialer:
     def __init__(self, config: CentreConfig, acd: Engine, deadlines: Deadlines) -> None:
         self.blend = Blend(config.blending)
         self.campaigns: dict[CampaignId, Campaign] = {}
-        self.attempts = Attempts(acd, deadlines, self.campaigns)
-        self.looking = Looking(acd, deadlines, self.attempts)
+        self.under_way = DialsUnderWay(acd, deadlines, self.campaigns)
+        self.answers = LiveAnswers(self.under_way)
+        self.attempts = Attempts(self.under_way, self.answers)
+        self.looking = Looking(deadlines, self.under_way)
         self._acd = acd
         self._deadlines = deadlines
         self._served: dict[AgentId, tuple[Campaign, ...]] = {}
@@ -97,8 +104,8 @@ class Dialer:
             TalkEnded: self._hear_talk_ended,
             HandlingEnded: self._hear_handling_ended,
             CallEnqueued: self.blend.hear_enqueued,
-            CallOffered: self.attempts.hear_offered,
-            OfferClosed: self.attempts.hear_offer_closed,
+            CallOffered: self.answers.hear_offered,
+            OfferClosed: self.answers.hear_offer_closed,
             CallConnected: self._hear_connected,
             CallClosed: self._hear_closed,
         }
@@ -169,7 +176,7 @@ class Dialer:
         campaign = self._campaign(event.campaign_id)
         stock = campaign.stock
         if not stock.supply(event.request, event.leads, is_exhausted=event.is_exhausted):
-            self.attempts.stale_count += 1
+            self.under_way.stale_count += 1
             return
         self._set_leads_deadline(campaign, event.at_ms)
         campaign.touch()
@@ -177,7 +184,7 @@ class Dialer:
     def _on_dials_paced(self, event: DialsPaced) -> None:
         campaign = self._campaign(event.campaign_id)
         if event.view != campaign.open_view:
-            self.attempts.stale_count += 1
+            self.under_way.stale_count += 1
             return
         campaign.open_view = NO_VIEW
         campaign.is_unsettled = True
@@ -192,7 +199,7 @@ class Dialer:
         dials = dial(campaign, grant.dials, event.at_ms)
         cut = grant.why if dials == grant.dials else NO_LEAD_NOW
         wanted = max(event.wanted, event.dials)
-        self.attempts.notices.append(
+        self.under_way.notices.append(
             CampaignPaced(
                 event.at_ms, event.campaign_id, event.view, wanted, dials, cut or event.why
             )
@@ -200,15 +207,24 @@ class Dialer:
 
     def _dial(self, campaign: Campaign, count: int, at_ms: int) -> int:
         """Dial the next leads, at most so many; return how many there were."""
-        attempts = self.attempts
+        under_way = self.under_way
         for placed in range(count):
             lead = campaign.stock.take(
-                at_ms, attempts.is_dialled, is_likely_first=campaign.is_likely_first
+                at_ms,
+                under_way.is_dialled,
+                is_kept=lambda lead: self._is_kept(campaign, lead, at_ms),
+                is_likely_first=campaign.is_likely_first,
             )
             if lead is None:
                 return placed
-            attempts.place(campaign, lead, at_ms)
+            under_way.place(campaign, lead, at_ms, lead.agent_id)
         return count
+
+    def _is_kept(self, campaign: Campaign, lead: Lead, at_ms: int) -> bool:
+        """Tell whether a lead waits for the agent who promised to call and is not free now."""
+        if not is_owned(lead, at_ms, campaign.config.owner_ms):
+            return False
+        return lead.agent_id not in self._acd.free_agents(QueueId(campaign.config.campaign_id))
 
     def _on_preview(self, event: PreviewAccepted | PreviewSkipped) -> None:
         campaign = self._campaign(event.campaign_id)
@@ -216,7 +232,7 @@ class Dialer:
             is_taken = self.looking.accept(campaign, event)
         else:
             is_taken = self.looking.skip(campaign, event)
-        self.attempts.stale_count += not is_taken
+        self.under_way.stale_count += not is_taken
 
     def _on_pacing_changed(self, event: PacingChanged) -> None:
         campaign = self._campaign(event.campaign_id)
@@ -224,7 +240,7 @@ class Dialer:
             campaign.set_pacing(event.pacer, event.abandon_ppm_max)
         except ConfigError as error:
             raise EventError(f"pacing cannot be changed: {error}") from error
-        self.attempts.notices.append(
+        self.under_way.notices.append(
             PacingSet(
                 event.at_ms,
                 event.campaign_id,
@@ -282,12 +298,12 @@ class Dialer:
         queue_id = QueueId(campaign.config.campaign_id)
         count = campaign.unknown_count
         if count != self._acd.kept_count(queue_id):
-            self.attempts.commands += self._acd.keep(at_ms, queue_id, count)
+            self.under_way.commands += self._acd.keep(at_ms, queue_id, count)
 
     def _ask_for_leads(self, campaign: Campaign, at_ms: int) -> None:
         if campaign.is_running and campaign.stock.needs_more:
             request = campaign.stock.ask()
-            self.attempts.commands.append(
+            self.under_way.commands.append(
                 RequestLeads(campaign.config.campaign_id, request, LEADS_PER_REQUEST)
             )
             self._set_leads_deadline(campaign, at_ms)
@@ -304,8 +320,8 @@ class Dialer:
             if not (floor.signed_in or campaign.config.is_agentless):
                 return
             reserve = self.blend.reserve(self._shared.get(campaign_id, ()))
-            question = campaign.view(at_ms, floor, self.attempts.is_dialled, reserve)
-            self.attempts.commands.append(question)
+            question = campaign.view(at_ms, floor, self.under_way.is_dialled, reserve)
+            self.under_way.commands.append(question)
         campaign.pace_ticket = deadlines.put(campaign.next_pace_ms, PACE_DUE, campaign_id)
 
     def _set_leads_deadline(self, campaign: Campaign, at_ms: int) -> None:
@@ -334,11 +350,11 @@ class Dialer:
 
     def _hear_connected(self, notice: CallConnected) -> None:
         self.blend.hear_connected(notice)
-        self.attempts.hear_connected(notice)
+        self.answers.hear_connected(notice)
 
     def _hear_closed(self, notice: CallClosed) -> None:
         self.blend.hear_closed(notice)
-        self.attempts.hear_closed(notice)
+        self.answers.hear_closed(notice)
 
     def _hear_agent_changed(self, notice: AgentChanged) -> None:
         for campaign in self._served.get(notice.agent_id, ()):

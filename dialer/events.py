@@ -40,6 +40,7 @@ class Lead:
     attempts: int  #: dials of this lead so far
     answer_permille: int = -1  #: chance of a live answer, 0..1000; -1 when there is no estimate
     urgency: int = 0  #: higher goes first, whatever the chance of an answer: a promised time
+    agent_id: AgentId | None = None  #: who promised to call, and has it first
 
 
 @message

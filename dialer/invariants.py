@@ -4,10 +4,10 @@
 """
 
 from acd.messages import EngineError
-from dialer.attempts import Attempts
 from dialer.campaigns import Campaign
 from dialer.centre import Centre
 from dialer.dials import Dial, DialState
+from dialer.under_way import DialsUnderWay
 
 _DEADLINED = (DialState.DETECTING, DialState.WAITING)
 """States in which somebody is on the line and must not be left in silence."""
@@ -19,16 +19,16 @@ def check(centre: Centre) -> None:
     Raises:
         EngineError: Something is; the message names it. The centre is wrong.
     """
-    attempts = centre.dialer.attempts
-    for dial in attempts.dials.values():
+    under_way = centre.dialer.under_way
+    for dial in under_way.dials.values():
         _check_dial(centre, dial)
     for campaign in centre.dialer.campaigns.values():
-        _check_campaign(campaign, attempts)
-    numbers = [dial.lead.number_key for dial in attempts.dials.values()]
+        _check_campaign(campaign, under_way)
+    numbers = [dial.lead.number_key for dial in under_way.dials.values()]
     _claim(len(numbers) == len(set(numbers)), "a number is being dialled twice")
-    _claim(all(attempts.is_dialled(number) for number in numbers), "a dialled number is unknown")
+    _claim(all(under_way.is_dialled(number) for number in numbers), "a dialled number is unknown")
     listed = sum(len(campaign.dials) for campaign in centre.dialer.campaigns.values())
-    _claim(listed == len(attempts.dials), "a dial belongs to no campaign, or to two")
+    _claim(listed == len(under_way.dials), "a dial belongs to no campaign, or to two")
 
 
 def _check_dial(centre: Centre, dial: Dial) -> None:
@@ -47,12 +47,12 @@ def _check_dial(centre: Centre, dial: Dial) -> None:
     _claim(not is_live or dial.live_at_ms >= 0, f"{name} is {dial.state} without a person")
 
 
-def _check_campaign(campaign: Campaign, attempts: Attempts) -> None:
+def _check_campaign(campaign: Campaign, under_way: DialsUnderWay) -> None:
     name = f"campaign '{campaign.config.campaign_id}'"
     _claim(campaign.allowance.content >= 0, f"{name} has overdrawn its call rate")
     _claim(campaign.open_view <= campaign.last_view, f"{name} waits for an answer never asked for")
     for call_id, dial in campaign.dials.items():
-        _claim(attempts.dials.get(call_id) is dial, f"{name} knows a dial that is not under way")
+        _claim(under_way.dials.get(call_id) is dial, f"{name} knows a dial that is not under way")
 
 
 def _claim(holds: bool, otherwise: str) -> None:  # noqa: FBT001  (reads as a claim)

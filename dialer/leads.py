@@ -11,8 +11,8 @@ hand already, are passed over.
 Leads are dialled in the order of the store, the urgent ones first. While few agents are free those
 go first that are likely to answer: then each call on the way says most about who will be needed,
 and unlikely numbers have their turn when many are free. A lead that cannot be dialled now is passed
-over and keeps its place (its number is being dialled already, or its window has not opened); one
-whose window has closed is dropped.
+over and keeps its place (its number is being dialled already, its window has not opened, or it is
+kept for the agent who promised to call); one whose window has closed is dropped.
 
 Retry rules, do-not-call lists and time zones do not belong here: they are the store's.
 """
@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from acd.ids import AgentId
 from dialer.events import Lead
 
 LEADS_PER_REQUEST = 200
@@ -98,24 +99,39 @@ class LeadStock:
         return True
 
     def take(
-        self, at_ms: int, is_busy: Callable[[str], bool], *, is_likely_first: bool = False
+        self,
+        at_ms: int,
+        is_busy: Callable[[str], bool],
+        *,
+        is_kept: Callable[[Lead], bool] = lambda _lead: False,
+        is_likely_first: bool = False,
     ) -> Lead | None:
         """Remove and return the next lead that may be dialled at this instant.
 
         Args:
             at_ms: Now; windows include their opening and exclude their closing.
             is_busy: Tells whether a number (by its key) is being dialled.
+            is_kept: Tells whether a lead is kept for somebody else.
             is_likely_first: Among equally urgent ones take the likeliest to answer.
 
         Cost:
             O(leads passed over), usually one; O(leads at hand) with `is_likely_first`.
         """
         self._drop_closed(at_ms)
-        leads = self._callable(at_ms, is_busy)
+        leads = (lead for lead in self._callable(at_ms, is_busy) if not is_kept(lead))
         lead = max(leads, key=_likely_key, default=None) if is_likely_first else next(leads, None)
         if lead is not None:
             self.leads.remove(lead)
         return lead
+
+    def take_for(
+        self, agent_id: AgentId, at_ms: int, is_busy: Callable[[str], bool], owner_ms: int
+    ) -> Lead | None:
+        """Remove and return the next lead for one agent: what they promised goes first."""
+        own = self.take(at_ms, is_busy, is_kept=lambda lead: lead.agent_id != agent_id)
+        return own or self.take(
+            at_ms, is_busy, is_kept=lambda lead: is_owned(lead, at_ms, owner_ms)
+        )
 
     def upcoming(
         self, at_ms: int, is_busy: Callable[[str], bool], count: int, *, is_likely_first: bool
@@ -140,6 +156,11 @@ class LeadStock:
             for lead in self.leads
             if lead.opens_at_ms <= at_ms and not is_busy(lead.number_key)
         )
+
+
+def is_owned(lead: Lead, at_ms: int, owner_ms: int) -> bool:
+    """Tell whether a lead belongs to whoever promised to call, for so long from its opening on."""
+    return lead.agent_id is not None and at_ms < lead.opens_at_ms + owner_ms
 
 
 def permille(lead: Lead) -> int:

@@ -1,13 +1,12 @@
 """Agents at their previews: leads shown, dialled, skipped and taken back."""
 
 from acd.deadlines import NO_TICKET, Deadlines
-from acd.engine import Engine
 from acd.ids import AgentId, QueueId
-from dialer.attempts import Attempts
 from dialer.campaigns import Campaign
 from dialer.events import PreviewAccepted, PreviewSkipped
 from dialer.notices import LeadShown, PreviewEnded
 from dialer.previews import Preview
+from dialer.under_way import DialsUnderWay
 
 PREVIEW_DUE = "dialer.preview"
 """Kind of the deadline at which an agent has looked long enough."""
@@ -16,10 +15,10 @@ PREVIEW_DUE = "dialer.preview"
 class Looking:
     """The previews of all campaigns."""
 
-    def __init__(self, acd: Engine, deadlines: Deadlines, attempts: Attempts) -> None:
-        self._acd = acd
+    def __init__(self, deadlines: Deadlines, under_way: DialsUnderWay) -> None:
+        self._acd = under_way.acd
         self._deadlines = deadlines
-        self._attempts = attempts
+        self._under_way = under_way
 
     def show(self, campaign: Campaign, at_ms: int) -> None:
         """Take back what nobody can look at any more, and show each free agent a lead."""
@@ -43,10 +42,10 @@ class Looking:
             if preview.lead.closes_at_ms <= at_ms:
                 del campaign.previews.shown[preview.agent_id]
                 self._end(campaign, preview, at_ms, "expired")
-            elif dialled < count and not self._attempts.is_dialled(preview.lead.number_key):
+            elif dialled < count and not self._under_way.is_dialled(preview.lead.number_key):
                 del campaign.previews.shown[preview.agent_id]
                 self._end(campaign, preview, at_ms, "dialled")
-                self._attempts.place(campaign, preview.lead, at_ms, preview.agent_id)
+                self._under_way.place(campaign, preview.lead, at_ms, preview.agent_id)
                 dialled += 1
         return dialled
 
@@ -80,7 +79,9 @@ class Looking:
             self._pass_over(campaign, preview, due_ms, "expired")
 
     def _show_next(self, campaign: Campaign, agent_id: AgentId, at_ms: int) -> None:
-        lead = campaign.stock.take(at_ms, self._attempts.is_dialled)
+        lead = campaign.stock.take_for(
+            agent_id, at_ms, self._under_way.is_dialled, campaign.config.owner_ms
+        )
         if lead is None:
             return
         until_ms = at_ms + campaign.config.preview_ms
@@ -88,7 +89,7 @@ class Looking:
         key = f"{campaign.config.campaign_id}|{agent_id}"
         preview.ticket = self._deadlines.put(until_ms, PREVIEW_DUE, key)
         campaign.previews.shown[agent_id] = preview
-        self._attempts.notices.append(
+        self._under_way.notices.append(
             LeadShown(
                 at_ms,
                 campaign.config.campaign_id,
@@ -119,7 +120,7 @@ class Looking:
     ) -> None:
         self._deadlines.cancel(preview.ticket)
         preview.ticket = NO_TICKET
-        self._attempts.notices.append(
+        self._under_way.notices.append(
             PreviewEnded(
                 at_ms,
                 campaign.config.campaign_id,

@@ -5,6 +5,8 @@ time for looking is over, if the campaign wants it so), and the person who answe
 they are free still. They may skip it, so many times an hour; a skipped lead goes behind those at
 hand, and to the store again when its loan ends.
 
+A call that an agent promised is shown to that agent first, for `owner_ms` to nobody else.
+
 A lead that is looked at is taken out of the stock, so that nobody else dials it; it goes back to
 the front when its agent is no longer free. What was shown and how it ended are notices: nothing has
 to be done outside, and a page shows what the read model tells.

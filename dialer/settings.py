@@ -22,7 +22,8 @@ from acd.messages import EventError
 from dialer.config import CampaignConfig, CentreConfig
 
 PREFERRED_MS = 500
-"""How long a person waits for the very agent who looked at the lead; then anybody may take them."""
+"""How long a person waits for the very agent who looked at the lead, or promised to call them;
+then anybody may take them."""
 
 
 def acd_config(config: CentreConfig) -> AcdConfig:
@@ -86,7 +87,7 @@ def _line(campaign: CampaignConfig) -> QueueConfig:
         skills=campaign.skills,
         priority=campaign.priority,
         wrap_up_ms=campaign.wrap_up_ms,
-        preferred_ms=PREFERRED_MS if campaign.is_preview else 0,
+        preferred_ms=PREFERRED_MS,
         overflow="goodbye",
     )
 

@@ -60,13 +60,13 @@ def reading() -> Iterator[None]:
 
 def to_plain(dialer: Dialer) -> dict[str, object]:
     """Return the dialer's state as plain data."""
-    attempts = dialer.attempts
+    under_way = dialer.under_way
     return {
         "campaigns": [_campaign_to_plain(campaign) for campaign in dialer.campaigns.values()],
-        "dials": [_plain(dial) for dial in attempts.dials.values()],
+        "dials": [_plain(dial) for dial in under_way.dials.values()],
         "blend": dialer.blend.to_plain(),
-        "past": attempts.past.to_plain(),
-        "stale_count": attempts.stale_count,
+        "past": under_way.past.to_plain(),
+        "stale_count": under_way.stale_count,
     }
 
 
@@ -77,9 +77,9 @@ def restore(dialer: Dialer, plain: Mapping[str, Any], config: CentreConfig) -> N
         dialer.campaigns[campaign.config.campaign_id] = campaign
     for row in plain["dials"]:
         dial = msgspec.convert(row, Dial)
-        dialer.attempts.adopt(dialer.campaigns[dial.campaign_id], dial)
-    dialer.attempts.past.restore(plain["past"])
-    dialer.attempts.stale_count = plain["stale_count"]
+        dialer.under_way.adopt(dialer.campaigns[dial.campaign_id], dial)
+    dialer.under_way.past.restore(plain["past"])
+    dialer.under_way.stale_count = plain["stale_count"]
     dialer.index(config)
     dialer.blend.restore(plain["blend"])
 

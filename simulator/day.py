@@ -27,6 +27,7 @@ from simulator.draws import Draws
 from simulator.flow_in_use import FlowInUse
 from simulator.mishaps import Mishaps
 from simulator.outbound import Outbound
+from simulator.policies import installed_choices
 from simulator.reactions import Reactions
 from simulator.results import Account, account
 from simulator.scenario import Scenario, ScenarioError, seconds_of
@@ -81,7 +82,7 @@ class Day:
             self.name = scenario.calendar.name_of(self.date)
             scenario = scenario.on(self.name)
         self.scenario = scenario
-        centre = Centre(config)
+        centre = Centre(config, installed_choices())
         starts_ms, ends_ms = _span_ms(scenario)
         measures = Measures(centre.acd.config.queues, interval_ms=scenario.interval_s * 1_000)
         self.world = World(centre, measures, start_ms=starts_ms)

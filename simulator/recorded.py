@@ -50,6 +50,7 @@ from simulator.calibration.records import (
     PresenceRecord,
     Records,
 )
+from simulator.policies import installed_choices
 
 _Record = TypeVar("_Record")
 
@@ -112,7 +113,7 @@ def recorded_day(
         EngineError: The entries are out of order.
     """
     reading = _Reading(time_zone)
-    centre = Centre(config)
+    centre = Centre(config, installed_choices())
     fold: Fold[CentreEvent, CentreCommand] = Fold(centre, EVENT_CODEC)
     for entry in entries:
         fold.apply(entry)

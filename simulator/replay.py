@@ -30,6 +30,7 @@ from dialer.events import CentreEvent, DialsPaced, SettingsApplied
 from dialer.settings import to_plain
 from simulator.books import Books
 from simulator.pacing_fidelity import PacingFidelity
+from simulator.policies import installed_choices
 from simulator.results import Account, account
 
 NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
@@ -81,7 +82,7 @@ def replay(
     Raises:
         EngineError: The entries are out of order, or an invariant does not hold.
     """
-    centre = Centre(config)
+    centre = Centre(config, installed_choices())
     fold = Fold(centre, EVENT_CODEC)
     measures = Measures(centre.acd.config.queues, interval_ms=INTERVAL_MS)
     books = Books()

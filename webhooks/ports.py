@@ -70,6 +70,8 @@ class Told:
     record: Mapping[str, object]  #: nothing personal, for history; the latest of a call counts
     unanswered: Mapping[str, str] = field(default_factory=dict)
     """What they asked that nobody could answer: personal, sealed into the record."""
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    """What they said at open questions, and what it was taken for: personal, sealed likewise."""
     remembered: Mapping[str, str] = field(default_factory=dict)
     """Facts for the customer's next call, nothing personal."""
 

@@ -1,8 +1,9 @@
 """What a caller has told a flow, for whoever comes after it: the agent, and history.
 
 The agent gets the *story*: the trail and what was collected, so that nobody asks a second time.
-History gets a *record* without anything personal: version, sides of split tests, intent, answers
-heard, rating. What callers asked and nobody could answer is personal too, so it travels apart.
+History gets a *record* without anything personal: version, way through the nodes, sides of split
+tests, intent, answers heard, rating. What callers asked and nobody could answer is personal, and so
+are their own words at open questions, from which a flow can learn: these travel apart.
 
 Secrets end here. What a masked question collected is neither in the story nor, once the caller has
 left the flow, in the place that is kept; whatever else could be a card's number is dots.
@@ -54,6 +55,7 @@ class FlowRecord(msgspec.Struct, frozen=True, kw_only=True):
     heard: tuple[Hearing, ...] = ()
     rating: int | None = None
     unanswered: int = 0
+    way: tuple[str, ...] = ()  #: the nodes they came through, in order
     attestation: str = ""  #: who vouches for the caller's number (see `webhooks.attestation`)
 
 
@@ -139,6 +141,7 @@ def told_by(place: Place, flow: Flow | None, *, at_ms: int, outcome: str) -> Tol
         heard=tuple(_heard(session)),
         rating=_rating(session, flow),
         unanswered=len(sentences),
+        way=session.way,
         attestation=session.data.get("caller.attestation", ""),
     )
     return Told(
@@ -146,8 +149,39 @@ def told_by(place: Place, flow: Flow | None, *, at_ms: int, outcome: str) -> Tol
         story=story_of(session, flow).to_private(),
         record=msgspec.to_builtins(record),
         unanswered={str(index): text for index, text in enumerate(sentences)},
+        wishes=_wishes(session, flow),
         remembered={"language": session.language, "last_at_ms": str(at_ms)},
     )
+
+
+def wishes_of(private: Mapping[str, str]) -> tuple[TrailEntry, ...]:
+    """Read the part of a trail that `Told.wishes` carries.
+
+    Raises:
+        ValueError: Something else wrote it.
+    """
+    try:
+        return msgspec.json.decode(private["trail"], type=tuple[TrailEntry, ...])
+    except (KeyError, msgspec.MsgspecError) as error:
+        raise ValueError("these are no wishes of a call") from error
+
+
+def _wishes(session: Session, flow: Flow | None) -> dict[str, str]:
+    """Return what was said at open questions; nothing where nobody said anything there.
+
+    Of what happened elsewhere only that it happened is kept, because it tells that a question was
+    given up. Numbers that could be a card's are dots.
+    """
+    asking = {} if flow is None else flow.nodes
+    kept = [
+        replace(entry, text=mask_cards(entry.text))
+        if isinstance(asking.get(entry.node), nodes.Intent)
+        else replace(entry, kind="went", text="")
+        for entry in session.trail
+    ]
+    if not any(entry.kind == "said" for entry in kept):
+        return {}
+    return {"trail": msgspec.json.encode(kept).decode()}
 
 
 def _under(session: Session, prefix: str) -> dict[str, str]:

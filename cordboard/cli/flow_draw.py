@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cordboard.cli.flow_file import FlowFile, read_flow_file
+from cordboard.cli.kept_walks import ways_of
 from cordboard.cli.output import OUT, UserError
 
 if TYPE_CHECKING:
@@ -26,12 +27,17 @@ def draw(
         Path | None,
         typer.Option(help="Finished calls, one JSON object a line: shows where callers went."),
     ] = None,
+    history: Annotated[
+        str, typer.Option(help="Database URL: shows where the callers of this version went.")
+    ] = "",
 ) -> None:
     """Draw a flow as SVG, PNG or Mermaid text."""
     from ivr.drawing import mermaid
 
     flow = read_flow_file(file)
-    callers = {} if walks is None else _callers(walks, flow)
+    if walks is not None and history:
+        raise UserError("give --walks or --history: the same call in both would count twice")
+    callers = _callers(walks, flow) if walks is not None else _kept_callers(history, flow)
     if out is None:
         print(mermaid(flow, callers), end="")
         return
@@ -60,6 +66,13 @@ def _callers(file: Path, flow: "Flow") -> "Mapping[Way, int]":
     if not any(source in flow.nodes and target in flow.nodes for source, target in counted):
         raise UserError(f"{file} holds no call that went through this flow, with its `way`")
     return counted
+
+
+def _kept_callers(history: str, flow: "Flow") -> "Mapping[Way, int]":
+    """Count who went where, as history has it; without a history, nobody."""
+    from ivr.drawing import callers_of
+
+    return callers_of(ways_of(history, flow)) if history else {}
 
 
 def _svg(flow: "Flow", callers: "Mapping[Way, int]") -> bytes:

@@ -1,9 +1,10 @@
 """`cordboard intents learn`: what past calls could teach a flow, listed for a person to approve.
 
-The calls come as a file, either of walks (`ivr.intents.walks`, JSON lines) or a table of four
-columns: text, intent it was routed by, what happened, and, where it is known, the right intent.
-With the history at hand, calls that an agent passed on to another queue are known as well. Nothing
-is written but the list, until somebody has put `yes` before a line of it and gives it back.
+The calls come out of the history of a centre, or as a file: either of walks (`ivr.intents.walks`,
+JSON lines) or a table of four columns: text, intent it was routed by, what happened, and, where it
+is known, the right intent. With the history beside a file, calls that an agent passed on to another
+queue are known as well. Nothing is written but the list, until somebody has put `yes` before a line
+of it and gives it back.
 """
 
 import csv
@@ -17,11 +18,11 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from cordboard.cli.flow_file import FlowFile, read_understanding_flow
+from cordboard.cli.kept_walks import passed_on_of, walks_of
 from cordboard.cli.output import ERR, OUT, UserError, print_json
+from cordboard.cli.releases import DATA, Data
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from ivr.flow import Flow
     from ivr.intents.learning import Lesson, Proposal
     from ivr.intents.walks import Walk
@@ -43,8 +44,16 @@ def learn(
         ),
     ] = None,
     history: Annotated[
-        str, typer.Option(help="Database URL: which of these calls an agent passed on, and where.")
+        str,
+        typer.Option(
+            help="Database URL: the calls; beside a file, which of them an agent passed on."
+        ),
     ] = "",
+    centre: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the centre, to open what its callers said (of --history)."),
+    ] = None,
+    data: Data = DATA,
     approve: Annotated[
         Path | None,
         typer.Option(help="A list with `yes` before what is right: put it into the flow's file."),
@@ -56,16 +65,25 @@ def learn(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Propose new examples from past calls; with --approve, take over those a person agreed to."""
-    if (calls is None) == (approve is None):
-        raise UserError("give either past calls to learn from, or --approve with a checked list")
-    if approve is not None:
+    if approve is not None and not (calls or history):
         _take_over(flow, approve)
         return
-    assert calls is not None  # told apart above
+    if approve is not None or not (calls or history):
+        raise UserError(
+            "give either past calls to learn from, as a file or by --history and --centre,"
+            " or --approve with a checked list"
+        )
+    if calls is None and centre is None:
+        raise UserError("--history needs --centre: what callers said is opened by its keys")
     ready = read_understanding_flow(flow)
     if ready.understanding is None:
         raise UserError(f"{flow} has no two intents with examples; there is nothing to teach")
-    rows = _rows(ready, calls, history, limit)
+    lessons = (
+        _lessons(ready, calls, history)
+        if calls is not None
+        else _kept_lessons(ready, history, centre or Path(), data)
+    )
+    rows = _rows(ready, lessons, limit)
     if as_json:
         print_json([dict(zip(COLUMNS[1:], row[1:], strict=True)) for row in rows])
         return
@@ -75,13 +93,13 @@ def learn(
     ERR.print(f"with cordboard intents learn {flow} --approve LIST", soft_wrap=True)
 
 
-def _rows(ready: "Flow", calls: Path, history: str, limit: int) -> list[tuple[str, ...]]:
+def _rows(ready: "Flow", lessons: "list[Lesson]", limit: int) -> list[tuple[str, ...]]:
     from ivr.intents.flows import examples_of, has_words, sentences_of
     from ivr.intents.learning import gains, propose
 
     known = [pair for pair in examples_of(ready.document) if has_words(pair[0])]
     assert ready.understanding is not None  # looked at before
-    found = propose(_lessons(ready, calls, history), known, ready.understanding, limit)
+    found = propose(lessons, known, ready.understanding, limit)
     changes = gains(found, known, sentences_of(ready))
     return [_row(one, change) for one, change in zip(found, changes, strict=True)]
 
@@ -115,6 +133,13 @@ def _text_of(file: Path) -> str:
         raise UserError(f"{file} is not text in UTF-8: {error.reason}") from error
 
 
+def _kept_lessons(ready: "Flow", history: str, centre: Path, data: Path) -> "list[Lesson]":
+    """Return what the calls in a centre's history teach."""
+    from ivr.intents.walks import lessons_of
+
+    return list(lessons_of(ready, walks_of(history, ready, centre, data)))
+
+
 def _lessons(ready: "Flow", calls: Path, history: str) -> "list[Lesson]":
     from ivr.intents.walks import lessons_of, read_walks
 
@@ -136,26 +161,8 @@ def _with_history(walks: "list[Walk]", url: str) -> "list[Walk]":
     """Add where agents passed calls on, as history has it."""
     from msgspec.structs import replace
 
-    from cordboard.history.counts import HistoryUnreadable, reading
-
-    try:
-        with reading(url) as connection:
-            passed = _passed_on(connection, {walk.call for walk in walks})
-    except HistoryUnreadable as error:
-        raise UserError(str(error)) from error
+    passed = passed_on_of(url, {walk.call for walk in walks})
     return [replace(walk, passed_on_to=passed.get(walk.call, walk.passed_on_to)) for walk in walks]
-
-
-def _passed_on(connection: "Connection", calls: set[str]) -> dict[str, str]:
-    """Give the last queue of each call that was passed on to another one."""
-    from sqlalchemy import select
-
-    from cordboard.history.schema import contacts
-
-    moved = select(contacts.c.call_id, contacts.c.queue_id).where(
-        contacts.c.transfer_count > 0, contacts.c.queue_id != contacts.c.first_queue_id
-    )
-    return {row.call_id: row.queue_id for row in connection.execute(moved) if row.call_id in calls}
 
 
 def _of_table(ready: "Flow", file: Path, text: str) -> "Iterator[Lesson]":

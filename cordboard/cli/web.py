@@ -23,10 +23,20 @@ from cordboard.cli.output import UserError
 from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.composition import Site, client_of, reach_of, threads_of
+from cordboard.runtime.composition import (
+    LEADS_FILE,
+    Site,
+    campaign_lists,
+    client_of,
+    reach_of,
+    rule_book,
+    threads_of,
+)
 from cordboard.runtime.connection import Client, StoreDown
 from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.leads.desk import LeadCard, ListDesk
+from cordboard.runtime.leads.inquiry import asking
+from cordboard.runtime.leads.looks import Looks, Waterfalls
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
 from cordboard.runtime.rates import shared_counts
@@ -106,6 +116,7 @@ def console() -> Flask:
             telephones=frozenset(site.settings.supervisors),
             look_ahead=look_ahead_of(site, Path(os.environ[CENTRE])),
             orders=world.pacing if site.settings.campaigns else None,
+            leads=_looks(site, world.now_ms) if site.settings.campaigns else None,
         ),
         knowledge=knowledge,
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
@@ -116,6 +127,18 @@ def console() -> Flask:
     install(app, world)
     _serve_recordings(app, site, world.recordings)
     return app
+
+
+def _looks(site: Site, now_ms: Callable[[], int]) -> Looks:
+    """Return what counts, now and then, what holds leads back."""
+    path = site.environment.data_folder / LEADS_FILE
+    lists, book = campaign_lists(site.settings), rule_book(site.settings)
+
+    def look() -> Waterfalls:
+        with asking(path, lists, book) as inquiry:
+            return {name: inquiry.waterfall(name, now_ms()) for name in lists}
+
+    return Looks(look, LiveClock())
 
 
 def _texts(site: Site, journal: Journal) -> TextDesk | None:

@@ -10,7 +10,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, delete, insert, select
 
-from cordboard.history.schema import flow_calls, flow_sides, hearings, metadata
+from cordboard.history.schema import flow_calls, flow_sides, flow_walks, hearings, metadata
 from cordboard.history.told import batches
 from cordboard.runtime.connection import Client, Store
 from cordboard.runtime.releases import Releases
@@ -24,9 +24,10 @@ _log = structlog.get_logger(__name__)
 
 
 class SealedRecord(FlowRecord, frozen=True, kw_only=True):
-    """A record with the questions nobody could answer."""
+    """A record with what is personal in it, sealed."""
 
-    sealed: str = ""
+    sealed: str = ""  #: the questions nobody could answer
+    wishes: str = ""  #: what was said at open questions
 
 
 class FlowHistory:
@@ -97,10 +98,14 @@ def _record(text: bytes) -> SealedRecord | None:
 
 def write(record: SealedRecord, connection: Connection) -> None:
     """Write a record down in place of an earlier one of the same call."""
-    for table in (flow_calls, flow_sides, hearings):
+    for table in (flow_calls, flow_sides, flow_walks, hearings):
         connection.execute(delete(table).where(table.c.call_id == record.call_id))
     row = {column.name: getattr(record, column.name) for column in flow_calls.columns}
     connection.execute(insert(flow_calls).values(row))
+    way = msgspec.json.encode(record.way).decode()
+    connection.execute(
+        insert(flow_walks).values(call_id=record.call_id, way=way, sealed=record.wishes)
+    )
     for node, side in record.splits.items():
         connection.execute(insert(flow_sides).values(call_id=record.call_id, node=node, side=side))
     for heard in record.heard:

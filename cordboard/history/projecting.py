@@ -31,6 +31,7 @@ from cordboard.runtime.journal import JournalReader
 from dialer.centre import Centre
 from dialer.codec import EVENT_CODEC
 from dialer.config import CentreConfig
+from simulator.policies import installed_choices
 
 BLOCK_MS = 1_000
 """How long a look at the store may wait for the first entry."""
@@ -122,7 +123,7 @@ class Historian:
 
     def _keep(self, stop: threading.Event) -> None:
         """Go on from the database's cursor; a fold that failed is never used again."""
-        centre = Centre(_NOTHING)
+        centre = Centre(_NOTHING, installed_choices())
         projector = Projector(
             self.url, self.site, Fold(centre, EVENT_CODEC), lambda: centre.config.acd.queues
         )

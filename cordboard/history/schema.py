@@ -159,6 +159,14 @@ flow_sides = Table(  # the sides of split tests a call fell on
     Column("side", String(64), nullable=False),
 )
 
+flow_walks = Table(  # where calls came through, and what was said at open questions
+    "flow_walks",
+    metadata,
+    Column("call_id", String(64), primary_key=True),
+    Column("way", Text, nullable=False),  # the nodes in order, as a JSON list
+    Column("sealed", Text, nullable=False),  # those words, under the customer's key; or empty
+)
+
 hearings = Table(  # the self-service answers a call heard
     "hearings",
     metadata,

@@ -30,6 +30,10 @@ class QueueLine:
     service_level_ms: int  #: that threshold
     asa_ms: int | None
     aht_ms: int | None
+    told_kept: int = 0  #: of callers who were told a range, those answered inside it
+    told_sooner: int = 0
+    told_later: int = 0
+    told_unscored: int = 0  #: of them, those who were never answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

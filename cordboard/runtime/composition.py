@@ -43,6 +43,7 @@ from dialer.compliance import RuleBook
 from dialer.config import CentreConfig
 from dialer.ids import CampaignId
 from dialer.pacing.desk import PacingDesk
+from simulator.policies import installed_choices
 from webhooks.addresses import Addresses
 
 LEADS_FILE = "leads.sqlite"
@@ -63,7 +64,7 @@ class Site:
 
 def make_minds(site: Site, clock: Clock) -> Minds:
     """Make a centre that knows nothing yet, and what is kept beside it."""
-    centre = Centre(_NOTHING)
+    centre = Centre(_NOTHING, installed_choices())
     return Minds(
         fold=Fold(centre, EVENT_CODEC),
         desk=PacingDesk(()),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from acd.config import AgentConfig, QueueConfig
+from acd.estimates import Ledger
 from acd.ids import AgentId
 from acd.measures import QueueCounts, abandonment, aht_ms, asa_ms, occupancy, service_level
 from acd.notices import Direction
@@ -68,6 +69,7 @@ class Display:
     def _queue_line(self, floor: FloorState, queue: QueueConfig, at_ms: int) -> QueueLine:
         name = queue.queue_id
         counts = floor.queues.get(name) or QueueCounts()
+        told = floor.ledgers.get(name) or Ledger()
         since = [
             call.waiting_since_ms
             for call in floor.calls.values()
@@ -90,6 +92,10 @@ class Display:
             service_level_ms=queue.service_level_ms,
             asa_ms=_rounded(asa_ms(counts.answered_wait_ms, counts.answered)),
             aht_ms=_rounded(aht_ms(counts.talk_ms, counts.wrap_up_ms, counts.handled)),
+            told_kept=told.kept,
+            told_sooner=told.sooner,
+            told_later=told.later,
+            told_unscored=told.unscored,
         )
 
     def _agent_lines(self, floor: FloorState, at_ms: int) -> tuple[AgentLine, ...]:

@@ -6,6 +6,7 @@ that began and ended since the journal did. Who writes them is `wallboard`.
 
 import msgspec
 
+from acd.estimates import Ledger
 from acd.measures import QueueCounts
 
 
@@ -89,6 +90,15 @@ class CallNow(msgspec.Struct):
     origin_id: str = ""  #: of a callback: the call in which it was asked for
 
 
+class ToldNow(msgspec.Struct):
+    """What a waiting caller was told first about the wait that was left."""
+
+    queue_id: str
+    at_ms: int
+    low_ms: int
+    high_ms: int
+
+
 class CaseNow(msgspec.Struct):
     """A case that is not settled."""
 
@@ -136,5 +146,7 @@ class FloorState(msgspec.Struct):
     slots: dict[str, SlotNow] = {}  #: those that hold a conversation
     text_offers: dict[str, str] = {}  #: conversation -> reservation of its offer
     consults: dict[str, str] = {}  #: consult -> the agent who asked for it
+    told: dict[str, ToldNow] = {}  #: by call; those whose wait is not over
+    ledgers: dict[str, Ledger] = {}  #: by queue: what such announcements were worth today
     campaigns: dict[str, CampaignNow] = {}
     books: Books = msgspec.field(default_factory=Books)

@@ -138,6 +138,11 @@ class Keys:
         """Hash: queue to how fast it served lately, JSON."""
         return self._key("rm:paces")
 
+    @property
+    def spreads(self) -> str:
+        """Hash: queue to how far the waits told to its callers are stretched."""
+        return self._key("rm:spreads")
+
     def line(self, queue_id: QueueId) -> str:
         """Sorted set: the calls of a queue in the order in which they will be taken."""
         return self._key(f"rm:line:{queue_id}")

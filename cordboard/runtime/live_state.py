@@ -20,6 +20,7 @@ from dialer.commands import CentreCommand, PaceCampaign
 from dialer.config import CentreConfig
 from dialer.events import CentreEvent, SettingsApplied
 from dialer.pacing.desk import PacingDesk
+from simulator.policies import installed_choices
 
 _NOTHING = CentreConfig(acd=AcdConfig(queues=(), agents=()))
 """What a centre knows before its journal tells it."""
@@ -71,7 +72,7 @@ def folded(entries: Iterable[JournalEntry], since: Mapping[str, object] | None =
         NothingYet: No settings are among them.
         EngineError: The entries are out of order, or the snapshot is damaged.
     """
-    centre = Centre(_NOTHING)
+    centre = Centre(_NOTHING, installed_choices())
     desk = PacingDesk(())
     fold: Fold[CentreEvent, CentreCommand] = Fold(centre, EVENT_CODEC)
     if since is not None:

@@ -45,7 +45,7 @@ class Projection:
     ) -> None:
         """Take one entry that was applied and what it meant."""
         self.board.heed(at_ms, notices)
-        self._publisher.heed(entry, notices, commands, writes)
+        self._publisher.heed(entry, notices, commands, at_ms, writes)
         self._owed.heed(notices, writes)
         heed_leg(entry, self._keys, writes)
         heed_promise(entry, notices, self._keys, writes)

@@ -7,6 +7,11 @@ JSON text, by a quarter of a second more. The first commit of a term writes ever
 Per queue there is one sorted set of its waiting calls in the order in which they will be taken: a
 call's score is its arrival, brought forward by its priority exactly as the distributor does it (a
 priority of p is worth p / (priority per minute) minutes).
+
+What a caller is told of their wait follows from three published things: their place, how fast the
+queue served lately, and how far its ranges are stretched. The first beat of a waiting call is
+answered without a range; at the second the leader works out the same range from the same things
+and has it scored (see `announcements`).
 """
 
 from collections import deque
@@ -17,14 +22,17 @@ import msgspec
 import redis
 
 from acd.commands import SendCall
+from acd.events import CallWaited
 from acd.ids import CallId, QueueId
 from acd.notices import CallClosed, CallConnected, CallEnqueued
 from acd.pace import CONNECTIONS_KEPT, estimate_ms
 from acd.replay import JournalEntry
+from cordboard.runtime.announcements import announce, spread_of
 from cordboard.runtime.board import Board, decode, encode
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.commit import Writes
 from cordboard.runtime.connection import Client, Store, StoreDown, telling_downs
+from cordboard.runtime.floor import ToldNow
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.wallboard import Wallboard
 from dialer.commands import PlaySafeHarbour
@@ -34,6 +42,9 @@ from webhooks.ports import Wait
 
 BOARD_PAUSE_MS = 250
 """The board is written at most this often."""
+
+TOLD_FROM_BEAT = 2
+"""The first document of a waiting call is a greeting; from this beat on a range is told."""
 
 
 class WaitRow(msgspec.Struct, frozen=True):
@@ -53,6 +64,8 @@ class Publisher:
         self._clock = clock
         self._gain: dict[str, int] = {}
         self._rows: dict[CallId, tuple[WaitRow, int]] = {}  #: with their scores
+        self._beats: dict[CallId, int] = {}  #: how often each of them has asked for its document
+        self._spreads: dict[str, float] = {}  #: as published
         self._paces: dict[str, deque[int]] = {}
         self._board_ms = -BOARD_PAUSE_MS
         self.configure(config)
@@ -66,15 +79,19 @@ class Publisher:
         entry: JournalEntry,
         notices: Sequence[object],
         commands: Sequence[object],
+        at_ms: int,
         writes: Writes,
     ) -> None:
         """Write what changed about waits with one entry."""
+        if entry.type == CallWaited.__name__:
+            self._note_told(CallId(str(entry.facts["call_id"])), at_ms)
         for notice in notices:
             if isinstance(notice, CallEnqueued):
                 self._enter(notice, entry, writes)
             elif isinstance(notice, CallConnected):
                 self._leave(notice.call_id, writes)
                 self._keep_pace(notice, writes)
+                self._stretch(notice.queue_id, writes)
             elif isinstance(notice, CallClosed):
                 self._leave(notice.call_id, writes)
         for command in commands:
@@ -92,12 +109,44 @@ class Publisher:
         self._rows[notice.call_id] = (row, notice.at_ms - ahead_ms)
         self._write(notice.call_id, writes)
 
+    def _note_told(self, call_id: CallId, at_ms: int) -> None:
+        """Have the range scored that a caller is told at this beat, if they are told any."""
+        if call_id not in self._rows:
+            return
+        self._beats[call_id] = beats = self._beats.get(call_id, 0) + 1
+        if beats < TOLD_FROM_BEAT:
+            return
+        queue_id = self._rows[call_id][0].queue_id
+        low_ms, high_ms = estimate_ms(
+            self._place(call_id),
+            self._paces.get(queue_id, ()),
+            spread_of(self._board.state, queue_id),
+        )
+        if low_ms is not None and high_ms is not None:
+            announce(self._board.state, call_id, ToldNow(queue_id, at_ms, low_ms, high_ms))
+
+    def _place(self, call_id: CallId) -> int:
+        """Return where in line a call is, as a sorted set has it: by score, then by name."""
+        mine, score = self._rows[call_id]
+        return 1 + sum(
+            row.queue_id == mine.queue_id and (other, name) < (score, call_id)
+            for name, (row, other) in self._rows.items()
+        )
+
+    def _stretch(self, queue_id: QueueId, writes: Writes) -> None:
+        """Publish how far ranges are stretched, if that has changed."""
+        spread = spread_of(self._board.state, queue_id)
+        if spread != self._spreads.get(queue_id, 1.0):
+            self._spreads[queue_id] = spread
+            writes.add("HSET", self._keys.spreads, queue_id, str(spread))
+
     def _write(self, call_id: CallId, writes: Writes) -> None:
         row, score = self._rows[call_id]
         writes.add("HSET", self._keys.waits, call_id, msgspec.json.encode(row).decode())
         writes.add("ZADD", self._keys.line(QueueId(row.queue_id)), str(score), call_id)
 
     def _leave(self, call_id: CallId, writes: Writes) -> None:
+        self._beats.pop(call_id, None)
         found = self._rows.pop(call_id, None)
         if found is not None:
             writes.add("HDEL", self._keys.waits, call_id)
@@ -121,7 +170,7 @@ class Publisher:
     def publish_all(self, writes: Writes) -> None:
         """Write everything about waits anew: the first act of a term."""
         queues = {row.queue_id for row, _ in self._rows.values()} | set(self._gain)
-        for key in [self._keys.waits, self._keys.paces]:
+        for key in [self._keys.waits, self._keys.paces, self._keys.spreads]:
             writes.add("DEL", key)
         for queue_id in sorted(queues):
             writes.add("DEL", self._keys.line(QueueId(queue_id)))
@@ -130,6 +179,9 @@ class Publisher:
         for queue_id, pace in self._paces.items():
             text = msgspec.json.encode(list(pace)).decode()
             writes.add("HSET", self._keys.paces, queue_id, text)
+        self._spreads = {}
+        for queue_id in sorted(self._board.state.ledgers):
+            self._stretch(QueueId(queue_id), writes)
 
     def to_plain(self) -> dict[str, object]:
         """Return the waits for a snapshot."""
@@ -139,12 +191,14 @@ class Publisher:
                 for call_id, (row, score) in self._rows.items()
             ],
             "paces": {queue_id: list(pace) for queue_id, pace in self._paces.items()},
+            "beats": dict(self._beats),
         }
 
     def restore(self, plain: Mapping[str, object]) -> None:
         """Go on from what `to_plain` returned."""
         rows = msgspec.convert(plain["rows"], list[tuple[str, WaitRow, int]])
         self._rows = {CallId(call_id): (row, score) for call_id, row, score in rows}
+        self._beats = msgspec.convert(plain.get("beats", {}), dict[CallId, int])
         paces = msgspec.convert(plain["paces"], dict[str, list[int]])
         self._paces = {
             queue_id: deque(pace, maxlen=CONNECTIONS_KEPT) for queue_id, pace in paces.items()
@@ -172,11 +226,13 @@ class RedisWaits:
                 "int | None", self._client.zrank(self._keys.line(QueueId(row.queue_id)), call_id)
             )
             pace = self._client.hget(self._keys.paces, row.queue_id)
+            spread = self._client.hget(self._keys.spreads, row.queue_id)
         except redis.RedisError:
             return None
         if rank is None:
             return None
-        low, high = estimate_ms(rank + 1, msgspec.json.decode(pace or b"[]", type=list[int]))
+        connected_at_ms = msgspec.json.decode(pace or b"[]", type=list[int])
+        low, high = estimate_ms(rank + 1, connected_at_ms, float(spread or 1))
         return Wait(rank + 1, low, high, row.language)
 
     def queues(self) -> Mapping[str, QueueView]:

@@ -101,6 +101,8 @@ class RedisSessions:
             record["sealed"] = self._drafting.seal(
                 told.subject, unanswered_label(call_id), told.unanswered
             )
+        if told.wishes:
+            record["wishes"] = self._drafting.seal(told.subject, wishes_label(call_id), told.wishes)
         story = self._drafting.seal(told.subject, _story_label(call_id), told.story)
         remembered = [part for pair in told.remembered.items() for part in pair]
         texts = [msgspec.json.encode(value).decode() for value in (record, remembered)]
@@ -181,6 +183,11 @@ class AfterTalk:
 def unanswered_label(call_id: str) -> str:
     """Return what ties the sentences nobody could answer to their call."""
     return f"unanswered|{call_id}"
+
+
+def wishes_label(call_id: str) -> str:
+    """Return what ties a caller's own words at open questions to their call."""
+    return f"wishes|{call_id}"
 
 
 def _story_label(call_id: CallId) -> str:

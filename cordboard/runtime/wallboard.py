@@ -36,6 +36,7 @@ from acd.notices import (
     OfferEnd,
     TalkEnded,
 )
+from cordboard.runtime import announcements
 from cordboard.runtime.board import Board
 from cordboard.runtime.company import COMPANY
 from cordboard.runtime.conversations import CONVERSATIONS, offer_closed
@@ -133,6 +134,8 @@ class Wallboard:
             return
         self.state.day = today.isoformat()
         self.state.queues, self.state.outcomes = {}, {}
+        for ledger in self.state.ledgers.values():
+            ledger.begin_day()
         for campaign in self.state.campaigns.values():
             campaign.outcomes, campaign.live_answers, campaign.abandoned = {}, 0, 0
 
@@ -177,6 +180,7 @@ class Wallboard:
         call.queue_id, call.waiting_since_ms = notice.queue_id, notice.at_ms
 
     def _connected(self, notice: CallConnected) -> None:
+        announcements.connected(self.state, notice)
         call, counts = self._call(notice.call_id), self._queue(notice.queue_id)
         call.waiting_since_ms, call.is_talking = None, True
         if call.has_talked:
@@ -203,6 +207,7 @@ class Wallboard:
         heed(self.state, notice)
 
     def _closed(self, notice: CallClosed) -> None:
+        announcements.closed(self.state, notice)
         call = self.state.calls.pop(notice.call_id, CallNow(notice.direction))
         _count(self.state.books.closed.setdefault(notice.direction, {}), notice.outcome)
         if notice.direction is Direction.INBOUND:

@@ -33,6 +33,7 @@ from simulator.callers import Caller, Callers, draw_outcomes
 from simulator.customers import GOODBYE_MS, Customer, Customers, Line
 from simulator.draws import to_ms
 from simulator.outbound import Outbound
+from simulator.policies import installed_choices
 from simulator.replay import NOTHING
 from simulator.scenario import CalledPeople, CallType, Scenario
 from simulator.staff import Staff
@@ -56,7 +57,7 @@ class Present:
 
     def restored(self) -> Centre:
         """Return a copy of the centre."""
-        centre = Centre(NOTHING)
+        centre = Centre(NOTHING, installed_choices())
         centre.restore(self.centre)
         return centre
 
@@ -86,7 +87,7 @@ class Continuing:
 
     def start(self) -> None:
         """Put everybody in, in the order in which the centre knows them."""
-        for dial in list(self._parts.world.centre.dialer.attempts.dials.values()):
+        for dial in list(self._parts.world.centre.dialer.under_way.dials.values()):
             self._dial(dial)
         for call in list(self._board.calls.values()):
             if call.call_id not in self._parts.customers.by_call:

@@ -38,7 +38,7 @@ def test_a_person_hears_the_message_at_the_verdict_and_is_not_abandoned():
     call_id = site.dial()
     site.answer(call_id)
     assert of(PlaySafeHarbour, site.verdict(call_id))
-    assert site.centre.dialer.attempts.dials[call_id].state is DialState.APOLOGISING
+    assert site.centre.dialer.under_way.dials[call_id].state is DialState.APOLOGISING
     check(site.centre)
     site.wait(60_000)
     site.tell(MessagePlayed(site.now_ms, call_id))

@@ -7,10 +7,11 @@ from acd.events import AgentLegEnded, LegCause
 from acd.ids import CallId, Sid
 from acd.messages import EventError
 from acd.notices import CallClosed, CallConnected, ContactOutcome
-from dialer.attempts import CONNECT_GRACE_MS, VERDICT_MS_MAX
+from dialer.attempts import VERDICT_MS_MAX
 from dialer.commands import CloseAttempt, LeaveMessage, OptOut, PlaySafeHarbour
 from dialer.config import Detection, MachinePolicy
 from dialer.events import AnsweredBy, DialBound, DialRefused, MessagePlayed, OptedOut
+from dialer.live_answers import CONNECT_GRACE_MS
 from dialer.notices import DialClosed
 from dialer.past import MEMORY_MS
 from tests.dialer.site import Site, leads, of, ready_site, settings
@@ -141,7 +142,7 @@ def test_a_verdict_may_come_before_the_answer():
     [placed] = site.pace(1)
     assert of(ConnectCall, site.verdict(placed.call_id))
     site.answer(placed.call_id)
-    assert site.centre.dialer.attempts.stale_count == 1
+    assert site.centre.dialer.under_way.stale_count == 1
 
 
 def test_only_the_first_verdict_counts():
@@ -183,7 +184,7 @@ def test_a_refused_dial_is_closed_and_its_number_is_free():
     [placed] = site.pace(1)
     [closed] = of(CloseAttempt, site.tell(DialRefused(site.now_ms, placed.call_id, 21211)))
     assert closed.outcome == "invalid"
-    assert not site.centre.dialer.attempts.is_dialled("k0")
+    assert not site.centre.dialer.under_way.is_dialled("k0")
 
 
 def test_an_end_told_twice_closes_once():
@@ -217,7 +218,7 @@ def test_ended_dials_are_forgotten_after_a_while():
     site.hang_up(first)
     site.wait(MEMORY_MS + 2_000)
     site.hang_up(site.dial())
-    assert first not in site.centre.dialer.attempts.past
+    assert first not in site.centre.dialer.under_way.past
 
 
 def test_a_number_is_never_dialled_twice_at_a_time():

@@ -40,7 +40,7 @@ def test_leads_that_come_late_are_taken_and_those_that_come_again_are_not():
     for _ in range(2):
         site.tell(LeadsSupplied(site.now_ms, CAMPAIGN, 1, leads(5), False))
     assert len(site.campaign.stock) == 5
-    assert site.centre.dialer.attempts.stale_count == 1
+    assert site.centre.dialer.under_way.stale_count == 1
 
 
 def test_the_pacer_is_asked_at_once_when_the_floor_changes_but_not_too_often():

@@ -161,7 +161,7 @@ def test_invariants_see_a_person_without_a_deadline():
     site = ready_site()
     call_id = site.dial()
     check(site.centre)
-    site.centre.dialer.attempts.dials[call_id].state = DialState.DETECTING
+    site.centre.dialer.under_way.dials[call_id].state = DialState.DETECTING
     with pytest.raises(EngineError, match="detecting and its deadline is missing"):
         check(site.centre)
 

@@ -104,7 +104,7 @@ def test_skips_are_limited_by_the_hour():
     skip(site)
     skip(site, lead="l2")
     assert shown(site)["a0"] == "l2"
-    assert site.centre.dialer.attempts.stale_count == 1
+    assert site.centre.dialer.under_way.stale_count == 1
 
 
 @pytest.mark.parametrize(("end", "dialled"), [("dial", ["l0", "l1"]), ("skip", [])])

@@ -330,7 +330,7 @@ class CentreMachine(RuleBasedStateMachine):
             return
         for agent in AGENTS:
             self.tell(AgentSignedOut(self.now_ms, agent))
-        for call_id in [*self.centre.dialer.attempts.dials, *self.centre.acd.board.calls]:
+        for call_id in [*self.centre.dialer.under_way.dials, *self.centre.acd.board.calls]:
             self.tell(CallEnded(self.now_ms, call_id, LegCause.COMPLETED))
         self.now_ms += 3_600_000
         self.tell(ClockTicked(self.now_ms, 0, 1))

@@ -141,7 +141,7 @@ def test_the_books_of_a_blended_day_balance(pacer):
     )
     assert (result.account.outbound.dials > 0) is (pacer != "preview")
     assert not day.world.centre.acd.board.calls
-    assert not day.world.centre.dialer.attempts.dials
+    assert not day.world.centre.dialer.under_way.dials
 
 
 def test_more_agents_meet_the_same_callers():

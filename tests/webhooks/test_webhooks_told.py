@@ -1,14 +1,17 @@
 """What travels with the call: everything the caller told, and nothing that was to be secret."""
 
 import json
+from unittest.mock import ANY
 
+import pytest
 import structlog
 
 from ivr.flow import read_flow
 from ivr.session import Session, TrailEntry
 from tests.webhooks import carrier
 from tests.webhooks.carrier import CALL
-from webhooks.told import Hearing, Story, _heard, story_of, unanswered
+from webhooks.places import Place
+from webhooks.told import Hearing, Story, _heard, story_of, told_by, unanswered, wishes_of
 
 PIN, CARD = "739182", "4111111111111111"
 FLOW = """
@@ -120,11 +123,41 @@ def test_record_for_history_has_nothing_personal():
     assert "lost my card" not in repr(record)
     assert (record["flow"], record["version"], record["intent"]) == ("bank", 3, "lost_card")
     assert record["outcome"] == "queued"
+    assert record["way"] == ("wish", "pin", "check", "people")
 
 
 def test_nobody_knows_what_is_secret_in_a_flow_that_is_not_kept():
     session = Session(CALL, "bank", 1, "en", data={"pin": PIN})
     assert story_of(session, None).data == {}
+
+
+# --- what a flow can learn from --------------------------------------------------------------
+
+
+def test_words_at_open_questions_are_kept_apart_and_nothing_that_was_keyed_elsewhere():
+    world, _, _ = _verified()
+    assert wishes_of(world.sessions.told[CALL].wishes) == (
+        TrailEntry(ANY, "wish", "said", "I have lost my card."),
+        TrailEntry(ANY, "wish", "intent", "lost_card"),
+        TrailEntry(ANY, "pin", "went", ""),
+        TrailEntry(ANY, "check", "went", ""),
+    )
+
+
+def test_card_number_in_a_wish_is_dots_and_silence_is_no_wish():
+    [entry] = wishes_of(_wishes_told(("wish", "said", f"my card {CARD} is gone")))
+    assert entry.text == f"my card {'•' * len(CARD)} is gone"
+    assert not _wishes_told(("note", "said", "I moved house"))
+
+
+def _wishes_told(*trail):
+    place = Place(session=_session(*trail), asked=None, customer_id="cu-1")
+    return told_by(place, read_flow(FLOW, file="bank.yaml"), at_ms=0, outcome="queued").wishes
+
+
+def test_what_is_no_trail_is_refused():
+    with pytest.raises(ValueError, match="no wishes of a call"):
+        wishes_of({"trail": "{"})
 
 
 # --- questions nobody could answer -----------------------------------------------------------

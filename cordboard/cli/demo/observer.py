@@ -25,6 +25,7 @@ from dialer.commands import CentreCommand
 from dialer.config import CentreConfig
 from dialer.notices import CentreNotice
 from dialer.settings import acd_config
+from simulator.policies import installed_choices
 
 TIMEOUT_S = 5.0
 
@@ -35,7 +36,8 @@ class Observer:
     def __init__(self, settings: Settings, store: Store, archive: Path) -> None:
         self.doers: dict[type, Callable[[Any], None]] = {}
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
-        self.centre = Centre(CentreConfig(acd=AcdConfig(queues=(), agents=())))
+        nothing = CentreConfig(acd=AcdConfig(queues=(), agents=()))
+        self.centre = Centre(nothing, installed_choices())
         self.fold = Fold(self.centre, EVENT_CODEC)
         self.measures = Measures(acd_config(settings.centre).queues)
         # On a slow machine the first entries are archived before anybody looks.

@@ -148,6 +148,7 @@ def _queues(lines: Sequence[QueueLine]) -> Component:
         "Service level",
         "ASA",
         "AHT",
+        "Waits told",
     )
     return _table(head, [_queue_row(line) for line in lines])
 
@@ -165,7 +166,22 @@ def _queue_row(line: QueueLine) -> list[Component]:
         _level(line),
         duration(line.asa_ms),
         duration(line.aht_ms),
+        _told(line),
     ]
+
+
+def _told(line: QueueLine) -> Component:
+    """Say whether the waits that callers were told came true."""
+    scored = line.told_kept + line.told_sooner + line.told_later
+    if not scored:
+        return NOTHING
+    return dmc.Tooltip(
+        dmc.Text(f"{line.told_kept} of {scored} true, {line.told_later} longer", inherit=True),
+        label=(
+            f"Half should be answered inside the range they are told; {line.told_sooner} were"
+            f" sooner, {line.told_later} later, {line.told_unscored} gave up first."
+        ),
+    )
 
 
 def _level(line: QueueLine) -> Component:

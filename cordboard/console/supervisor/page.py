@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from acd.ids import AgentId
 from cordboard.console.pages import frame, live_page
-from cordboard.console.supervisor import pacing
+from cordboard.console.supervisor import leads, pacing
 from cordboard.console.supervisor.actions import Part, conversations, fact, refusal
 from cordboard.console.supervisor.ahead import install as install_ahead
 from cordboard.console.supervisor.ahead import panel
@@ -34,6 +34,7 @@ def install(app: Flask, ports: SupervisorPorts) -> list[str]:
     def layout() -> Component:
         now = board()
         below = [] if orders is None else [pacing.panel(orders)]
+        below += [] if ports.leads is None else [leads.panel()]
         below += [] if look_ahead is None else [panel(now)]
         return frame(links, html.Div(board_view(now), id="board"), listening_in(), *below)
 
@@ -42,6 +43,8 @@ def install(app: Flask, ports: SupervisorPorts) -> list[str]:
         install_ahead(page, look_ahead)
     if orders is not None:
         pacing.install(page, orders, journal)
+    if ports.leads is not None:
+        leads.install(page, ports.leads)
 
     @page.callback(
         Output("board", "children"),

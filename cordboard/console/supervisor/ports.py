@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cordboard.console.supervisor.ahead import LookAhead
 from cordboard.runtime.board import Board
+from cordboard.runtime.leads.looks import Looks
 from cordboard.runtime.pacing_orders import PacingOrders
 from webhooks.ports import Journal
 
@@ -18,3 +19,4 @@ class SupervisorPorts:
     telephones: Collection[str] = ()  #: the supervisors for whom the settings name one
     look_ahead: LookAhead | None = None  #: tries a change on a copy; None: nobody knows who calls
     orders: PacingOrders | None = None  #: makes facts of changes to pacing; None: no campaign
+    leads: Looks | None = None  #: counts what holds leads back; None: no campaign

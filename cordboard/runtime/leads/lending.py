@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from acd.ids import CustomerId
+from acd.ids import AgentId, CustomerId
 from cordboard.runtime.leads.answer_odds import LearntOdds
 from cordboard.runtime.leads.gatekeeper import Gatekeeper, Question
 from cordboard.runtime.leads.plan import ADDED, CampaignLists
@@ -207,7 +207,7 @@ class Lending:
     def _lend(
         self, row: sqlite3.Row, number: sqlite3.Row, verdict: Allowed, search: _Search
     ) -> Lead:
-        now_ms = search.now_ms
+        now_ms, is_agreed = search.now_ms, row["standing"] == Standing.AGREED
         until_at_ms = min(verdict.until_at_ms, now_ms + _LENT_MS)
         self._database.execute(
             "UPDATE lead SET standing = ?, lane = ?, due_ms = ?, held_by = '', number_index = ?,"
@@ -231,7 +231,8 @@ class Lending:
             rule_set=verdict.rule_set_version,
             attempts=row["attempts"],
             answer_permille=self._odds.permille(search.odds, row, number, now_ms),
-            urgency=int(row["standing"] == Standing.AGREED),
+            urgency=int(is_agreed),
+            agent_id=AgentId(row["agent_id"]) if is_agreed and row["agent_id"] else None,
         )
 
     def _hold(self, row: sqlite3.Row, refusals: list[Refused], now_ms: int) -> None:

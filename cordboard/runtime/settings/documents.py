@@ -215,6 +215,7 @@ class CampaignDocument(_Document):
     preview_s: float | UnsetType = UNSET
     preview_end: str | UnsetType = UNSET
     skips_per_hour_max: int | UnsetType = UNSET
+    owner_s: float | UnsetType = UNSET
     wrap_up_s: float | UnsetType = UNSET
     calls_per_s_max: float | UnsetType = UNSET
     lines_max: int | UnsetType = UNSET

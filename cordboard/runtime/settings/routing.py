@@ -4,6 +4,7 @@ from msgspec import UNSET
 
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep, SegmentConfig
 from acd.ids import AgentId, QueueId
+from acd.routing.agent_choice import agent_choice_named
 from cordboard.runtime.settings.documents import (
     AgentDocument,
     CentreDocument,
@@ -15,6 +16,7 @@ from cordboard.runtime.settings.making import make_config
 from cordboard.runtime.settings.reading import SettingsError, placing
 from cordboard.runtime.softphones import BROWSER
 from ivr.flow.source import Source
+from simulator.policies import installed_choices
 
 KEY_MS = 20_000
 """Longer than the asking for the key and the wait for it take together (`webhooks.bridging`)."""
@@ -63,7 +65,10 @@ def _queue(source: Source, name: str, document: QueueDocument) -> QueueConfig:
         )
     if document.follow_up_queue is not UNSET:
         given["follow_up_queue_id"] = QueueId(document.follow_up_queue)
-    return make_config(source, place, QueueConfig, document, **given)
+    config = make_config(source, place, QueueConfig, document, **given)
+    with placing(source, (*place, "agent_choice")):
+        agent_choice_named(config.agent_choice, installed_choices())
+    return config
 
 
 def _step(source: Source, place: tuple[str, ...], document: RelaxDocument) -> RelaxStep:

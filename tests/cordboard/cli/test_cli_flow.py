@@ -8,10 +8,12 @@ from types import ModuleType
 
 import pytest
 from defusedxml import ElementTree
+from sqlalchemy import create_engine, insert
 from typer.testing import CliRunner
 
 from cordboard.cli.main import app
 from cordboard.cli.output import UserError
+from cordboard.history.schema import flow_calls, flow_walks, metadata
 
 ROOT = Path(__file__).parents[3]
 BANK = ROOT / "examples/retail-bank"
@@ -103,6 +105,34 @@ def test_calls_that_were_recorded_show_where_callers_went(tmp_path):
     assert "no call that went through this flow" in str(
         run("draw", FLOW, "--walks", calls).exception
     )
+
+
+def test_calls_of_the_history_show_where_callers_went(tmp_path):
+    url = f"sqlite:///{tmp_path / 'history.db'}"
+    engine = create_engine(url)
+    metadata.create_all(engine)
+    row = {"customer_id": "cu", "flow": "retail-bank", "at_ms": 0, "language": "en-GB"}
+    row |= {"intent": "", "outcome": "queued", "turns": 1, "unanswered": 0, "sealed": ""}
+    with engine.begin() as connection:
+        for call, version, target in (
+            ("1", 1, "card_question"),
+            ("2", 1, "lost_card"),
+            ("3", 7, ""),
+        ):
+            connection.execute(
+                insert(flow_calls).values(row | {"call_id": call, "version": version})
+            )
+            way = f'["in_your_words", "{target}"]'
+            connection.execute(insert(flow_walks).values(call_id=call, way=way, sealed=""))
+    engine.dispose()
+    assert "50%" in run("draw", FLOW, "--history", url).stdout
+    text = FLOW.read_text(encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(text.replace("\nversion: 1", "\nversion: 2"), encoding="utf-8")
+    said = str(run("draw", other, "--history", url).exception)
+    assert said.endswith("no call through retail-bank version 2; of its versions there are 1, 7")
+    both = run("draw", FLOW, "--history", url, "--walks", tmp_path / "calls.jsonl")
+    assert "would count twice" in str(both.exception)
 
 
 def test_png_is_made_by_the_extra_and_named_when_that_is_missing(tmp_path, monkeypatch):

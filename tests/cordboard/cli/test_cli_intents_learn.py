@@ -4,15 +4,22 @@ import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import create_engine, insert
 from typer.testing import CliRunner
 
 from cordboard.cli.main import app
 from cordboard.cli.output import UserError
-from cordboard.history.schema import contacts, metadata
+from cordboard.history.schema import contacts, flow_calls, flow_walks, metadata
+from cordboard.runtime.connection import Store
+from cordboard.runtime.embedded import at_hand
+from cordboard.runtime.sealing import Sealer
+from cordboard.runtime.sessions import wishes_label
+from ivr.session import TrailEntry
 
-FLOW = Path(__file__).parents[3] / "examples/retail-bank/flows/main.yaml"
+BANK = Path(__file__).parents[3] / "examples/retail-bank"
+FLOW = BANK / "flows/main.yaml"
 HEAD = "approve\tintent\ttext\n"
 CALLS = """text\trouted\thappened\tmeant
 somebody nicked it\taccount_details\ttransferred\tlost_card
@@ -79,6 +86,39 @@ def test_history_says_which_calls_an_agent_passed_on(flow, tmp_path):
     assert json.loads(run(flow, walks, "--json").stdout) == []
     [found] = json.loads(run(flow, walks, "--json", "--history", url).stdout)
     assert (found["intent"], found["reason"], found["calls"]) == ("lost_card", "transferred", "1")
+
+
+def test_calls_come_out_of_the_history_of_a_centre(flow, tmp_path, monkeypatch):
+    data, secret = tmp_path / "data", "a secret of thirty-two characters"
+    monkeypatch.setenv("CORDBOARD_SECRET", secret)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    url = f"sqlite:///{tmp_path / 'history.db'}"
+    asked = ("--history", url, "--centre", BANK, "--data", data)
+    engine = create_engine(url)
+    metadata.create_all(engine)
+    assert "no call in which somebody told" in str(run(flow, *asked).exception)
+
+    trail = [
+        TrailEntry(0, "in_your_words", "said", "somebody nicked it"),
+        TrailEntry(1, "people", "went", ""),
+    ]
+    with at_hand(data / "redis") as redis_url:
+        store = Store(redis_url, "bank")
+        sealer, label = Sealer(store, secret), wishes_label("CA1")
+        sealed = sealer.seal("cu", label, {"trail": msgspec.json.encode(trail).decode()})
+        with engine.begin() as connection:
+            row = {"call_id": "CA1", "customer_id": "cu", "flow": "retail-bank", "version": 1}
+            row |= {"at_ms": 0, "language": "en-GB", "intent": "", "outcome": "queued", "turns": 1}
+            connection.execute(insert(flow_calls).values(**row, unanswered=0, sealed=""))
+            connection.execute(
+                insert(flow_walks).values(
+                    call_id="CA1", way='["opening", "in_your_words"]', sealed=sealed
+                )
+            )
+    engine.dispose()
+    [found] = json.loads(run(flow, *asked, "--json").stdout)
+    assert (found["text"], found["reason"]) == ("somebody nicked it", "gave up")
+    assert "--history needs --centre" in str(run(flow, "--history", url).exception)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,14 @@ def test_queue_shows_its_waits_and_measures():
     assert "75 % in 20 s" in text
 
 
+def test_queue_shows_whether_the_waits_its_callers_were_told_came_true():
+    told = {"told_kept": 8, "told_sooner": 1, "told_later": 4, "told_unscored": 2}
+    text = words(board_view(board([queue(**told)])))
+    assert "8 of 13 true, 4 longer" in text
+    assert "2 gave up first" in text
+    assert "of 0 true" not in words(board_view(board([queue(told_unscored=2)])))
+
+
 def test_measure_without_value_is_not_a_zero():
     text = words(board_view(board([queue(service_level=None, asa_ms=None)])))
     assert "% in 20 s" not in text

@@ -2,13 +2,22 @@
 
 import msgspec
 import pytest
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, update
 
 from cordboard.history.flows import FlowHistory, SealedRecord, helpfulness_of
-from cordboard.history.schema import contacts, flow_calls, flow_sides, hearings
+from cordboard.history.schema import contacts, flow_calls, flow_sides, flow_walks, hearings
 from cordboard.history.variants import by_side, by_version, flow_names, split_nodes
+from cordboard.history.walks import opening, versions_walked, walks_through, ways_through
+from cordboard.runtime.clock import LiveClock
+from cordboard.runtime.journal import Drafting
 from cordboard.runtime.releases import Releases
+from cordboard.runtime.sealing import DayBox, Sealer
+from cordboard.runtime.sessions import RedisSessions
+from ivr.intents.walks import Walk
 from ivr.rollout import compare
+from ivr.session import TrailEntry
+from tests.cordboard.runtime.runtime_doubles import SECRET
+from webhooks.ports import FlowSession, Told
 from webhooks.told import Hearing
 
 
@@ -78,6 +87,56 @@ def test_record_that_makes_no_sense_is_passed_over(history, store):
         client.xadd(store.keys.flow_records, {"d": b"{"})
     tell(store, record())
     assert history.keep() == 1
+
+
+# --- ways and words --------------------------------------------------------------------------
+
+
+TRAIL = (
+    TrailEntry(0, "wish", "said", "somebody nicked it"),
+    TrailEntry(0, "wish", "intent", "lost_card"),
+)
+
+
+def told_in(store, client, call_id, trail, way=("wish", "people")):
+    """Tell what a caller said, as the web processes do."""
+    one = msgspec.to_builtins(record(call_id, way=way))
+    del one["sealed"], one["wishes"]
+    wishes = {"trail": msgspec.json.encode(trail).decode()} if trail else {}
+    told = Told("cu-1", {}, one, wishes=wishes, remembered={"language": "en"})
+    drafting = Drafting(LiveClock(), Sealer(store, SECRET, client))
+    sessions = RedisSessions(store, drafting, DayBox(SECRET, "places"), client)
+    session = FlowSession(token="1", state="", twiml="")
+    sessions.advance(call_id, expected=None, session=session, facts=[], told=told)
+
+
+def test_words_at_open_questions_are_read_with_the_customers_key_and_gone_without(
+    history, store, client, connection
+):
+    told_in(store, client, "CA1", TRAIL)
+    told_in(store, client, "CA2", ())
+    history.keep()
+    contact(connection, "CA1", "connected", transfers=1)
+    connection.execute(update(contacts).values(first_queue_id="general", queue_id="cards"))
+    sealer = Sealer(store, SECRET, client)
+    assert walks_through(connection, "bank", opening(sealer)) == [
+        Walk(call="CA1", trail=TRAIL, way=("wish", "people"), passed_on_to="cards")
+    ]
+    assert "nicked" not in repr(connection.execute(select(flow_walks)).all())
+    sealer.erase("cu-1")
+    [walk] = walks_through(connection, "bank", opening(sealer))
+    assert walk.trail == ()
+
+
+def test_ways_are_those_of_one_version(history, store, connection):
+    tell(store, record("CA1", way=("a", "b")), record("CA2", version=3, way=("a", "c")))
+    history.keep()
+    assert ways_through(connection, "bank", 1) == [("a", "b")]
+    assert ways_through(connection, "bank", 2) == []
+    assert versions_walked(connection, "bank") == [1, 3]
+
+
+# --- comparing -------------------------------------------------------------------------------
 
 
 def contact(connection, call_id, outcome, *, to_agent_ms=None, transfers=0, ended_at_ms=90_000):

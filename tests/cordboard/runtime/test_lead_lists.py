@@ -111,6 +111,14 @@ class TestCallbacks:
         assert made.names(1) == ["L1"]
         assert made.names(1, at(2, 15)) == ["L3"]
 
+    def test_callback_is_lent_to_who_promised_it_and_the_second_time_to_anybody(self, lists):
+        made = lists()
+        made.store.agree(CAMPAIGN, LeadId("L3"), at(2, 15), AgentId("ana"))
+        [first] = made.supply(1, at(2, 15))
+        assert (first.lead_id, first.agent_id) == ("L3", "ana")
+        again = {lead.lead_id: lead.agent_id for lead in made.supply(10, at(2, 15, 10))}
+        assert again["L3"] is None
+
     def test_callback_agreed_while_the_call_was_open_outlives_its_end(self, lists):
         made = lists()
         made.names(1)

@@ -61,6 +61,11 @@ def test_equal_settings_have_equal_digests(folder, tmp_path):
         ("site: shop", "site: Shop!", "at site"),
         ("sales: {skills", "sales: {channel: mail, skills", "use one of voice, task, message"),
         ("ring_s: 10", "ring_s: .nan", "at queues.sales"),
+        (
+            "ring_s: 10",
+            "agent_choice: nicest",
+            "there is no agent choice 'nicest'; there are longe",
+        ),
         ("Europe/London", "Europe/Londres", "there is no time zone 'Europe/Londres'"),
         ("flow: main", "flow: mian", "there is no flows/mian.yaml; there are: main"),
         ("+442079460100", "0207946", "at lines"),

@@ -151,7 +151,7 @@ def test_every_moment_of_a_blended_day_can_be_gone_on_from(pacer):
     for step in range(12):
         begun.world.run_until((8 * 60 + 3 * step + 1) * MINUTE_MS + 1_717 * step)
         centre = begun.world.centre
-        states |= {dial.state for dial in centre.dialer.attempts.dials.values()}
+        states |= {dial.state for dial in centre.dialer.under_way.dials.values()}
         now = present_of(begun)
         figures = live(now, world, Change(), 3, Streams(1, step))
         assert figures["occupancy"] is not None

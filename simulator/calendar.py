@@ -64,6 +64,8 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The dates of a study, and what they make of the calls."""
 
     first_day: dt.date
+    repeats: bool = False
+    """Every day of a study is the first one, lived again."""
     covers: Annotated[tuple[Weekday, ...], Meta(min_length=1)] = WEEKDAYS
     """Other weekdays are passed over, unless they are special days; so are days without calls."""
     weekdays: dict[Weekday, Calls] = {}
@@ -84,6 +86,8 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def date_of(self, number: int) -> dt.date:
         """Return the date of a study's n-th day, from 0."""
         date = self.first_day
+        if self.repeats:
+            return date
         while True:
             if self.is_covered(date):
                 if number == 0:

@@ -18,6 +18,7 @@ from simulator.customers import Customer, Customers, Line
 from simulator.draws import Draws, many_ms, to_ms
 from simulator.scenario import CallType, Flow, Scenario
 from simulator.streams import Streams
+from simulator.ways import Steps
 from simulator.world import Action, Timer, World
 
 
@@ -31,6 +32,7 @@ class Caller:
     flow_ms: int
     flow_outcome: FlowOutcome | None  #: None for those who want an agent
     customer: Customer
+    way: Steps | None = None  #: through the real call flow, for those who walk it
 
 
 def draw_callers(scenario: Scenario, streams: Streams) -> list[Caller]:
@@ -97,6 +99,7 @@ class Callers:
         self._coming = callers[::-1]  # the last first; nobody is kept once they have called
         self._when_they_call: Action = self._call  # bound once, for all timers
         self.on_queued: Callable[[Caller], None] | None = None  #: told of callers with manners
+        self.on_walk: Callable[[Caller], None] | None = None  #: lets callers with a way begin
         self._expect_next()
 
     def _expect_next(self) -> None:
@@ -122,6 +125,9 @@ class Callers:
         """Let somebody call now."""
         customer = caller.customer
         self._customers.by_call[customer.call_id] = customer
+        if caller.way is not None and self.on_walk is not None:
+            self.on_walk(caller)
+            return
         arrived = CallArrived(
             self._world.now_ms,
             customer.call_id,
@@ -148,7 +154,6 @@ class Callers:
             self._world.tell_all(facts)
             return
         kind = caller.kind
-        self._customers.wait(customer)
         queued = CallQueued(
             now_ms,
             customer.call_id,
@@ -158,8 +163,23 @@ class Callers:
             kind.priority,
             kind.language,
         )
+        self.queue(caller, queued, facts)
+
+    def queue(
+        self, caller: Caller, queued: CallQueued, facts: list[CentreEvent], *, heard_ms: int = 0
+    ) -> None:
+        """Let a caller enter a queue, and be movable once they hear its waiting document.
+
+        Args:
+            caller: Who.
+            queued: The fact that they are queued.
+            facts: What is told before it, at the same instant.
+            heard_ms: What they hear before they come to the waiting document.
+        """
+        customer = caller.customer
+        self._customers.wait(customer)
         facts.append(queued)
-        delay_ms = self._enqueues.next_ms()
+        delay_ms = heard_ms + self._enqueues.next_ms()
         if delay_ms:
             self._world.tell_all(facts)
             self._world.after(delay_ms, self._become_movable_now, customer)
@@ -167,7 +187,7 @@ class Callers:
             facts.append(self._waited(customer))
             self._world.tell_all(facts)
             self._customers.mind(customer)
-        if kind.manners is not None and self.on_queued is not None:
+        if caller.kind.manners is not None and self.on_queued is not None:
             self.on_queued(caller)
 
     def _become_movable_now(self, timer: Timer) -> None:

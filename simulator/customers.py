@@ -8,6 +8,7 @@ ringing agent will answer before their patience ends, needs none; if that offer 
 the timer is set then, for the same instant.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -60,6 +61,8 @@ class Customers:
 
     def __init__(self, world: World, moves: Draws, talk_factors: dict[AgentId, float]) -> None:
         self.by_call: dict[CallId, Customer] = {}
+        self.on_sent_to_flow: Callable[[CallId], bool] | None = None
+        """Lets a caller go on in their flow; False if they have none."""
         self._world = world
         self._moves = moves
         self._talk_factors = talk_factors  # of those agents who are not of the usual pace
@@ -112,8 +115,13 @@ class Customers:
 
     def _give_up(self, timer: Timer) -> None:
         customer: Customer = timer.value
-        if customer.line is Line.WAITING:
+        customer.has_timer = False
+        if customer.line is not Line.WAITING:
+            return
+        if customer.gives_up_at_ms <= self._world.now_ms:
             self.hang_up(customer)
+        else:
+            self.mind(customer)  # they left the line, and wait again
 
     def _move(self, command: ConnectCall) -> None:
         delay_ms = self._moves.next_ms()
@@ -155,8 +163,12 @@ class Customers:
             left = VoicemailLeft(self._world.now_ms, command.call_id, recording, VOICEMAIL_MS)
             self._world.tell(left)
             self.hang_up_later(customer, VOICEMAIL_MS)
-        else:
+        elif command.destination is Destination.GOODBYE or not self._go_on(command.call_id):
             self.hang_up_later(customer, GOODBYE_MS)
+
+    def _go_on(self, call_id: CallId) -> bool:
+        """Let a caller go on in the flow they came from, if they came through one."""
+        return self.on_sent_to_flow is not None and self.on_sent_to_flow(call_id)
 
     def _end(self, command: EndCall) -> None:
         customer = self.by_call.get(command.call_id)

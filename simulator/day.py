@@ -12,7 +12,7 @@ Source of the shape (callbacks rather than a process per call): measured; see `d
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from acd.ids import AgentId
 from acd.measures import Measures
@@ -21,8 +21,10 @@ from dialer.commands import CloseAttempt
 from dialer.pacing.desk import PacingDesk
 from simulator.books import Books
 from simulator.callers import Caller, Callers, draw_callers
+from simulator.course import Course, CourseFold
 from simulator.customers import Customers
 from simulator.draws import Draws
+from simulator.flow_in_use import FlowInUse
 from simulator.mishaps import Mishaps
 from simulator.outbound import Outbound
 from simulator.reactions import Reactions
@@ -30,6 +32,7 @@ from simulator.results import Account, account
 from simulator.scenario import Scenario, ScenarioError, seconds_of
 from simulator.staff import Staff
 from simulator.streams import Streams
+from simulator.walks import Walks
 from simulator.world import World
 
 
@@ -44,6 +47,7 @@ class DayResult:
     problems: tuple[str, ...] = ()  #: what does not balance; empty on a good day
     date: dt.date | None = None  #: by the scenario's calendar
     name: str = ""  #: likewise: a special day, or the weekday
+    course: Course | None = None  #: of a day that was watched
 
 
 class Day:
@@ -53,10 +57,15 @@ class Day:
         scenario: The world, with its centre's settings.
         streams: The day's random streams.
         callers: Who calls, in order, instead of those the scenario draws.
+        flow: The call flow that callers walk; None leaves them to the scenario's plain one.
     """
 
     def __init__(
-        self, scenario: Scenario, streams: Streams, callers: list[Caller] | None = None
+        self,
+        scenario: Scenario,
+        streams: Streams,
+        callers: list[Caller] | None = None,
+        flow: FlowInUse | None = None,
     ) -> None:
         config = scenario.centre
         if config is None:
@@ -97,14 +106,18 @@ class Day:
             streams,
             Draws(carrier.ring_s, streams.stream("ring")),
         )
-        coming = Callers(
-            self.world,
-            customers,
-            draw_callers(scenario, streams) if callers is None else callers,
-            Draws(carrier.enqueue_s, streams.stream("enqueue")),
-        )
+        if callers is None:
+            callers = draw_callers(scenario, streams)
+        if flow is not None:
+            flow.choose_ways(callers, streams)
+        enqueues = Draws(carrier.enqueue_s, streams.stream("enqueue"))
+        coming = Callers(self.world, customers, callers, enqueues)
+        self.walks: Walks | None = None
+        if flow is not None:
+            assert self.date is not None, "a flow in use has a calendar"
+            self.walks = Walks(self.world, customers, coming, flow, streams=streams, date=self.date)
         Reactions(self.world, customers, coming, scenario.calls, streams)
-        Mishaps(self.world, carrier, streams)
+        Mishaps(self.world, scenario, streams)
         desk = PacingDesk(centre.config.campaigns)
         Outbound(self.world, customers, scenario.campaigns, streams, desk).close(ends_ms)
 
@@ -113,10 +126,11 @@ class Day:
         self.world.run()
         world, books = self.world, self.books
         books.close(world.centre)
+        walked = None if self.walks is None else self.walks.tally
         return DayResult(
             self.streams.seed,
             self.streams.day,
-            account(world.measures, books, world.centre.config, world.now_ms),
+            account(world.measures, books, world.centre.config, world.now_ms, walked),
             world.facts_told,
             tuple(books.problems),
             self.date,
@@ -124,13 +138,16 @@ class Day:
         )
 
 
-def simulate_day(scenario: Scenario, seed: int, day: int = 0) -> DayResult:
+def simulate_day(
+    scenario: Scenario, seed: int, day: int = 0, *, flow: FlowInUse | None = None
+) -> DayResult:
     """Simulate one day of a scenario.
 
     Args:
         scenario: The world, with its centre's settings.
         seed: Any integer; the same seed and day give the same result everywhere.
         day: Which replication of the day, from 0.
+        flow: The call flow that callers walk, if they do.
 
     Raises:
         ScenarioError: The scenario has no centre.
@@ -138,7 +155,24 @@ def simulate_day(scenario: Scenario, seed: int, day: int = 0) -> DayResult:
     Cost:
         Some 12 facts a call; see `docs/twin.md` for the rates measured.
     """
-    return Day(scenario, Streams(seed, day)).run()
+    return Day(scenario, Streams(seed, day), flow=flow).run()
+
+
+def watch(day: Day) -> DayResult:
+    """Let a day go by and keep its course: callers waiting and agents at work by interval."""
+    world = day.world
+    fold = CourseFold(world.centre.config.acd, day.scenario.interval_s * 1_000)
+    for kind, listener in fold.listeners.items():
+        world.listen(kind, listener)
+    result = day.run()
+    return replace(result, course=fold.course(world.now_ms))
+
+
+def watch_day(
+    scenario: Scenario, seed: int, day: int = 0, *, flow: FlowInUse | None = None
+) -> DayResult:
+    """Simulate one day of a scenario and keep its course; the arguments are `simulate_day`'s."""
+    return watch(Day(scenario, Streams(seed, day), flow=flow))
 
 
 def _span_ms(scenario: Scenario) -> tuple[int, int]:

@@ -21,7 +21,7 @@ import numpy as np
 from acd.calls import CallState
 from acd.commands import PlaceCallback
 from acd.events import CallbackAsked, CallEnded, LegCause, PartyJoined
-from acd.ids import CallId, CustomerId, LegId, QueueId, Sid
+from acd.ids import CallId, CustomerId, LegId, Sid
 from acd.notices import CallbackPromised, CallClosed, ContactOutcome, Direction
 from simulator.callers import Caller, Callers
 from simulator.customers import Customer, Customers, Line
@@ -80,7 +80,8 @@ class Reactions:
         waiting = _Waiting(caller, rng, redials < manners.redial_share)
         self._waiting[call_id] = waiting
         call = self._world.centre.acd.board.calls.get(call_id)
-        if call is None or call.state is not CallState.WAITING:
+        is_waiting = call is not None and call.state is CallState.WAITING
+        if not is_waiting and self._world.is_led:
             return
         if balks < manners.balk_share:
             self._customers.hang_up(caller.customer)
@@ -95,8 +96,8 @@ class Reactions:
         if call is None or call.state is not CallState.WAITING or customer.line is not Line.WAITING:
             return
         now_ms, call_id = self._world.now_ms, customer.call_id
-        queue_id = QueueId(waiting.caller.kind.queue)
-        self._world.tell(CallbackAsked(now_ms, call_id, queue_id, f"number of {call_id}"))
+        assert call.queue_id is not None, "who waits, waits in a queue"
+        self._world.tell(CallbackAsked(now_ms, call_id, call.queue_id, f"number of {call_id}"))
         self._customers.hang_up(customer)
 
     # --- callbacks ---------------------------------------------------------------------------
@@ -167,7 +168,8 @@ class Reactions:
         kind, was = waiting.caller.kind, waiting.caller.customer
         assert kind.manners is not None, "only callers with manners call again"
         customer = _fresh(CallId(f"{was.call_id}+"), was.customer_id, kind, waiting.rng)
-        again = Caller(0, kind, waiting.caller.line, waiting.caller.flow_ms, None, customer)
+        before = waiting.caller
+        again = Caller(0, kind, before.line, before.flow_ms, None, customer, before.way)
         delay_s = _draw_s(kind.manners.redial_after_s, waiting.rng)
         self._world.after(to_ms(delay_s), self._call_again, again)
 

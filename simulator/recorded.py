@@ -3,8 +3,9 @@
 A journal tells what happened under the routing of its day. To ask what another routing would have
 made of the same people, they are taken out of it: each caller with their arrival, their way through
 the call flow, their talk and after-call work where they had any, and what is known of their
-patience (those who gave up: all of it; those who were answered: that it was longer). Records for
-calibration fall out of the same reading.
+patience (those who gave up: all of it; those who were answered: that it was longer). Who was
+promised a callback is one caller with it: when they asked, whether they were reached, and what they
+then talked. Records for calibration fall out of the same reading.
 
 What is not known of a person is drawn in `simulator.relive`.
 """
@@ -22,6 +23,8 @@ from acd.events import CallArrived, CallQueued
 from acd.ids import CallId
 from acd.notices import (
     AgentChanged,
+    CallbackEnded,
+    CallbackPromised,
     CallClosed,
     CallConnected,
     CallOpened,
@@ -69,6 +72,14 @@ class RecordedCaller:
     agent: str = ""  #: the first who spoke with them
     talk_ms: int | None = None  #: with all agents together; None if nobody spoke with them
     wrap_ms: int | None = None
+    asked_back_ms: int | None = None  #: when they asked to be rung back; None if they did not
+    back_queue: str = ""  #: where their place was kept
+    is_reached: bool = False  #: by the callback; then agent, talk and wrap-up are those of it
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an agent spoke with them when they called."""
+        return self.talk_ms is not None and self.asked_back_ms is None
 
 
 @dataclass(slots=True)
@@ -126,6 +137,7 @@ class _Reading:
 
     time_zone: dt.tzinfo
     callers: dict[CallId, RecordedCaller] = field(default_factory=dict)
+    called_back: dict[CallId, RecordedCaller] = field(default_factory=dict)
     handlings: list[tuple[int, HandlingRecord]] = field(default_factory=list)
     talks: dict[tuple[CallId, str], int] = field(default_factory=dict)
     offers: list[tuple[int, OfferRecord]] = field(default_factory=list)
@@ -159,9 +171,26 @@ class _Reading:
             self.callers[notice.call_id] = RecordedCaller(notice.call_id, notice.at_ms)
 
     def connected(self, notice: CallConnected) -> None:
-        caller = self.callers.get(notice.call_id)
+        caller = self._whose(notice.call_id)
         if caller is not None and caller.talk_ms is None:
-            caller.talk_ms, caller.wait_ms, caller.agent = 0, notice.wait_ms, notice.agent_id
+            caller.talk_ms, caller.agent = 0, notice.agent_id
+            if caller.asked_back_ms is None:
+                caller.wait_ms = notice.wait_ms
+
+    def promised(self, notice: CallbackPromised) -> None:
+        caller = self.callers.get(notice.origin_id)
+        if caller is not None:
+            caller.asked_back_ms, caller.back_queue = notice.at_ms, notice.queue_id
+            self.called_back[notice.call_id] = caller
+
+    def callback_ended(self, notice: CallbackEnded) -> None:
+        caller = self.called_back.get(notice.call_id)
+        if caller is not None:
+            caller.is_reached = notice.is_kept
+
+    def _whose(self, call_id: CallId) -> RecordedCaller | None:
+        """Return whose call it is: the one they made, or the one they were called back with."""
+        return self.callers.get(call_id) or self.called_back.get(call_id)
 
     def offer_closed(self, notice: OfferClosed) -> None:
         if notice.ring_ms > 0:
@@ -175,7 +204,7 @@ class _Reading:
 
     def talk_ended(self, notice: TalkEnded) -> None:
         self.talks[notice.call_id, notice.agent_id] = notice.talk_ms
-        caller = self.callers.get(notice.call_id)
+        caller = self._whose(notice.call_id)
         if caller is not None:
             caller.talk_ms = (caller.talk_ms or 0) + notice.talk_ms
 
@@ -185,7 +214,7 @@ class _Reading:
             notice.queue_id, notice.agent_id, talk_ms / 1_000, notice.wrap_up_ms / 1_000
         )
         self.handlings.append((notice.at_ms, handling))
-        caller = self.callers.get(notice.call_id)
+        caller = self._whose(notice.call_id)
         if caller is not None:
             caller.wrap_ms = (caller.wrap_ms or 0) + notice.wrap_up_ms
 
@@ -194,7 +223,7 @@ class _Reading:
         if caller is None:
             return
         caller.outcome, caller.ended_ms = notice.outcome, notice.at_ms
-        if caller.talk_ms is None:
+        if not caller.is_answered:
             caller.wait_ms = notice.wait_ms
 
     def dial_closed(self, notice: DialClosed) -> None:
@@ -264,7 +293,7 @@ class _Reading:
             flow_s=(flow_until_ms - caller.arrived_ms) / 1_000,
             wait_s=caller.wait_ms / 1_000,
             outcome=caller.outcome.value,
-            has_talked=caller.talk_ms is not None,
+            has_talked=caller.is_answered,
         )
 
 
@@ -273,6 +302,8 @@ _HEARERS: dict[type, Callable[[_Reading, Any], None]] = {
     CallConnected: _Reading.connected,
     TalkEnded: _Reading.talk_ended,
     HandlingEnded: _Reading.handling_ended,
+    CallbackPromised: _Reading.promised,
+    CallbackEnded: _Reading.callback_ended,
     CallClosed: _Reading.closed,
     OfferClosed: _Reading.offer_closed,
     DialPlaced: _Reading.dial_placed,

@@ -9,6 +9,9 @@ for each purpose, so that two routings meet the same people:
   their queue;
 - an agent's **pace** stays with the agent: a caller's talk is what it would have been with an agent
   of the usual pace;
+- **callbacks**: who asked to be rung back asks again after the same wait, if they still wait then,
+  and is reached or not as they were; of those who were gone before that time as many would ask as
+  did of the others; those who waited longer and did not ask never do;
 - **agents' answering**, missed offers and the **called people**: as calibrated from the day.
 
 Agents keep the shifts and breaks they had, in whole minutes. Under the recorded routing the day
@@ -19,8 +22,9 @@ its interval says what the model does not know.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from statistics import median
 
 import msgspec
 import numpy as np
@@ -32,10 +36,10 @@ from dialer.config import CentreConfig
 from simulator.calibration import CalibrationError, calibrate, fit_patience, scenario_text
 from simulator.callers import Caller
 from simulator.customers import Customer
-from simulator.day import Day, DayResult
+from simulator.day import Day, DayResult, watch
 from simulator.recorded import RecordedCaller, RecordedDay
 from simulator.results import Account
-from simulator.scenario import Scenario
+from simulator.scenario import CallType, Manners, Scenario
 from simulator.scenario_file import decode_scenario
 from simulator.streams import Streams
 from simulator.study import Estimate, StudyResult, run_days
@@ -64,6 +68,8 @@ class RelivedWorld:
     """Mean patience by queue."""
     paces: Mapping[str, float]
     """Each recorded agent's talk time relative to that of all."""
+    asking: Manners | None = None
+    """What those would do of whom the record does not know whether they wanted a callback."""
 
     def with_centre(self, config: CentreConfig) -> RelivedWorld:
         """Return the same day under other settings; agents they do not have stay away."""
@@ -101,10 +107,13 @@ def relived_world(day: RecordedDay) -> RelivedWorld:
         midnight_ms=day.midnight_ms,
         patience_ms=_patience_ms(day),
         paces={name: worker.talk_factor for name, worker in scenario.agents.items()},
+        asking=_asking(day.callers),
     )
 
 
-def relive(world: RelivedWorld, *, lives: int, seed: int = 1, workers: int = 1) -> StudyResult:
+def relive(
+    world: RelivedWorld, *, lives: int, seed: int = 1, workers: int = 1, is_watched: bool = False
+) -> StudyResult:
     """Live a recorded day again, several times; what is drawn differs from life to life.
 
     Args:
@@ -112,15 +121,26 @@ def relive(world: RelivedWorld, *, lives: int, seed: int = 1, workers: int = 1) 
         lives: How many, at least 1.
         seed: The same seed draws the same for the same people, whatever the settings.
         workers: Processes to use; it does not change the result.
+        is_watched: Whether to keep the course of each life, for a report.
     """
-    days = run_days(live_again, world, days=lives, seed=seed, workers=workers)
+    run_day = watch_again if is_watched else live_again
+    days = run_days(run_day, world, days=lives, seed=seed, workers=workers)
     return StudyResult(world.scenario.name, seed, tuple(days))
 
 
 def live_again(world: RelivedWorld, seed: int, life: int) -> DayResult:
     """Live the day once more."""
+    return _day(world, seed, life).run()
+
+
+def watch_again(world: RelivedWorld, seed: int, life: int) -> DayResult:
+    """Live the day once more and keep its course."""
+    return watch(_day(world, seed, life))
+
+
+def _day(world: RelivedWorld, seed: int, life: int) -> Day:
     streams = Streams(seed, life)
-    return Day(world.scenario, streams, _callers(world, streams)).run()
+    return Day(world.scenario, streams, _callers(world, streams))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +171,7 @@ def _patience_ms(day: RecordedDay) -> dict[str, float]:
     waits: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     for caller in day.callers:
         if caller.queued is not None:
-            gave_up = caller.talk_ms is None and caller.outcome is ContactOutcome.ABANDONED
+            gave_up = not caller.is_answered and caller.outcome is ContactOutcome.ABANDONED
             waits[caller.queued.queue_id].append((float(caller.wait_ms), gave_up))
     means: dict[str, float] = {}
     for queue, rows in waits.items():
@@ -176,7 +196,7 @@ def _conversations(world: RelivedWorld) -> dict[str, list[tuple[int, int]]]:
     """Return talk and after-call work of each queue's conversations; all of them under ''."""
     talks: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for one in world.callers:
-        if one.talk_ms is not None and one.queued is not None:
+        if one.talk_ms and one.queued is not None:
             for queue in (str(one.queued.queue_id), ""):
                 talks[queue].append((_usual_talk_ms(world, one), one.wrap_ms or 0))
     return talks
@@ -196,35 +216,74 @@ def _caller(
     picked: float,
 ) -> Caller:
     queued = recorded.queued
-    queue = "" if queued is None else str(queued.queue_id)
+    queue = recorded.back_queue if queued is None else str(queued.queue_id)
     known = talks.get(queue) or talks[""]
     talk_ms, wrap_ms = known[int(picked * len(known))]
     if recorded.talk_ms is not None:
         talk_ms, wrap_ms = _usual_talk_ms(world, recorded), recorded.wrap_ms or 0
     patience_ms = recorded.wait_ms
-    if recorded.outcome is not ContactOutcome.ABANDONED or recorded.talk_ms is not None:
+    if recorded.outcome is not ContactOutcome.ABANDONED or recorded.is_answered:
         patience_ms += round(patience * world.patience_ms.get(queue, PATIENT_MS)) + 1
     number = CallId(recorded.call_id)
-    customer = Customer(number, CustomerId(f"in-{number}"), talk_ms, wrap_ms, patience_ms)
-    flow_until_ms = recorded.ended_ms if queued is None else recorded.queued_ms
-    outcome = None if queued is not None else _flow_outcome(recorded)
-    kinds = world.scenario.calls
+    asked_ms = recorded.ended_ms if recorded.asked_back_ms is None else recorded.asked_back_ms
+    flow_until_ms = asked_ms if queued is None else recorded.queued_ms
+    return Caller(
+        at_ms=recorded.arrived_ms - world.midnight_ms,
+        kind=_kind(world, recorded, queue),
+        line=recorded.line,
+        flow_ms=flow_until_ms - recorded.arrived_ms,
+        flow_outcome=None if queue else _flow_outcome(recorded),
+        customer=Customer(number, CustomerId(f"in-{number}"), talk_ms, wrap_ms, patience_ms),
+    )
+
+
+def _kind(world: RelivedWorld, recorded: RecordedCaller, queue: str) -> CallType:
+    """Return a recorded caller's own call type: what the flow told of them, and their manners."""
+    kinds, queued = world.scenario.calls, recorded.queued
     kind = kinds.get(queue) or next(iter(kinds.values()))
+    if queue:
+        kind = msgspec.structs.replace(kind, queue=queue, manners=_manners(world, recorded))
     if queued is not None:
         kind = msgspec.structs.replace(
             kind,
-            queue=queue,
             skills=dict(queued.skills),
             priority=queued.priority,
             language=queued.language,
         )
-    return Caller(
-        at_ms=recorded.arrived_ms - world.midnight_ms,
-        kind=kind,
-        line=recorded.line,
-        flow_ms=flow_until_ms - recorded.arrived_ms,
-        flow_outcome=outcome,
-        customer=customer,
+    return kind
+
+
+def _asking(callers: Iterable[RecordedCaller]) -> Manners | None:
+    """Return how callers ask to be rung back, from those who did; None where nobody asked."""
+    queued = [one for one in callers if one.queued is not None]
+    asked = [one for one in queued if one.asked_back_ms is not None]
+    if not asked:
+        return None
+    after_ms = median(_asked_after_ms(one) for one in asked)
+    others = sum(one.asked_back_ms is None and one.wait_ms >= after_ms for one in queued)
+    return Manners(
+        callback_share=len(asked) / (len(asked) + others),
+        callback_after_s=max(1.0, after_ms) / 1_000,
+        callback_answer_share=sum(one.is_reached for one in asked) / len(asked),
+    )
+
+
+def _asked_after_ms(recorded: RecordedCaller) -> int:
+    """Return how long somebody had waited who asked for a callback; 0 for who never queued."""
+    assert recorded.asked_back_ms is not None, "they asked"
+    return recorded.asked_back_ms - recorded.queued_ms if recorded.queued is not None else 0
+
+
+def _manners(world: RelivedWorld, recorded: RecordedCaller) -> Manners | None:
+    """Return what a caller does: as they did, or as others would if that is not known of them."""
+    asking = world.asking
+    if recorded.asked_back_ms is None:
+        is_known = asking is None or recorded.wait_ms >= 1_000 * asking.callback_after_s
+        return None if is_known else asking
+    return Manners(
+        callback_share=1.0,
+        callback_after_s=max(1, _asked_after_ms(recorded)) / 1_000,
+        callback_answer_share=1.0 if recorded.is_reached else 0.0,
     )
 
 

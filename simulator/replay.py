@@ -123,6 +123,7 @@ def journal_of(facts: Iterable[CentreEvent], config: CentreConfig) -> Iterator[J
     """
     sequence = count(1)
     ticked_at_ms: int | None = None
+    has_settings = False
     for fact in facts:
         is_tick = isinstance(fact, ClockTicked)
         if ticked_at_ms is not None and (is_tick or fact.at_ms > ticked_at_ms):
@@ -131,7 +132,8 @@ def journal_of(facts: Iterable[CentreEvent], config: CentreConfig) -> Iterator[J
         ticked_at_ms = fact.at_ms
         if not is_tick:
             yield _entry(fact, next(sequence))
-        if isinstance(fact, LeaderElected):
+        if isinstance(fact, LeaderElected) and not has_settings:
+            has_settings = True
             settings = SettingsApplied(fact.at_ms, "recorded", to_plain(config))
             yield _entry(settings, next(sequence))
 

@@ -17,9 +17,11 @@ from acd.measures import (
     occupancy,
     service_level,
 )
+from acd.notices import ContactOutcome
 from acd.sketch import Sketch
 from dialer.config import CentreConfig
 from simulator.books import Books
+from simulator.flow_tally import FlowDay
 
 QUANTILES = (0.5, 0.9)
 """Of the waits, told with the figures of a day."""
@@ -57,6 +59,7 @@ class Account:
     calls: Mapping[str, int]  #: inbound calls by outcome
     outbound: OutboundDay
     waits: Mapping[str, float | None]  #: quantiles of all answered calls' waits in s, by name
+    flow: FlowDay | None = None  #: None where callers did not walk a call flow
 
     @property
     def total(self) -> QueueCounts:
@@ -89,8 +92,9 @@ class Account:
 
         For all inbound queues together, and per queue under `<queue>.`: offered, answered, service
         level (over offered less short abandons), ASA (answered calls), AHT, abandonment; median and
-        ninetieth percentile of all answered calls' waits; occupancy of the team; inbound calls by
-        outcome; dials, live answers and outbound abandonment.
+        ninetieth percentile of all answered calls' waits; occupancy of the team; containment (calls
+        that the flow served by itself, of all that came in); inbound calls by outcome; dials, live
+        answers and outbound abandonment. Where callers walked a flow, its measures too.
         """
         figures = _queue_figures("", self.total)
         for name, queue in self.queues.items():
@@ -99,14 +103,23 @@ class Account:
         busy_ms = sum(times.busy_ms for times in self.agents.values())
         ready_ms = sum(times.ready_ms for times in self.agents.values())
         figures["occupancy"] = occupancy(busy_ms, ready_ms)
+        came = sum(self.calls.values())
+        served = self.calls.get(ContactOutcome.SELF_SERVED, 0)
+        figures["containment"] = served / came if came else None
         figures |= {f"calls.{outcome}": float(count) for outcome, count in self.calls.items()}
         figures["dials"] = float(self.outbound.dials)
         figures["live_answers"] = float(self.outbound.live_answers)
         figures["outbound_abandonment"] = self.outbound.abandonment
-        return figures
+        return figures if self.flow is None else figures | self.flow.figures()
 
 
-def account(measures: Measures, books: Books, config: CentreConfig, now_ms: int) -> Account:
+def account(
+    measures: Measures,
+    books: Books,
+    config: CentreConfig,
+    now_ms: int,
+    flow: FlowDay | None = None,
+) -> Account:
     """Sum up what was measured and booked until now."""
     return Account(
         queues={
@@ -127,6 +140,7 @@ def account(measures: Measures, books: Books, config: CentreConfig, now_ms: int)
             books.abandoned_dials,
         ),
         waits=_wait_quantiles(measures),
+        flow=flow,
     )
 
 

@@ -27,6 +27,7 @@ Random draws do not belong here: `simulator.callers` and its neighbours draw fro
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Annotated
 
@@ -39,6 +40,7 @@ from simulator.arrivals import Variability
 from simulator.calendar import WEEKDAYS, Calendar, Calls, shaped
 from simulator.distributions import Constant, Distribution, Exponential, Floats, Lognormal
 from simulator.network import NetworkSettings
+from simulator.ways import CallFlow
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
@@ -152,6 +154,16 @@ class Worker(_Record, frozen=True, kw_only=True):
     talk_factor: Positive = 1.0
     """This agent's talk times, relative to the call type's."""
     wrap_factor: Positive = 1.0
+    no_show_share: Share = 0.0
+    """Of days, those on which they do not come."""
+    late_s: Distribution = Constant(0.0)
+    """How late they come to a shift."""
+    overrun_s: Distribution = Constant(0.0)
+    """How much longer than planned their breaks last."""
+    adherence: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    """Share of the planned time on the telephone in which they are there, breaks apart: the rest
+    they are away, unplanned, now and then for `away_s`."""
+    away_s: Distribution = Exponential(240.0)
 
 
 class Carrier(_Record, frozen=True, kw_only=True):
@@ -167,6 +179,22 @@ class Carrier(_Record, frozen=True, kw_only=True):
     """Of moves, those the carrier refuses."""
     lost_leg_share: Share = 0.0
     """Of conversations, those whose agent's leg is lost in their first minute."""
+    late_share: Share = 0.0
+    """Of status callbacks, those that come late."""
+    late_s: Distribution = Exponential(5.0)
+    untold_share: Share = 0.0
+    """Of status callbacks, those that never come. That somebody hung up or joined is found when the
+    worker compares its journal with the carrier."""
+
+
+class Failovers(_Record, frozen=True, kw_only=True):
+    """Times in which no worker leads the centre: nothing is decided, and facts wait."""
+
+    at: tuple[TimeOfDay, ...] = ()
+    per_day: Annotated[float, Meta(ge=0)] = 0.0
+    """Mean number of further ones, at any time of the day."""
+    lasts_s: Distribution = Constant(5.0)
+    """Until the next leader is elected: at most a minute, beyond which a journal's clock stands."""
 
 
 class CalledPeople(_Record, frozen=True, kw_only=True):
@@ -198,8 +226,12 @@ class Scenario(_Record, frozen=True, kw_only=True):
     variability: Variability = Variability()
     calendar: Calendar | None = None
     """The dates of a study; without it every day is the ordinary one."""
+    call_flow: CallFlow | None = None
+    """How callers behave in the real call flow; without it, and a flow, `calls.<name>.flow` says
+    what becomes of them."""
     agents: dict[str, Worker]
     carrier: Carrier = Carrier()
+    failovers: Failovers = Failovers()
     campaigns: dict[str, CalledPeople] = {}
     centre: CentreConfig | None = None
 
@@ -253,6 +285,12 @@ class Scenario(_Record, frozen=True, kw_only=True):
         }
         agents = {name: _at_work(worker, day) for name, worker in self.agents.items()}
         return msgspec.structs.replace(self, calls=calls, agents=agents, calendar=None)
+
+    def always_on(self, date: dt.date) -> Scenario:
+        """Return the same scenario with every day of a study on this date."""
+        assert self.calendar is not None, "only a calendar has dates"
+        calendar = msgspec.structs.replace(self.calendar, first_day=date, repeats=True)
+        return msgspec.structs.replace(self, calendar=calendar)
 
     def _calls_on(self, name: str, kind: CallType, calls: Calls) -> CallType:
         if calls == 1.0:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from acd.agents import LEG_FAILED, RONA, SIGNED_IN, Presence
+from acd.agents import LEG_FAILED, RONA, SIGNED_IN
 from acd.agents import Agent as AgentRecord
+from acd.agents import Presence as Declared
 from acd.commands import EndLeg, OfferCall, OpenStandingLeg
 from acd.events import (
     AgentLegAnswered,
@@ -32,9 +33,10 @@ from acd.events import (
 )
 from acd.ids import AgentId, CallId, LegId, Sid
 from acd.notices import AgentChanged, TalkEnded
+from simulator.attendance import Presence, is_as_planned, presences
 from simulator.customers import Customers
 from simulator.draws import Draws
-from simulator.scenario import Break, Shift, Worker, seconds_of
+from simulator.scenario import Worker
 from simulator.streams import Streams
 from simulator.world import Action, Timer, World
 
@@ -86,24 +88,23 @@ class Staff:
         world.listen(TalkEnded, self._hear_talk_ended)
         world.listen(AgentChanged, self._hear_changed)
         for agent in self._agents.values():
-            for shift in agent.worker.shifts:
-                self._plan(agent, shift)
+            is_planned = is_as_planned(agent.worker)
+            rng = None if is_planned else streams.stream("attendance", agent.agent_id)
+            for presence in presences(agent.worker, rng, is_there=agent.is_on_shift):
+                self._plan(agent, presence)
             if agent.agent_id in known and known[agent.agent_id].reason in _COMES_BACK:
                 world.after(RETURN_MS, self._come_back, agent)
 
     # --- shifts ------------------------------------------------------------------------------
 
-    def _plan(self, agent: Agent, shift: Shift) -> None:
+    def _plan(self, agent: Agent, shift: Presence) -> None:
         """Plan what a shift has yet to bring."""
-        ends_at = seconds_of(shift.until) * 1_000
-        self._plan_at(seconds_of(shift.start) * 1_000, self._come, agent)
-        self._plan_at(ends_at, self._leave, agent)
-        for pause in shift.breaks:
-            starts_ms = seconds_of(pause.at) * 1_000
-            over_ms = starts_ms + round(pause.minutes * 60_000)
-            self._plan_at(starts_ms, self._start_break, (agent, pause))
-            if over_ms < ends_at:
-                self._plan_at(over_ms, self._end_break, agent)
+        self._plan_at(shift.from_ms, self._come, agent)
+        self._plan_at(shift.until_ms, self._leave, agent)
+        for absence in shift.absences:
+            self._plan_at(absence.from_ms, self._start_break, (agent, absence.reason))
+            if absence.until_ms < shift.until_ms:
+                self._plan_at(absence.until_ms, self._end_break, agent)
 
     def _plan_at(self, time_of_day_ms: int, action: Action, subject: object) -> None:
         at_ms = self._world.midnight_ms + time_of_day_ms
@@ -122,10 +123,9 @@ class Staff:
         self._world.tell(AgentSignedOut(self._world.now_ms, agent.agent_id))
 
     def _start_break(self, timer: Timer) -> None:
-        pause: Break
-        agent, pause = timer.value
+        agent, reason = timer.value
         agent.is_on_break = True
-        self._world.tell(AgentWentNotReady(self._world.now_ms, agent.agent_id, pause.reason))
+        self._world.tell(AgentWentNotReady(self._world.now_ms, agent.agent_id, reason))
 
     def _end_break(self, timer: Timer) -> None:
         agent: Agent = timer.value
@@ -153,8 +153,9 @@ class Staff:
         if agent.worker.missed_share and agent.misses.random() < agent.worker.missed_share:
             return
         delay_ms = self._rings.next_ms() + agent.accepts.next_ms()
-        customer = self._customers.by_call[command.call_id]
-        customer.taken_by_ms = self._world.now_ms + delay_ms
+        customer = self._customers.by_call.get(command.call_id)
+        if customer is not None:  # of a callback nobody is on the line before the agent is
+            customer.taken_by_ms = self._world.now_ms + delay_ms
         if delay_ms:
             self._world.after(delay_ms, self._answer_offer, command)
         else:
@@ -235,8 +236,8 @@ def _agent(name: str, worker: Worker, streams: Streams, now: AgentRecord | None)
         streams.stream("missed offers", name),
     )
     if now is not None:
-        agent.is_on_shift = now.presence is not Presence.SIGNED_OUT
-        agent.is_on_break = now.presence is Presence.NOT_READY and now.reason not in _NO_BREAK
+        agent.is_on_shift = now.presence is not Declared.SIGNED_OUT
+        agent.is_on_break = now.presence is Declared.NOT_READY and now.reason not in _NO_BREAK
     return agent
 
 

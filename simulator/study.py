@@ -21,13 +21,15 @@ Source: A. M. Law, "Simulation Modeling and Analysis", 5th ed., sections 9.4.1 (
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 from joblib import Parallel, delayed
 from scipy import stats
 
-from simulator.day import DayResult, simulate_day
+from simulator.day import DayResult, simulate_day, watch_day
+from simulator.flow_in_use import FlowInUse
 from simulator.scenario import Scenario
 
 World = TypeVar("World")
@@ -76,6 +78,14 @@ class StudyResult:
         """Return every figure of a day with its mean and interval; those of no day are left out."""
         return estimates_of([result.account.figures() for result in self.days])
 
+    def estimates_by_day(self) -> dict[str, dict[str, Estimate]]:
+        """Return the estimates of each weekday and special day, as they come; {} without dates."""
+        rows: dict[str, list[Mapping[str, float | None]]] = {}
+        for result in self.days:
+            if result.name:
+                rows.setdefault(result.name, []).append(result.account.figures())
+        return {name: estimates_of(days) for name, days in rows.items()}
+
     def inbound_estimates(self, begins_ms: int, ends_ms: int) -> dict[str, Estimate]:
         """Return the figures of inbound calls that arrived in a part of the day, likewise."""
         return estimates_of(
@@ -113,13 +123,15 @@ def estimate(values: Sequence[float]) -> Estimate:
     return Estimate(mean, quantile * spread, count)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
     scenario: Scenario,
     *,
     days: int,
     seed: int,
     workers: int = 1,
+    flow: FlowInUse | None = None,
     on_day: Callable[[DayResult], None] | None = None,
+    is_watched: bool = False,
 ) -> StudyResult:
     """Simulate many independent days of a scenario.
 
@@ -128,13 +140,16 @@ def simulate(
         days: How many, at least 1.
         seed: Any integer; the same seed gives the same days everywhere.
         workers: Processes to use; 1 stays in this one. It does not change the result.
+        flow: The call flow that callers walk, if they do.
         on_day: Called with every result as it comes, in the order of the days, for progress.
+        is_watched: Whether to keep the course of each day, for a report.
 
     Raises:
         ValueError: `days` or `workers` is below 1.
         ScenarioError: The scenario has no centre.
     """
-    results = run_days(simulate_day, scenario, days=days, seed=seed, workers=workers, on_day=on_day)
+    run_day = partial(watch_day if is_watched else simulate_day, flow=flow)
+    results = run_days(run_day, scenario, days=days, seed=seed, workers=workers, on_day=on_day)
     return StudyResult(scenario.name, seed, tuple(results))
 
 
@@ -182,7 +197,9 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
     days_max: int,
     seed: int,
     workers: int = 1,
+    flow: FlowInUse | None = None,
     on_day: Callable[[DayResult], None] | None = None,
+    is_watched: bool = False,
 ) -> StudyResult:
     """Simulate days until one figure is known well enough.
 
@@ -198,7 +215,9 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
         days_max: Where to stop anyway.
         seed: Any integer.
         workers: Processes to use. It does not change the result.
+        flow: The call flow that callers walk, if they do.
         on_day: Called with every result as it comes.
+        is_watched: Whether to keep the course of each day, for a report.
 
     Raises:
         ValueError: No day has such a figure, or a number is not above 0.
@@ -212,7 +231,7 @@ def simulate_until(  # noqa: PLR0913  (one keyword for each thing that may be ch
     while len(days) < days_max:
         count = min(BATCH_DAYS if days else 2 * BATCH_DAYS, days_max - len(days))
         days += run_days(
-            simulate_day,
+            partial(watch_day if is_watched else simulate_day, flow=flow),
             scenario,
             days=count,
             seed=seed,

@@ -16,10 +16,12 @@ from a live centre's has that centre's instants, and `midnight_ms` says which of
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
+from acd.replay import INTERPOLATION_MS_MAX
 from dialer.centre import Centre
 from dialer.commands import CentreCommand
 from dialer.events import CentreEvent
@@ -49,7 +51,11 @@ class World:
         self.recorded: list[CentreEvent] | None = None  #: every fact told, if somebody wants them
         self._listeners: dict[type, tuple[Callable[[Any], None], ...]] = {}
         self._facts: list[CentreEvent] = []
-        self._is_telling = False
+        self._is_telling = False  #: or held: in both cases facts wait
+        self._held_at_ms: int | None = None
+        self._epoch = EPOCH
+        self.keeps_back: Callable[[CentreEvent], bool] | None = None
+        """Whether the carrier keeps a fact back, to bring it later or never."""
         self._wake_ms: int | None = None
         self._ticked_at_ms = start_ms
         for kind, listener in measures.listeners.items():
@@ -72,12 +78,20 @@ class World:
 
         Facts told meanwhile are taken next, at the same instant.
         """
+        if self.keeps_back is not None and self.keeps_back(fact):
+            return
+        self.bring(fact)
+
+    def bring(self, fact: CentreEvent) -> None:
+        """Tell the centre a fact that nobody keeps back."""
         self._facts.append(fact)
         if not self._is_telling:
             self._take_facts()
 
     def tell_all(self, facts: Sequence[CentreEvent]) -> None:
         """Tell facts of one instant: what they lead to is told behind the last of them."""
+        if self.keeps_back is not None:
+            facts = [fact for fact in facts if not self.keeps_back(fact)]
         self._facts += facts
         if not self._is_telling:
             self._take_facts()
@@ -85,6 +99,32 @@ class World:
     def begin(self) -> None:
         """Elect a leader."""
         self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
+
+    @property
+    def is_led(self) -> bool:
+        """Whether facts are taken as they come."""
+        return self._held_at_ms is None
+
+    def lose_leader(self) -> None:
+        """Let facts wait from now on, and deadlines pass: nobody leads the centre."""
+        self._held_at_ms = self.now_ms
+        self._is_telling = True
+
+    def find_leader(self) -> None:
+        """Let the next leader take what has waited, as the live one would.
+
+        The clock of a journal goes on for two seconds without a leader, so that is the latest
+        instant at which waiting facts have happened; the time that is missing is made up for by
+        the election.
+        """
+        assert self._held_at_ms is not None, "there is a leader"
+        latest_ms = self._held_at_ms + INTERPOLATION_MS_MAX
+        self._facts = [replace(one, at_ms=min(one.at_ms, latest_ms)) for one in self._facts]
+        self._held_at_ms = None
+        self._epoch += 1
+        self._ticked_at_ms = self.now_ms
+        self._facts.append(LeaderElected(self.now_ms, self._epoch, "twin", 1, SCALE))
+        self._take_facts()
 
     def run(self) -> None:
         """Elect a leader and let time pass until nothing is waited for."""
@@ -132,6 +172,8 @@ class World:
         if timer.value != self._wake_ms:
             return  # an earlier one was needed after this was set
         self._wake_ms = None
+        if self._held_at_ms is not None:
+            return  # the next leader will look
         due_ms, now_ms = self.centre.next_due_ms, self.now_ms
         if due_ms is None or due_ms > now_ms:
             self._set_wake()

@@ -166,6 +166,26 @@ class Addresses:
         """Give the address that takes the key."""
         return self._document("/voice/agent/accept", reservation_id=reservation_id, room=room)
 
+    def standing_whisper(self, leg_id: LegId, room: Room) -> str:
+        """Give the address of "your line for the shift, press 1"."""
+        return self._document("/voice/agent/standing", leg_id=leg_id, room=room)
+
+    def standing_accept(self, leg_id: LegId, room: Room) -> str:
+        """Give the address that takes that key."""
+        return self._document("/voice/agent/standing/accept", leg_id=leg_id, room=room)
+
+    def supervisor_whisper(self, leg_id: LegId, room: Room, mode: str, coached_sid: str) -> str:
+        """Give the address of "a conversation to take part in, press 1"."""
+        return self._document(
+            "/voice/supervisor", leg_id=leg_id, room=room, mode=mode, coached_sid=coached_sid
+        )
+
+    def supervisor_accept(self, leg_id: LegId, room: Room, mode: str, coached_sid: str) -> str:
+        """Give the address that takes that key."""
+        return self._document(
+            "/voice/supervisor/accept", leg_id=leg_id, room=room, mode=mode, coached_sid=coached_sid
+        )
+
     # --- dials -------------------------------------------------------------------------------
 
     def dial_answered(self, call_id: CallId, campaign_id: CampaignId) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from cordboard.cli.output import ERR, OUT, UserError, print_json, print_table, write_file
+from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
 
 if TYPE_CHECKING:
     from simulator.calibration import Model, PatienceFit, Records, Shape
@@ -36,9 +37,7 @@ def calibrate(
         Path | None, typer.Option("--csv", help="Calls from this CSV file instead of the history.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the scenario to this YAML file.")] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Write what was fitted, and how well, to this HTML file.")
-    ] = None,
+    report: ReportFiles = None,
     name: Annotated[str, typer.Option(help="The scenario's name.")] = "calibrated centre",
     interval_minutes: Annotated[int, typer.Option(help="Length of the day's intervals.")] = 30,
     time_zone: Annotated[str, typer.Option(help="Of days and times of day.")] = "UTC",
@@ -48,6 +47,7 @@ def calibrate(
     from simulator.calibration import CalibrationError, scenario_text
     from simulator.calibration import calibrate as fit
 
+    files = check_report_files(report)
     records = _of_file(csv_file) if csv_file else _of_history(history, time_zone)
     try:
         with ERR.status("fitting"):
@@ -57,10 +57,12 @@ def calibrate(
     text = scenario_text(model, name=name)
     if out is not None:
         write_file(out, text)
-    if report is not None:
-        from simulator.report import calibration_page
+    if files:
+        from simulator.report import calibration_study
 
-        write_file(report, calibration_page(model, title=f"Calibration: {name}"))
+        write_study(
+            calibration_study(model, title=f"Calibration: {name}", origin=origin(None)), files
+        )
     fitted = _fitted(model)
     if as_json:
         print_json({"days": [day.isoformat() for day in model.days], "fitted": fitted})

@@ -11,7 +11,7 @@ from rich.markup import escape
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from cordboard.runtime.board import Board
     from cordboard.runtime.pacing_orders import PacingOrders
@@ -70,7 +70,13 @@ def findings(folder: Path) -> list[Found]:
     except SettingsError as error:
         where, _, what = str(error).partition(": ")
         return [Found(where, what, is_error=True)]
-    return [*_flows(settings), *_campaigns(settings), *_scenario(settings), *_people(settings)]
+    return [
+        *_flows(settings),
+        *_recordings(settings),
+        *_campaigns(settings),
+        *_scenario(settings),
+        *_people(settings),
+    ]
 
 
 def _flows(settings: "Settings") -> Iterator[Found]:
@@ -80,20 +86,33 @@ def _flows(settings: "Settings") -> Iterator[Found]:
         yield from flow_findings(flow, centre)
 
 
+def _recordings(settings: "Settings") -> Iterator[Found]:
+    """Yield the queues whose callers are not told that they are recorded."""
+    from cordboard.cli.announced import unannounced
+
+    for where, what in unannounced(settings.centre.acd.queues, settings.flows):
+        yield Found(where, what, is_error=False)
+
+
 def around_flows(settings: "Settings") -> "Centre":
     """Return what the centre has that its flows may name."""
-    from cordboard.runtime.callers import FOUND_OUT
     from ivr.proofs import Centre
 
     acd = settings.centre.acd
-    facts = (*FOUND_OUT, *settings.caller_facts)
     return Centre(
         queues=frozenset(str(queue.queue_id) for queue in acd.queues),
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
-        values=frozenset(f"caller.{name}" for name in facts),
+        values=_caller_values(settings.caller_facts),
         hosts=frozenset(source.host for source in settings.sources.values()),
         number_beginnings=settings.destinations,
     )
+
+
+def _caller_values(told: "Collection[str]" = ()) -> frozenset[str]:
+    """Return the names of what every flow finds out of its callers, and of what a centre tells."""
+    from cordboard.runtime.callers import FOUND_OUT
+
+    return frozenset(f"caller.{name}" for name in (*FOUND_OUT, *told))
 
 
 def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Found]:
@@ -106,9 +125,9 @@ def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Foun
         centre: What exists around it; without it, names of queues and skills are not checked.
     """
     from ivr.intents.flows import confusable
-    from ivr.proofs import check
+    from ivr.proofs import Centre, check
 
-    for finding in check(flow, centre):
+    for finding in check(flow, centre or Centre(values=_caller_values())):
         yield _found(finding, is_error=True)
     for finding in confusable(flow):
         yield _found(finding, is_error=finding.check == "no-sentence-model")

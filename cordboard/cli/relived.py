@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cordboard.cli.output import OUT, UserError, print_json, print_table
-from cordboard.cli.simulate import number, read_world
+from cordboard.cli.simulate import read_world
+from cordboard.cli.study_file import origin, write_study
+from cordboard.cli.study_view import number
 
 if TYPE_CHECKING:
     from dialer.config import CentreConfig
-    from simulator.relive import RelivedWorld
-    from simulator.study import Estimate
+    from simulator.relive import Compared, RelivedWorld
+    from simulator.study import Estimate, StudyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Wishes:
     seed: int
     workers: int
     time_zone: str
+    report: tuple[Path, ...] = ()  #: files for the study
 
 
 def relive_journal(journal: Path, wishes: Wishes, *, as_json: bool) -> None:
@@ -50,8 +53,9 @@ def relive_journal(journal: Path, wishes: Wishes, *, as_json: bool) -> None:
     from cordboard.runtime.archive import read_entries
     from simulator.calibration import CalibrationError
     from simulator.recorded import NoDayError, recorded_day
-    from simulator.relive import fidelity, relive, relived_world
+    from simulator.relive import fidelity, relived_world
     from simulator.replay import NOTHING, replay
+    from simulator.report import Lives, replay_study
     from simulator.scenario import ScenarioError
     from simulator.study import compare
 
@@ -63,15 +67,39 @@ def relive_journal(journal: Path, wishes: Wishes, *, as_json: bool) -> None:
         day = recorded_day(entries, NOTHING, zone)
         world = relived_world(day)
         changed = _changed(world, wishes)
-        chosen = {"lives": wishes.lives, "seed": wishes.seed, "workers": wishes.workers}
-        lived = relive(world, **chosen)
-        other = None if changed is None else relive(changed, **chosen)
+        lived = _lived(world, wishes)
+        other = None if changed is None else _lived(changed, wishes)
     except (ZoneInfoNotFoundError, NoDayError, CalibrationError, ScenarioError) as error:
         raise UserError(f"{journal}: {error}") from error
     compared = fidelity(replay(entries).account, lived)
+    if wishes.report:
+        lives = Lives(
+            entries=entries,
+            day=day,
+            world=world,
+            fidelity=compared,
+            lived=lived,
+            other=other,
+            change=_change_in_words(wishes),
+        )
+        study = replay_study(lives, title=f"Replay of {journal.stem}", origin=origin(wishes.seed))
+        write_study(study, wishes.report)
     differences = {} if other is None else compare(lived, other)
+    rows = _rows(compared, lived, other, differences)
+    if as_json:
+        print_json({name: asdict(row) for name, row in rows.items()})
+        return
+    _print(rows, differences, wishes, day.other_days)
+
+
+def _rows(
+    compared: "Mapping[str, Compared]",
+    lived: "StudyResult",
+    other: "StudyResult | None",
+    differences: "Mapping[str, Estimate]",
+) -> dict[str, FigureRow]:
     after = {} if other is None else other.estimates()
-    rows = {
+    return {
         name: FigureRow(
             recorded=compared[name].actual if name in compared else None,
             predicted=one.mean,
@@ -85,10 +113,27 @@ def relive_journal(journal: Path, wishes: Wishes, *, as_json: bool) -> None:
         )
         for name, one in lived.estimates().items()
     }
-    if as_json:
-        print_json({name: asdict(row) for name, row in rows.items()})
-        return
-    _print(rows, differences, wishes, day.other_days)
+
+
+def _change_in_words(wishes: Wishes) -> str:
+    parts = [
+        f"{what} {path}"
+        for what, path in (("the settings of", wishes.policy), ("the agents of", wishes.staffing))
+        if path is not None
+    ]
+    return " and ".join(parts)
+
+
+def _lived(world: "RelivedWorld", wishes: Wishes) -> "StudyResult":
+    from simulator.relive import relive
+
+    return relive(
+        world,
+        lives=wishes.lives,
+        seed=wishes.seed,
+        workers=wishes.workers,
+        is_watched=bool(wishes.report),
+    )
 
 
 def _finite(half_width: float) -> float | None:

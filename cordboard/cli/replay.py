@@ -4,9 +4,9 @@ Prints digests of the state and of the commands, which must be the same wherever
 journal is replayed, and the measures of the recorded time. With `--commands` what the live centre
 ordered is compared with what is ordered now, one by one.
 
-With `--lives` the recorded people are let live the day again in the twin, several times: does it
-come out as it was (fidelity)? With `--policy` or `--staffing` they do so under other settings or
-other shifts as well, and the difference is told with its interval.
+With `--lives` (or `--report`, which shows it) the recorded people are let live the day again in the
+twin, several times: does it come out as it was (fidelity)? With `--policy` or `--staffing` they do
+so under other settings or other shifts as well, and the difference is told with its interval.
 """
 
 from dataclasses import asdict
@@ -19,6 +19,7 @@ from rich.markup import escape
 from cordboard.cli.day_view import print_account
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_figures, print_json
 from cordboard.cli.relived import Wishes, relive_journal
+from cordboard.cli.study_file import ReportFiles, check_report_files
 
 LIVES = 20
 
@@ -43,10 +44,12 @@ def replay(
     seed: Annotated[int, typer.Option(help="Of what the journal does not know.")] = 1,
     workers: Annotated[int, typer.Option(help="Processes to use.")] = 1,
     time_zone: Annotated[str, typer.Option(help="In which the day begins.")] = "UTC",
+    report: ReportFiles = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Fold a journal through the centre; exit code 1 if it now orders something else."""
-    if lives is not None or policy is not None or staffing is not None:
+    files = check_report_files(report)
+    if lives is not None or policy is not None or staffing is not None or files:
         wishes = Wishes(
             policy=policy,
             staffing=staffing,
@@ -54,6 +57,7 @@ def replay(
             seed=seed,
             workers=workers,
             time_zone=time_zone,
+            report=files,
         )
         relive_journal(journal, wishes, as_json=as_json)
         return

@@ -1,34 +1,25 @@
 """`cordboard simulate`: modelled days of a centre, through the code that routes the live one."""
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 from rich.progress import Progress
 
-from cordboard.cli.day_view import print_account, report
-from cordboard.cli.output import ERR, FOUND, UserError, print_json, print_table
+from cordboard.cli.day_view import print_account
+from cordboard.cli.day_view import report as day_report
+from cordboard.cli.output import ERR, FOUND, UserError, print_json
+from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
+from cordboard.cli.study_view import print_flow, print_study
+from cordboard.cli.walked import walked_flow
 
 if TYPE_CHECKING:
+    from simulator.flow_in_use import FlowInUse
     from simulator.scenario import Scenario
     from simulator.study import StudyResult
-
-SHARES = frozenset({"service_level", "abandonment", "occupancy", "outbound_abandonment"})
-"""Figures that are shares of 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """One figure over all days, for programs."""
-
-    mean: float
-    half_width: float | None  #: of the 95 % interval; None for a single day
-    days: int
 
 
 def simulate(
@@ -48,59 +39,111 @@ def simulate(
         str, typer.Option("--from", help="Only calls that arrive from here on, as 10:00.")
     ] = "",
     until: Annotated[str, typer.Option(help="Only calls that arrive before, as 11:00.")] = "",
+    flow: Annotated[
+        Path | None,
+        typer.Option(help="Let callers walk this call flow instead of the one of the scenario."),
+    ] = None,
+    on: Annotated[
+        str, typer.Option(help="Every day is this one of the calendar: mon, its name, or a date.")
+    ] = "",
     journal: Annotated[
         Path | None, typer.Option(help="Also write the first day as a journal to this file.")
     ] = None,
+    report: ReportFiles = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Simulate days of a centre and print its measures, with their uncertainty."""
-    from joblib import cpu_count
-
-    from simulator.study import simulate as study
-    from simulator.study import simulate_until
-
     if days < 1:
         raise UserError(f"--days is {days}; at least one day is needed")
     if workers < 0:
         raise UserError(f"--workers is {workers}; use 0 for all processors, or how many")
     part = _part(from_, until)
+    files = check_report_files(report)
     try:
-        world = read_world(scenario)
-        with Progress(console=ERR, transient=True) as bar:
-            task = bar.add_task("simulated days", total=days)
-            with cluster(dask):
-                count = min(workers or cpu_count(), days)
-
-                def on_day(_: object) -> None:
-                    bar.advance(task)
-
-                if precision is None:
-                    result = study(world, days=days, seed=seed, workers=count, on_day=on_day)
-                else:
-                    result = simulate_until(
-                        world,
-                        figure=figure,
-                        half_width=precision,
-                        days_max=days,
-                        seed=seed,
-                        workers=count,
-                        on_day=on_day,
-                    )
+        world = on_day(read_world(scenario), on)
+        walked = walked_flow(scenario, world, flow)
+        goal = None if precision is None else (figure, precision)
+        with cluster(dask):
+            counts = {"days": days, "seed": seed, "workers": workers}
+            result = _study(world, walked, goal, is_watched=bool(files), **counts)
         if journal is not None:
-            write_journal(world, seed, journal)
+            write_journal(world, seed, journal, walked)
     except ValueError as error:  # of the scenario, or a figure that no day has
         raise UserError(str(error)) from error
+    _write(result, world, files)
     if days == 1 and part is None:
-        one = result.days[0]
-        if as_json:
-            print_json(asdict(report(seed, one.account, result.problems)))
-        else:
-            title = f"{result.scenario}, one day, seed {seed}"
-            print_account(title, one.account, result.problems)
+        _print_day(result, as_json=as_json)
     else:
-        _print_study(result, part, as_json=as_json)
+        print_study(result, part, as_json=as_json)
     if result.problems:
         raise SystemExit(FOUND)
+
+
+def _study(
+    world: "Scenario",
+    walked: "FlowInUse | None",
+    goal: tuple[str, float] | None,
+    *,
+    days: int,
+    seed: int,
+    workers: int,
+    is_watched: bool,
+) -> "StudyResult":
+    """Simulate all days, or as many as make a figure known to within a half-width."""
+    from joblib import cpu_count
+
+    from simulator.study import simulate as study
+    from simulator.study import simulate_until
+
+    count = min(workers or cpu_count(), days)
+    with Progress(console=ERR, transient=True) as bar:
+        task = bar.add_task("simulated days", total=days)
+
+        def advance(_: object) -> None:
+            bar.advance(task)
+
+        if goal is None:
+            return study(
+                world,
+                days=days,
+                seed=seed,
+                workers=count,
+                flow=walked,
+                on_day=advance,
+                is_watched=is_watched,
+            )
+        figure, half_width = goal
+        return simulate_until(
+            world,
+            figure=figure,
+            half_width=half_width,
+            days_max=days,
+            seed=seed,
+            workers=count,
+            flow=walked,
+            on_day=advance,
+            is_watched=is_watched,
+        )
+
+
+def _write(result: "StudyResult", world: "Scenario", files: tuple[Path, ...]) -> None:
+    """Write the study to files, if any are wanted."""
+    if files:
+        from simulator.report import twin_study
+
+        write_study(twin_study(result, world, origin(result.seed)), files)
+
+
+def _print_day(result: "StudyResult", *, as_json: bool) -> None:
+    (one,) = result.days
+    if as_json:
+        print_json(asdict(day_report(result.seed, one.account, result.problems)))
+        return
+    date = f", {one.name} {one.date}" if one.date is not None else ""
+    title = f"{result.scenario}, one day{date}, seed {result.seed}"
+    print_account(title, one.account, result.problems)
+    if one.account.flow is not None:
+        print_flow(one.account.flow)
 
 
 @contextmanager
@@ -147,7 +190,28 @@ def read_world(path: Path) -> "Scenario":
     return scenario
 
 
-def write_journal(world: "Scenario", seed: int, path: Path) -> None:
+def on_day(world: "Scenario", day: str) -> "Scenario":
+    """Return the scenario with all days of a study on one of its calendar; as it is for ''.
+
+    Raises:
+        UserError: The scenario has no calendar, or no such day.
+    """
+    from datetime import date
+
+    if not day:
+        return world
+    if world.calendar is None:
+        raise UserError(f"--on is {day}; the scenario has no calendar that knows it")
+    try:
+        named = date.fromisoformat(day) if day[:1].isdigit() else world.calendar.named(day)
+    except ValueError as error:
+        raise UserError(f"--on is {day}: {error}") from error
+    return world.always_on(named)
+
+
+def write_journal(
+    world: "Scenario", seed: int, path: Path, flow: "FlowInUse | None" = None
+) -> None:
     """Write the first day of a study as the journal of a live centre.
 
     Raises:
@@ -159,7 +223,7 @@ def write_journal(world: "Scenario", seed: int, path: Path) -> None:
     from simulator.replay import journal_of
     from simulator.streams import Streams
 
-    day = Day(world, Streams(seed))
+    day = Day(world, Streams(seed), flow=flow)
     day.world.recorded = []
     day.run()
     entries = journal_of(day.world.recorded, day.world.centre.config)
@@ -182,45 +246,3 @@ def _part(from_: str, until: str) -> tuple[int, int] | None:
     if begins_s >= ends_s:
         raise UserError(f"--until is {until}; it must be later than --from, {from_}")
     return begins_s * 1_000, ends_s * 1_000
-
-
-def _print_study(result: "StudyResult", part: tuple[int, int] | None, *, as_json: bool) -> None:
-    estimates = result.estimates() if part is None else result.inbound_estimates(*part)
-    if as_json:
-        figures = {
-            name: Interval(
-                one.mean, None if math.isinf(one.half_width) else one.half_width, one.days
-            )
-            for name, one in estimates.items()
-        }
-        print_json(
-            {
-                "scenario": result.scenario,
-                "seed": result.seed,
-                "days": len(result.days),
-                "figures": {name: asdict(figure) for name, figure in figures.items()},
-                "problems": result.problems,
-            }
-        )
-        return
-    print_table(
-        f"{result.scenario}: {len(result.days)} days, seed {result.seed}; mean and 95 % interval",
-        ("", "mean", "from", "to"),
-        [
-            (name.replace("_", " "), *(number(name, one) for one in (e.mean, e.low, e.high)))
-            for name, e in estimates.items()
-        ],
-    )
-    for problem in result.problems:
-        ERR.print(f"[red]does not balance:[/] {escape(problem)}", soft_wrap=True)
-
-
-def number(name: str, value: float) -> str:
-    """Write a figure in the unit its name ends with: shares in percent.
-
-    Example:
-        >>> number("cards.service_level", 0.8349), number("asa_s", 12.34)
-        ('83.5 %', '12.3')
-    """
-    is_share = name.rpartition(".")[2] in SHARES
-    return f"{100 * value:.1f} %" if is_share else f"{value:.1f}"

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from cordboard.cli.output import ERR, OUT, UserError, print_json, print_table
-from cordboard.cli.simulate import number, read_world
+from cordboard.cli.simulate import read_world
+from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
+from cordboard.cli.study_view import number
 
 if TYPE_CHECKING:
     from cordboard.runtime.live_state import LiveState
@@ -38,6 +40,7 @@ def whatif(
     seed: Annotated[int, typer.Option(help="The same seed gives the same futures.")] = 1,
     workers: Annotated[int, typer.Option(help="Processes to use.")] = 1,
     time_zone: Annotated[str, typer.Option(help="With --journal: of its days.")] = "UTC",
+    report: ReportFiles = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Look ahead from a copy of the centre: what the next minutes bring, and what if."""
@@ -47,12 +50,14 @@ def whatif(
 
     if journal is not None and scenario is None:
         raise UserError("--journal needs --scenario: who calls, and what they need")
+    files = check_report_files(report)
     state, folder, zone = _of_journal(journal, time_zone) if journal else _of_site()
+    present = present_of(state, zone)
     try:
         change = change_of(state.centre.config, wishes or ())
         with ERR.status("looking ahead"):
             outlook = look_ahead(
-                present_of(state, zone),
+                present,
                 read_world(scenario or folder),
                 change,
                 minutes=minutes,
@@ -62,10 +67,28 @@ def whatif(
             )
     except (ChangeError, EventError, ValueError) as error:
         raise UserError(str(error)) from error
+    _write(outlook, present, is_changed=bool(wishes), seed=seed, files=files)
     if as_json:
         print_json(_plain(outlook))
     else:
         _print(outlook, state.at_ms, zone)
+
+
+def _write(
+    outlook: "Outlook", present: "Present", *, is_changed: bool, seed: int, files: tuple[Path, ...]
+) -> None:
+    """Write the study to files, if any are wanted."""
+    if files:
+        from simulator.report import outlook_study
+
+        study = outlook_study(
+            outlook,
+            title=f"What if: {outlook.change}" if is_changed else "The next minutes",
+            begins_ms=present.at_ms - present.midnight_ms,
+            is_changed=is_changed,
+            origin=origin(seed),
+        )
+        write_study(study, files)
 
 
 def present_of(state: "LiveState", zone: ZoneInfo) -> "Present":

@@ -32,10 +32,8 @@ from simulator.streams import Streams
 from simulator.study import Estimate, estimates_of, paired_estimates
 from simulator.whatif.change import Change
 from simulator.whatif.present import Continuing, Parts, Present, callers_ahead
-from simulator.whatif.tally import Tally
+from simulator.whatif.tally import MINUTE_MS, Tally
 from simulator.world import World, ignore
-
-MINUTE_MS = 60_000
 
 WATCH_MS = 300_000
 """How long after the horizon the fate of its callers is watched."""
@@ -53,6 +51,16 @@ class Outlook:
     as_is: Mapping[str, Estimate]
     changed: Mapping[str, Estimate]
     difference: Mapping[str, Estimate]  #: changed less as it is
+    waiting_as_is: tuple[tuple[int, ...], ...] = ()  #: callers by future and minute, from now on
+    waiting_changed: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One future, lived once."""
+
+    figures: Figures
+    waiting: tuple[int, ...]  #: callers at each minute, from now to the horizon
 
 
 def look_ahead(  # noqa: PLR0913  (one keyword for each thing that may be chosen)
@@ -89,11 +97,11 @@ def look_ahead(  # noqa: PLR0913  (one keyword for each thing that may be chosen
             f"minutes is {minutes}, futures {futures}, workers {workers}; at least 1, 2 and 1"
         )
     lives = Parallel(n_jobs=workers)(
-        delayed(live)(present, scenario, chosen, minutes, Streams(seed, future))
+        delayed(live_out)(present, scenario, chosen, minutes, Streams(seed, future))
         for future in range(futures)
         for chosen in (Change(), change)
     )
-    as_is, changed = lives[::2], lives[1::2]
+    as_is, changed = [life.figures for life in lives[::2]], [life.figures for life in lives[1::2]]
     return Outlook(
         minutes=minutes,
         futures=futures,
@@ -101,6 +109,8 @@ def look_ahead(  # noqa: PLR0913  (one keyword for each thing that may be chosen
         as_is=estimates_of(as_is),
         changed=estimates_of(changed),
         difference=paired_estimates(as_is, changed),
+        waiting_as_is=tuple(life.waiting for life in lives[::2]),
+        waiting_changed=tuple(life.waiting for life in lives[1::2]),
     )
 
 
@@ -108,6 +118,13 @@ def live(
     present: Present, scenario: Scenario, change: Change, minutes: int, streams: Streams
 ) -> Figures:
     """Live one future and return its figures."""
+    return live_out(present, scenario, change, minutes, streams).figures
+
+
+def live_out(
+    present: Present, scenario: Scenario, change: Change, minutes: int, streams: Streams
+) -> Life:
+    """Live one future and return what became of it."""
     parts = _people(present, scenario, change, minutes, streams)
     world = parts.world
     Continuing(parts, scenario, streams).start()
@@ -116,7 +133,7 @@ def live(
     _make(change, parts)
     world.run_until(horizon_ms + WATCH_MS)
     tally.close()
-    return tally.figures()
+    return Life(tally.figures(), tuple(tally.waiting_by_minute(present.at_ms)))
 
 
 def _make(change: Change, parts: Parts) -> None:

@@ -24,6 +24,8 @@ from dialer.ids import CampaignId
 from dialer.notices import DialClosed
 from simulator.world import Timer, World
 
+MINUTE_MS = 60_000
+
 
 @dataclass(slots=True)
 class _Caller:
@@ -93,6 +95,18 @@ class Tally:
         for caller in self.callers.values():
             if caller.wait_ms is None:
                 caller.wait_ms = self.world.now_ms - caller.queued_at_ms
+
+    def waiting_by_minute(self, from_ms: int) -> list[int]:
+        """Return how many callers waited at each full minute from an instant to the horizon.
+
+        Known when the watch is over: until then nobody knows how long the last of them waited.
+        """
+        instants = range(from_ms, self.horizon_ms + 1, MINUTE_MS)
+        stays = [(one.queued_at_ms, one.wait_ms or 0) for one in self.callers.values()]
+        return [
+            sum(since_ms <= at_ms < since_ms + wait_ms for since_ms, wait_ms in stays)
+            for at_ms in instants
+        ]
 
     def _look(self, timer: Timer) -> None:
         """Take stock at the horizon."""

@@ -7,7 +7,16 @@ from acd.ids import AgentId, QueueId
 from dialer.config import CampaignConfig, CentreConfig
 from dialer.ids import CampaignId
 from simulator.distributions import Constant, Distribution, Exponential
-from simulator.scenario import CalledPeople, CallType, Carrier, Flow, Scenario, Shift, Worker
+from simulator.scenario import (
+    CalledPeople,
+    CallType,
+    Carrier,
+    Failovers,
+    Flow,
+    Scenario,
+    Shift,
+    Worker,
+)
 
 AT_ONCE = Carrier(enqueue_s=Constant(0.0), ring_s=Constant(0.0), move_s=Constant(0.0))
 """A carrier that takes no time, for comparisons with plain queueing models."""
@@ -53,6 +62,7 @@ def scenario(
     flow: Flow | None = None,
     queue: Mapping[str, object] | None = None,
     carrier: Carrier = AT_ONCE,
+    failovers: Failovers | None = None,
     **campaign: object,
 ) -> Scenario:
     """Return a scenario with its centre: one queue, agents there from the opening to noon."""
@@ -71,6 +81,7 @@ def scenario(
         },
         agents=dict.fromkeys(names(agents), worker or Worker(shifts=(shift,))),
         carrier=carrier,
+        failovers=failovers or Failovers(),
         campaigns={"sales": people} if people else {},
         centre=centre(agents, standing=standing, queue=queue, **campaign),
     )

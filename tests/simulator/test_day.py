@@ -309,3 +309,19 @@ def test_the_books_name_what_does_not_balance():
         "1 dials were placed, 0 written back",
         "agent a000 is left talking",
     ]
+
+
+def test_talk_and_wrap_up_are_the_call_types_times_the_agents_own_pace():
+    """With an agent for everybody, slower agents need so much longer for the same calls."""
+
+    def day(talk_factor, wrap_factor):
+        worker = Worker(shifts=(SHIFT,), talk_factor=talk_factor, wrap_factor=wrap_factor)
+        world = scenario(agents=40, queue={"wrap_up_ms": 600_000}, worker=worker)
+        kind = msgspec.structs.replace(world.calls["calls"], wrap_s=Exponential(20.0))
+        return simulate_day(msgspec.structs.replace(world, calls={"calls": kind}), 1)
+
+    usual, slow = day(1.0, 1.0).account.total, day(2.0, 3.0).account.total
+    assert usual.answered == slow.answered
+    assert slow.talk_ms == pytest.approx(2 * usual.talk_ms, rel=1e-3)
+    assert usual.wrap_up_ms > 0
+    assert slow.wrap_up_ms == pytest.approx(3 * usual.wrap_up_ms, rel=1e-3)

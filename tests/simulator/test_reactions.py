@@ -9,9 +9,10 @@ from simulator.scenario import Manners
 from tests.simulator.small_centre import scenario
 
 
-def world(manners, *, agents=3, patience_s=120.0, **queue):
+def world(manners, *, agents=3, patience_s=120.0, standing=True, **queue):
     small = scenario(
         agents=agents,
+        standing=standing,
         per_interval=(60.0, 60.0),
         patience_s=Exponential(patience_s),
         queue=queue or None,
@@ -45,10 +46,13 @@ def test_those_who_call_again_are_offered_again():
     assert sum(again.calls.values()) == again.total.offered, "a redial is a call of its own"
 
 
+@pytest.mark.parametrize("standing", [True, False])
 @pytest.mark.parametrize("answer_share", [0.0, 1.0])
-def test_callbacks_are_kept_by_those_who_answer(answer_share):
+def test_callbacks_are_kept_by_those_who_answer(answer_share, standing):
+    """Whether the agent is in the room already, or rung first."""
     manners = Manners(callback_share=1.0, callback_after_s=20.0, callback_answer_share=answer_share)
-    account = day(manners, patience_s=600.0, callback_retry_ms=60_000, callback_attempts_max=2)
+    retries = {"callback_retry_ms": 60_000, "callback_attempts_max": 2}
+    account = day(manners, patience_s=600.0, standing=standing, **retries)
     asked = account.calls["callback"]
     kept = sum(counts.callbacks_kept for counts in account.queues["q"].intervals.values())
     given_up = sum(counts.callbacks_given_up for counts in account.queues["q"].intervals.values())

@@ -1,6 +1,7 @@
 """A recorded day lived again: as it was under its own routing, otherwise under another."""
 
 import dataclasses
+from statistics import fmean
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from simulator.distributions import Constant, Exponential, Lognormal
 from simulator.recorded import NoDayError, recorded_day
 from simulator.relive import fidelity, relive, relived_world
 from simulator.replay import NOTHING, journal_of, replay
-from simulator.scenario import Carrier, Flow, Shift, Worker
+from simulator.scenario import Carrier, Flow, Manners, Shift, Worker
 from simulator.streams import Streams
 from tests.simulator.small_centre import scenario
 
@@ -100,3 +101,71 @@ def test_a_life_is_a_function_of_its_seed(recorded):
 def test_a_journal_without_calls_holds_no_day(journal):
     with pytest.raises(NoDayError, match="no inbound call that has ended"):
         recorded_day(journal[:5], NOTHING)
+
+
+@pytest.fixture(scope="module")
+def day_of_callbacks():
+    """A day with too few agents, on which half of those who wait ask to be rung back."""
+    manners = Manners(
+        callback_share=0.5, callback_after_s=30.0, callback_answer_share=0.4, balk_share=0.1
+    )
+    kind = msgspec.structs.replace(WORLD.calls["calls"], manners=manners)
+    agents = {name: WORLD.agents[name] for name in list(WORLD.agents)[:4]}
+    queue = dataclasses.replace(
+        WORLD.centre.acd.queues[0], callback_retry_ms=60_000, callback_attempts_max=2
+    )
+    acd = dataclasses.replace(WORLD.centre.acd, queues=(queue,))
+    world = msgspec.structs.replace(
+        WORLD,
+        calls={"calls": kind},
+        agents=agents,
+        centre=dataclasses.replace(WORLD.centre, acd=acd),
+    )
+    day = Day(world, Streams(2))
+    day.world.recorded = []
+    result = day.run()
+    assert result.problems == ()
+    return result.account, list(journal_of(day.world.recorded, world.centre))
+
+
+def kept(account):
+    counts = account.queues["q"].intervals.values()
+    return sum(one.callbacks_kept for one in counts), sum(one.callbacks_given_up for one in counts)
+
+
+def test_who_asked_for_a_callback_is_found_with_what_came_of_it(day_of_callbacks):
+    account, journal = day_of_callbacks
+    callers = recorded_day(journal, NOTHING).callers
+    asked = [one for one in callers if one.asked_back_ms is not None]
+    assert len(asked) == account.calls["callback"] > 10
+    assert sum(one.is_reached for one in asked) == kept(account)[0]
+    assert all(one.asked_back_ms - one.queued_ms >= 30_000 for one in asked)
+    reached = [one for one in asked if one.is_reached]
+    assert all(one.talk_ms and one.agent for one in reached)
+    assert not any(one.is_answered for one in asked)
+
+
+def test_callbacks_are_asked_for_and_kept_when_the_day_is_lived_again(day_of_callbacks):
+    account, journal = day_of_callbacks
+    world = relived_world(recorded_day(journal, NOTHING))
+    lived = relive(world, lives=3)
+    assert lived.problems == ()
+    (was_kept, was_given_up) = kept(account)
+    for day in lived.days:
+        assert sum(day.account.calls.values()) == sum(account.calls.values())
+        assert day.account.calls["callback"] == pytest.approx(account.calls["callback"], rel=0.35)
+        assert sum(kept(day.account)) == day.account.calls["callback"]
+    asked = fmean(day.account.calls["callback"] for day in lived.days)
+    assert asked == pytest.approx(was_kept + was_given_up, rel=0.2)
+    reached = fmean(kept(day.account)[0] for day in lived.days)
+    assert reached == pytest.approx(was_kept, rel=0.35)
+    assert was_given_up > 0
+
+
+def test_with_plenty_of_agents_nobody_needs_a_callback(day_of_callbacks):
+    _, journal = day_of_callbacks
+    world = relived_world(recorded_day(journal, NOTHING))
+    plenty = relive(world.with_staff(WORLD), lives=1)
+    few = relive(world, lives=1)
+    asked = [study.days[0].account.calls.get("callback", 0) for study in (plenty, few)]
+    assert asked[0] < asked[1] / 2

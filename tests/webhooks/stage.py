@@ -24,6 +24,7 @@ from webhooks.addresses import Addresses
 
 LINE, CUSTOMER, AGENT = "+12125550100", "+12125550142", "client:ana"
 COLLEAGUE, SUPERVISOR, BANK = "client:ben", "client:sam", "+12125550177"
+SUPERVISOR_NUMBER = "+12125550166"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 STATUSES = ["initiated", "ringing", "answered", "completed"]
 

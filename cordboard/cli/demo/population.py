@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from acd.events import FlowOutcome
-from cordboard.cli.demo.ways import Ways
 from cordboard.runtime.settings import Settings
 from simulator.callers import Caller as Drawn
 from simulator.callers import draw_callers
@@ -20,6 +19,7 @@ from simulator.carrier.people.population import Dialled
 from simulator.network import Fate, Network
 from simulator.scenario import CalledPeople, Scenario, Worker
 from simulator.streams import Streams
+from simulator.ways import Ways, way_chosen
 
 CALLER_AREA = "+44117496"
 """Numbers of the modelled callers: a range that Ofcom reserves for drama."""
@@ -130,7 +130,7 @@ class ModelledPeople:
         if drawn.flow_outcome is FlowOutcome.SELF_SERVED and kinds.self_served:
             ways = kinds.self_served
         rng = self._streams.stream("demo way", drawn.customer.call_id)
-        return tuple(step.reaction() for step in ways[int(rng.integers(len(ways)))])
+        return tuple(step.reaction(rng.random()) for step in way_chosen(ways, rng.random()))
 
     def _agent(self, dialled: Dialled, name: str, worker: Worker) -> Callee:
         if dialled.to in self._standing:

@@ -13,8 +13,18 @@ from dialer.compliance import Purpose
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
+_SIP = (
+    r"sips?:[A-Za-z0-9_.!~*'()&=+$,-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?"  # no password
+    r"(;transport=(udp|tcp|tls))?(;(edge|region)=[a-z0-9-]+)*"
+    r"(\?[A-Za-z0-9-]+=[A-Za-z0-9._~%-]*(&[A-Za-z0-9-]+=[A-Za-z0-9._~%-]*)*)?"
+)
+"""Source: https://www.twilio.com/docs/voice/twiml/sip (address, transport, headers, length)."""
+
 Endpoint = Annotated[
-    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[A-Za-z0-9_.-]{1,121}|sips?:[^\s@]+@[^\s@]+)$")
+    str,
+    Meta(
+        pattern=rf"^(\+[1-9][0-9]{{6,14}}|client:[A-Za-z0-9_.-]{{1,121}}|{_SIP})$", max_length=255
+    ),
 ]
 Fact = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
 Skills = dict[str, int]
@@ -30,6 +40,7 @@ class LineDocument(_Document):
     number: Number
     flow: Name
     texts: Name | UnsetType = UNSET  #: the queue, of channel message, of what is written to it
+    texts_from: Number | UnsetType = UNSET  #: from which flows write to its callers; its own number
 
 
 class RelaxDocument(_Document):
@@ -86,10 +97,17 @@ class AgentDocument(_Document):
     queues: list[Name] | UnsetType = UNSET
     standing: bool | UnsetType = UNSET
     accept_by_button: bool | UnsetType = UNSET
+    asks_for_key: bool | UnsetType = UNSET  #: before a caller is put through; numbers do
     may_transfer_out: bool | UnsetType = UNSET
     wrap_up_s: float | UnsetType = UNSET
     weight: int | UnsetType = UNSET
     messages_max: int | UnsetType = UNSET
+
+    @property
+    def is_confirming(self) -> bool:
+        """Whether a key is asked for: on telephones that a voicemail may answer, if not told."""
+        is_number = self.endpoint.startswith("+")
+        return is_number if self.asks_for_key is UNSET else self.asks_for_key
 
 
 class SegmentDocument(_Document):
@@ -210,6 +228,15 @@ class SourceDocument(_Document):
     inside: bool = False  #: it has a private address, in our own network
 
 
+class TextingDocument(_Document):
+    """When and to whom text messages are sent."""
+
+    name: Annotated[str, Meta(max_length=40)] = ""  #: ours, in answers to words of consent
+    hours: list[str] = []  #: in which people are written to unasked; the law's bind besides
+    purpose: Purpose = Purpose.SERVICE  #: what these messages are about: the law's hours differ
+    to: list[str] = []  #: beginnings of numbers that flows write to; our own countries
+
+
 class CentreDocument(_Document):
     """A whole site."""
 
@@ -233,6 +260,7 @@ class CentreDocument(_Document):
     consult_s_max: float | UnsetType = UNSET
     recording_pause_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
+    texting: TextingDocument = msgspec.field(default_factory=TextingDocument)
     sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
     caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`
     segments: dict[Name, SegmentDocument] = {}

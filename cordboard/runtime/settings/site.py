@@ -36,6 +36,7 @@ from cordboard.runtime.settings.reading import (
     read_settings_source,
 )
 from cordboard.runtime.settings.routing import read_routing
+from cordboard.runtime.settings.texting import TextingSettings, read_texting
 from cordboard.runtime.softphones import VoiceSdk
 from dialer.compliance import RuleBook, RuleDocumentError
 from dialer.config import (
@@ -63,9 +64,11 @@ class Settings:
     lines: Mapping[str, Line]  #: by number
     caller_id: str
     endpoints: Mapping[AgentId, str]
+    confirming: frozenset[AgentId]  #: whose telephone asks for a key first
     supervisors: Mapping[str, str]  #: endpoints of those who listen in, by account
     voice_sdk: VoiceSdk | None  #: the script with which browsers are rung
     directory: Mapping[str, str]  #: numbers outside, by name
+    texting: TextingSettings
     callbacks_to: tuple[str, ...]  #: beginnings of numbers that may be called back
     campaigns: Mapping[CampaignId, CampaignSettings]
     flows: tuple[Flow, ...]
@@ -110,9 +113,13 @@ def load_settings(folder: Path) -> Settings:
         lines=_lines(source, document.lines, flows, centre),
         caller_id=_first(document.caller_id, *(line.number for line in document.lines.values())),
         endpoints={AgentId(name): agent.endpoint for name, agent in document.agents.items()},
+        confirming=frozenset(
+            AgentId(name) for name, agent in document.agents.items() if agent.is_confirming
+        ),
         supervisors={name: one.endpoint for name, one in document.supervisors.items()},
         voice_sdk=_voice_sdk(document),
         directory=dict(document.directory),
+        texting=read_texting(source, document),
         callbacks_to=tuple(document.callbacks_to)
         or beginnings_of(line.number for line in document.lines.values()),
         campaigns={

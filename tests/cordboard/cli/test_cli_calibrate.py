@@ -23,7 +23,7 @@ def calls(tmp_path):
 
 def test_a_scenario_and_a_report_are_written(calls, tmp_path, capsys):
     out, report = tmp_path / "scenario.yaml", tmp_path / "fit.html"
-    calibrate(csv_file=calls, out=out, report=report)
+    calibrate(csv_file=calls, out=out, report=[report])
     scenario = read_scenario(out)
     assert scenario.opens_at_s == 8 * 3_600
     assert len(scenario.calls["sales"].per_interval) == 8

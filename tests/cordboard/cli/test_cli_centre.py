@@ -114,9 +114,36 @@ def test_part_of_the_day_counts_only_its_callers():
     assert 0 < figures["offered"]["mean"] < whole["offered"] / 4
 
 
+def test_callers_walk_the_flow_that_is_named_and_another_flow_changes_the_day(tmp_path):
+    """Without the answer to branch hours whoever asks for them needs a person."""
+    flow = Path(BANK) / "flows/main.yaml"
+    text = flow.read_text(encoding="utf-8")
+    without = tmp_path / "without.yaml"
+    without.write_text(text.replace("to: branch_hours", "to: staffed"), encoding="utf-8")
+    figures = [
+        json.loads(run("simulate", BANK, "--flow", file, "--workers", "1", "--json").stdout)[
+            "figures"
+        ]
+        for file in (flow, without)
+    ]
+    assert figures[0]["containment"] > 0.15 > figures[1]["containment"]
+    assert figures[1]["general.offered"] > figures[0]["general.offered"]
+    assert figures[0]["flow.menu.callers"] > 700
+    assert "flow.branch_hours.callers" not in figures[1]
+
+
+def test_days_of_a_study_can_be_one_of_the_calendar():
+    words = ("simulate", BANK, "--workers", "1", "--json", "--on")
+    eve = json.loads(run(*words, "christmas_eve").stdout)["figures"]
+    assert eve["offered"] < 400
+    outcome = run(*words, "easter")
+    assert "'easter' is no day of the calendar; it has mon" in str(outcome.exception)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("--flow", "no-such-flow.yaml"), "cannot read no-such-flow.yaml"),
         (("--days", "0"), "at least one"),
         (("--workers", "-1"), "0 for all"),
         (("--from", "ten"), "times of day"),

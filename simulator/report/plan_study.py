@@ -1,25 +1,28 @@
 """What the report of a plan says, as plain values.
 
-Page, CSV and JSON are three spellings of one `Study`, so they cannot disagree. Every figure comes
-from the plan's fresh days; figures of single days are kept as bands (tenth, middle and ninetieth
-percentile), because a manager lives through days, not through means.
+Page, CSV and JSON are three spellings of one `PlanStudy`, so they cannot disagree. Every figure
+comes from the plan's fresh days; figures of single days are kept as bands (tenth, middle and
+ninetieth percentile), because a manager lives through days, not through means.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-import msgspec
 import numpy as np
 
 from simulator.distributions import Floats
 from simulator.kernel import share
 from simulator.kernel.tables import Integers
+from simulator.report.day_lines import DayLines, day_lines, surroundings_of
 from simulator.report.estimates import Estimate, mean, ratio
+from simulator.report.metrics import meanings
+from simulator.report.origin import Origin
+from simulator.report.samples import Side, samples_of
+from simulator.scenario import Scenario
 from simulator.staffing.forecast_file import clock
 from simulator.staffing.plan import DayPlan
+from simulator.study import StudyResult
 
 _BAND = (0.1, 0.5, 0.9)
 _WAIT_STEP_S = 10.0
@@ -30,6 +33,11 @@ _SMALL = 12
 """Where fewer work at once, a few percent are nobody at all."""
 
 _TRIAL_DAYS = 50
+
+_TOLD = (
+    "offered", "service level", "ASA", "abandonment", "wait", "callers waiting", "occupancy",
+    "scheduled", "at work", "paid hours", "95 % interval", "band",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +65,16 @@ class GroupStudy:
 
     name: str
     required: list[int]
+    """Agents needed at work if every interval could be staffed by itself."""
+    scheduled: list[int]
+    """Agents on duty by the shifts, breaks taken off; without shifts as many as needed."""
     team: list[int]
+    """Of those, agents expected to be there: shrinkage taken off."""
+    deferred: list[int]
+    """Of the team, agents taken off calls for work that can wait."""
     occupancy: Estimate
-    occupancy_by_interval: list[float]
+    occupancy_by_interval: list[float | None]
+    """None where nobody is expected to be there."""
     paid_hours: float
     cost: float
 
@@ -76,20 +91,45 @@ class ShiftStudy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorkStudy:
+    """One kind of work that can wait."""
+
+    name: str
+    hours: float
+    done_hours: list[float]
+    """Done in each interval."""
+    left_hours: float
+    """Found no place."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetStudy:
     """One target and how the plan stands with it."""
 
     target: str
     is_met: bool
     reached: float
-    days_met: float
+    days_met: float | None
+    """Share of days that meet it by themselves; None where nobody has counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Study:
+class PricedLevel:
+    """What a team of another size costs, and what it achieves."""
+
+    scale: float
+    """Its size relative to the plan's."""
+    cost: float
+    service_level: float
+    """Of all calls together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanStudy:
     """A plan's report."""
 
     title: str
+    origin: Origin
     starts: list[str]
     """Start of each interval."""
     closes: str
@@ -98,34 +138,46 @@ class Study:
     types: list[TypeStudy]
     groups: list[GroupStudy]
     shifts: list[ShiftStudy]
+    works: list[WorkStudy]
     targets: list[TargetStudy]
     cost: float
-    cost_per_contact: float
-    frontier: list[tuple[float, float]]
-    """Cost and service level of all calls if the whole team were that much smaller or larger."""
+    cost_per_contact: Estimate
+    """Cost of the calls' hours over the calls answered."""
+    frontier: list[PricedLevel]
+    """What it would be if the whole team were smaller or larger; the plan is among them."""
     assumptions: list[str]
+    trial: DayLines | None = None
+    """The plan's roster, played in the twin."""
+    trial_targets: list[TargetStudy] = field(default_factory=list)
+    """How the targets stand there."""
+    meanings: dict[str, str] = field(default_factory=lambda: meanings(_TOLD))
 
 
-def study_of(plan: DayPlan, *, title: str, seed: int = 1) -> Study:
+def study_of(
+    plan: DayPlan, *, title: str, seed: int = 1, origin: Origin | None = None
+) -> PlanStudy:
     """Describe a plan.
 
     Args:
         plan: The plan.
         title: The page's heading.
         seed: Of the extra days simulated for the wait distribution and the frontier.
+        origin: How the plan was made.
     """
     centre = plan.centre
     starts = [
         clock(centre.opens_s + index * centre.interval_s) for index in range(centre.intervals)
     ]
-    return Study(
+    return PlanStudy(
         title=title,
+        origin=origin or Origin(seed=seed),
         starts=starts,
         closes=clock(centre.opens_s + centre.intervals * centre.interval_s),
         days=len(plan.seen.offered),
         types=_types(plan, seed),
         groups=_groups(plan),
         shifts=_shifts(plan),
+        works=_works(plan),
         targets=[
             TargetStudy(
                 target=str(verdict.target),
@@ -136,33 +188,10 @@ def study_of(plan: DayPlan, *, title: str, seed: int = 1) -> Study:
             for verdict in plan.verdicts
         ],
         cost=plan.cost,
-        cost_per_contact=plan.cost_per_contact,
+        cost_per_contact=_cost_per_contact(plan),
         frontier=_frontier(plan, seed),
         assumptions=_assumptions(plan),
     )
-
-
-def study_json(study: Study) -> bytes:
-    """Return the study as JSON; figures nobody could know are null."""
-    return msgspec.json.format(msgspec.json.encode(study), indent=1)
-
-
-def study_csv(study: Study) -> str:
-    """Return the study's figures by interval as CSV: one row for each interval."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    groups = [
-        f"{kind} {group.name}" for group in study.groups for kind in ("required", "scheduled")
-    ]
-    types = [f"service level {call_type.name}" for call_type in study.types]
-    queues = [f"waiting {call_type.name}" for call_type in study.types]
-    writer.writerow(["start", *groups, *types, *queues])
-    for index, start in enumerate(study.starts):
-        agents = [count[index] for group in study.groups for count in (group.required, group.team)]
-        levels = [f"{call_type.level_band[1][index]:.4f}" for call_type in study.types]
-        waiting = [f"{call_type.queue[index]:.3f}" for call_type in study.types]
-        writer.writerow([start, *agents, *levels, *waiting])
-    return text.getvalue()
 
 
 def _types(plan: DayPlan, seed: int) -> list[TypeStudy]:
@@ -199,7 +228,7 @@ def _quantile(levels: Floats, share_of_days: float) -> list[float]:
 
 def _wait_shares(plan: DayPlan, seed: int) -> list[list[float]]:
     draws = plan.centre.draw(days=_TRIAL_DAYS, seed=seed)
-    seen = plan.centre.simulate(draws, plan.team, keep_calls=True)
+    seen = plan.centre.simulate(draws, plan.on_calls, keep_calls=True)
     assert seen.wait_s is not None
     assert seen.group is not None
     edges = np.append(np.arange(_WAIT_STEPS) * _WAIT_STEP_S, np.inf)
@@ -216,7 +245,7 @@ def _groups(plan: DayPlan) -> list[GroupStudy]:
     studies = []
     for row, group in enumerate(plan.centre.groups):
         busy_s, ready_s = seen.busy_s[:, row], seen.busy_s[:, row] + seen.idle_s[:, row]
-        by_interval = np.nan_to_num(share(busy_s.sum(axis=0), ready_s.sum(axis=0)))
+        by_interval = share(busy_s.sum(axis=0), ready_s.sum(axis=0)).tolist()
         hours = (
             plan.schedules[row].paid_s / 3600
             if plan.schedules
@@ -226,9 +255,16 @@ def _groups(plan: DayPlan) -> list[GroupStudy]:
             GroupStudy(
                 name=group.name,
                 required=plan.required[row].tolist(),
+                scheduled=(
+                    plan.schedules[row].on_duty if plan.schedules else plan.team[row]
+                ).tolist(),
                 team=plan.team[row].tolist(),
+                deferred=plan.placement.agents[row].tolist(),
                 occupancy=ratio(busy_s.sum(axis=1), ready_s.sum(axis=1)),
-                occupancy_by_interval=by_interval.tolist(),
+                occupancy_by_interval=[
+                    one if count else None
+                    for one, count in zip(by_interval, plan.team[row], strict=True)
+                ],
                 paid_hours=hours,
                 cost=hours * group.cost_per_hour,
             )
@@ -255,15 +291,36 @@ def _shifts(plan: DayPlan) -> list[ShiftStudy]:
     ]
 
 
-def _frontier(plan: DayPlan, seed: int) -> list[tuple[float, float]]:
+def _works(plan: DayPlan) -> list[WorkStudy]:
+    placement = plan.placement
+    rows = zip(placement.works, placement.done_hours, placement.left_hours, strict=True)
+    return [
+        WorkStudy(
+            name=work.name,
+            hours=work.hours,
+            done_hours=done.sum(axis=0).tolist(),
+            left_hours=float(left),
+        )
+        for work, done, left in rows
+    ]
+
+
+def _cost_per_contact(plan: DayPlan) -> Estimate:
+    answered = plan.seen.answered.sum(axis=(1, 2))
+    return ratio(np.full(len(answered), plan.cost_of_calls), answered)
+
+
+def _frontier(plan: DayPlan, seed: int) -> list[PricedLevel]:
     draws = plan.centre.draw(days=_TRIAL_DAYS, seed=seed)
     points = []
-    is_small = int(plan.team.sum(axis=0).max()) < _SMALL
+    whole = plan.on_calls
+    is_small = int(whole.sum(axis=0).max()) < _SMALL
     for scale in _SMALL_SCALES if is_small else _SCALES:
-        team = _scaled(plan.team, scale)
+        team = _scaled(whole, scale)
         seen = plan.centre.simulate(draws, team)
-        cost = plan.cost * float(team.sum()) / float(plan.team.sum())
-        points.append((cost, float(seen.in_time.sum() / seen.due.sum())))
+        cost = plan.cost_of_calls * float(team.sum()) / float(whole.sum())
+        level = float(seen.in_time.sum() / seen.due.sum())
+        points.append(PricedLevel(scale=scale, cost=cost, service_level=level))
     return points
 
 
@@ -272,6 +329,24 @@ def _scaled(team: Integers, scale: float) -> Integers:
     wanted = np.cumsum(team.ravel() * scale)
     steps: Integers = np.diff(np.rint(wanted), prepend=0.0).astype(np.int64)
     return np.maximum(steps, 0).reshape(team.shape)
+
+
+def tried(
+    study: PlanStudy, seen: StudyResult, twin: Scenario, targets: list[TargetStudy]
+) -> PlanStudy:
+    """Return a plan's study with what became of its roster in the twin.
+
+    Args:
+        study: The plan's.
+        seen: The twin's days, watched.
+        twin: What they were made of.
+        targets: How the plan's targets stand there.
+    """
+    side = Side(label="", ink="c0", samples=samples_of(seen.days))
+    names = [day.name for day in seen.days]
+    return replace(
+        study, trial=day_lines([side], surroundings_of(twin, names)), trial_targets=targets
+    )
 
 
 def _assumptions(plan: DayPlan) -> list[str]:
@@ -287,8 +362,8 @@ def _assumptions(plan: DayPlan) -> list[str]:
             "each day starts empty and ends when the last caller is gone."
         ),
         (
-            f"A day's calls stray from the forecast by {variability.day_cv:.0%} (standard "
-            f"deviation), each interval's by a further {variability.intraday_cv:.0%}."
+            f"A day's calls stray from the forecast by {100 * variability.day_cv:.0f} % (standard "
+            f"deviation), each interval's by a further {100 * variability.intraday_cv:.0f} %."
         ),
         f"Callers hang up when their patience ends; mean patience: {patience}.",
         (
@@ -296,8 +371,8 @@ def _assumptions(plan: DayPlan) -> list[str]:
             f"{centre.short_abandon_s:g} s left out. ASA: mean wait of answered calls."
         ),
         (
-            f"{centre.shrinkage:.0%} of scheduled agents are away unplanned; breaks belong to "
-            "the shifts."
+            f"{100 * centre.shrinkage:.0f} % of scheduled agents are away unplanned; breaks belong "
+            "to the shifts."
         ),
         "Agents of a group are alike; ring time, transfers and callbacks are not modelled here.",
     ]

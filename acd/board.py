@@ -4,13 +4,14 @@ All parts of the engine work on one board and on nothing else. Records are found
 is unknown is an `EventError` with a sentence of its own. What an event leads to is collected here
 (`order`, `tell`), and so are the agents it freed and the calls it let wait (`freed`, `entered`):
 they are matched once, at the end of the event, when all of its effects are known. The contacts of
-cases that it ended (`case_contacts`) are seen to before that.
+cases that it ended (`case_contacts`) are seen to before that, and that agents have changed is told
+after it: an agent who parts from one call and is reserved for the next has changed once.
 
 Ended calls are remembered for `MEMORY_MS` by id alone, so that late facts about them are told from
 facts about calls that never were.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -67,9 +68,11 @@ class Board:
         self.callbacks: dict[str, CallId] = {}  # number key -> its callback, not yet kept
         self.dropped: OrderedDict[tuple[CustomerId, QueueId], Place] = OrderedDict()
         """Who gave up, oldest first."""
-        self.ended: OrderedDict[CallId, int] = OrderedDict()
-        """When calls ended, oldest first. In a plain dict, finding the oldest would walk past the
-        places of all those removed before, which in a large centre are thousands."""
+        self.ended: dict[CallId, int] = {}
+        """When calls ended, oldest first. Finding the oldest of a dict means walking past the
+        places of all those removed before, which in a large centre are thousands: `forgettable`
+        has them in the same order."""
+        self.forgettable: deque[CallId] = deque()
         self.unheard: dict[CallId, Call] = {}
         """Ended calls, as long as remembered, whose voicemail the carrier may still tell of."""
         self.cases: dict[CaseId, Case] = {}
@@ -84,6 +87,7 @@ class Board:
         self.notices: list[Notice] = []
         self.freed: list[Agent] = []
         self.entered: list[Call] = []
+        self.changed: dict[AgentId, Agent] = {}  # slots of calls, as they were first changed
         self.case_contacts: list[Call] = []  # contacts of cases that the event ended
 
     def seat(self, slots: list[Agent]) -> None:
@@ -110,18 +114,24 @@ class Board:
         """Say what was concluded."""
         self.notices.append(notice)
 
-    def tell_agent(self, agent: Agent) -> None:
-        """Say that an agent's presence or state is another one."""
-        self.notices.append(
-            AgentChanged(
-                self.now_ms,
-                agent.agent_id,
-                agent.presence,
-                agent.reason,
-                agent.state,
-                agent.call_id,
+    def note_change(self, agent: Agent) -> None:
+        """Remember to say, at the end of the event, what an agent's slot of calls has become."""
+        self.changed[agent.agent_id] = agent
+
+    def tell_changes(self) -> None:
+        """Say what became of the agents who changed; what lay between took no time."""
+        for agent in self.changed.values():
+            self.notices.append(
+                AgentChanged(
+                    self.now_ms,
+                    agent.agent_id,
+                    agent.presence,
+                    agent.reason,
+                    agent.state,
+                    agent.call_id,
+                )
             )
-        )
+        self.changed.clear()
 
     def next_order(self) -> int:
         """Return a number that grows with every use: it orders what happens at one instant."""
@@ -215,8 +225,11 @@ class Board:
         ended[call.call_id] = self.now_ms
         if call.outcome is ContactOutcome.VOICEMAIL and call.case_id is None:
             self.unheard[call.call_id] = call
-        while ended[next(iter(ended))] < too_old_ms:
-            self.unheard.pop(ended.popitem(last=False)[0], None)
+        self.forgettable.append(call.call_id)
+        while ended[self.forgettable[0]] < too_old_ms:
+            oldest_id = self.forgettable.popleft()
+            del ended[oldest_id]
+            self.unheard.pop(oldest_id, None)
 
     def settle(self, case: Case) -> None:
         """Remember a settled case for a while, in case it is opened again."""

@@ -107,6 +107,14 @@ RECORDINGS = Table(
 )
 
 
+_NO_LEVELS: Mapping[str, int] = {}
+
+
+def no_levels() -> Mapping[str, int]:
+    """Return the needs of calls that have none: one mapping for all, as none is changed."""
+    return _NO_LEVELS
+
+
 @dataclass(slots=True)
 class Call:
     """One call. Changed in place, by `acd.engine` only."""
@@ -117,8 +125,8 @@ class Call:
     sid: Sid  #: of the customer's leg
     state: CallState = CallState.IN_FLOW
     queue_id: QueueId | None = None
-    skills: Mapping[str, int] = field(default_factory=dict)  #: needed beyond the queue's own
-    lowered: Mapping[str, int] = field(default_factory=dict)  #: least levels lowered by waiting
+    skills: Mapping[str, int] = field(default_factory=no_levels)  #: needed beyond the queue's own
+    lowered: Mapping[str, int] = field(default_factory=no_levels)  #: least levels, by waiting
     share_with: tuple[QueueId, ...] = ()  #: agents kept to these queues may take it too
     priority: int = 0  #: added to the queue's own
     preferred: tuple[AgentId, ...] = ()  #: they alone may take it; empty when that is over

@@ -8,6 +8,10 @@ of one instant fire in the order in which they were set and nothing further is e
 one heap; see `Engine.is_mine`). `key` names the record it is about. Entries are plain, so a
 snapshot holds them as they are.
 
+**Late insertion.** Most deadlines are cancelled soon after they were set: the caller is in the
+room, the agent has answered. So a new one waits beside the heap until somebody asks what is due,
+and goes into the heap only if it still counts then. What was cancelled before never gets there.
+
 **Lazy deletion.** `cancel` forgets the ticket and leaves the entry in the heap; whoever meets it at
 the top drops it. Cancelled entries never outnumber the live ones by more than `SLACK`: beyond that
 the heap is rebuilt, at a cost that the cancellations before have paid for.
@@ -31,6 +35,9 @@ SLACK = 64
 NO_TICKET = 0
 """A ticket that no deadline ever has: nothing is set."""
 
+_NEVER_MS = 1 << 60
+"""Later than any instant."""
+
 
 class Deadlines:
     """A due-heap with cancellation.
@@ -45,10 +52,12 @@ class Deadlines:
         (15000, 1, 'ring', '1.7')
     """
 
-    __slots__ = ("_heap", "_last_ticket", "_live")
+    __slots__ = ("_fresh", "_fresh_due_ms", "_heap", "_last_ticket", "_live")
 
     def __init__(self) -> None:
         self._heap: list[Due] = []
+        self._fresh: list[Due] = []  # not in the heap yet
+        self._fresh_due_ms = _NEVER_MS  # no fresh one is due before
         self._live: dict[int, None] = {}
         self._last_ticket = NO_TICKET
 
@@ -58,12 +67,14 @@ class Deadlines:
 
     @property
     def garbage(self) -> int:
-        """Cancelled entries that are still in the heap."""
-        return len(self._heap) - len(self._live)
+        """Cancelled entries that are still kept."""
+        return len(self._heap) + len(self._fresh) - len(self._live)
 
     @property
     def next_due_ms(self) -> int | None:
         """The instant of the next deadline, or None when nothing is waited for."""
+        if self._fresh:
+            self._sort_in()
         heap, live = self._heap, self._live
         while heap:
             due_ms, ticket, _, _ = heap[0]
@@ -76,20 +87,27 @@ class Deadlines:
         """Set a deadline and return its ticket, by which it can be cancelled."""
         ticket = self._last_ticket = self._last_ticket + 1
         self._live[ticket] = None
-        heappush(self._heap, (due_ms, ticket, kind, key))
+        self._fresh.append((due_ms, ticket, kind, key))
+        self._fresh_due_ms = min(self._fresh_due_ms, due_ms)
         return ticket
 
     def cancel(self, ticket: int) -> None:
         """Forget a deadline. One that fired, was cancelled before or is `NO_TICKET` is ignored."""
-        if self._live.pop(ticket, 0) is None and self.garbage > len(self._live) + SLACK:
-            self._heap = [due for due in self._heap if due[1] in self._live]
-            heapify(self._heap)
+        live = self._live
+        if ticket and ticket in live:
+            del live[ticket]
+            if self.garbage > len(live) + SLACK:
+                self._sort_in()
+                self._heap = [due for due in self._heap if due[1] in live]
+                heapify(self._heap)
 
     def pop(self, at_ms: int) -> Due | None:
         """Remove and return the next deadline that is due at or before `at_ms`, if there is one.
 
-        Cost: for every event of the centre, so one comparison when nothing is due.
+        Cost: for every event of the centre, so two comparisons when nothing is due.
         """
+        if self._fresh_due_ms <= at_ms:
+            self._sort_in()
         heap = self._heap
         while heap and heap[0][0] <= at_ms:
             due = heappop(heap)
@@ -97,13 +115,22 @@ class Deadlines:
                 return due
         return None
 
+    def _sort_in(self) -> None:
+        """Bring the fresh deadlines that still count into the heap."""
+        heap, live = self._heap, self._live
+        for due in self._fresh:
+            if due[1] in live:
+                heappush(heap, due)
+        self._fresh.clear()
+        self._fresh_due_ms = _NEVER_MS
+
     def is_set(self, ticket: int) -> bool:
         """Tell whether the deadline of this ticket will still fire."""
         return ticket in self._live
 
     def to_plain(self) -> dict[str, object]:
         """Return the live deadlines, in the order in which they will fire, as plain data."""
-        live = sorted(due for due in self._heap if due[1] in self._live)
+        live = sorted(due for due in (*self._heap, *self._fresh) if due[1] in self._live)
         return {"last_ticket": self._last_ticket, "due": [list(due) for due in live]}
 
     def restore(self, plain: Mapping[str, object]) -> None:
@@ -120,4 +147,5 @@ class Deadlines:
             raise EngineError(f"deadlines of a snapshot cannot be read: {error!r}") from error
         self._heap = heap
         heapify(self._heap)
+        self._fresh, self._fresh_due_ms = [], _NEVER_MS
         self._live = {due[1]: None for due in sorted(heap)}

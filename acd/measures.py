@@ -8,7 +8,7 @@ Source of the two other service levels: Asterisk's `apps/app_queue.c` prints bot
 the share of answered calls and the one that also counts callers who left within the threshold.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -227,7 +227,7 @@ class Measures:
         self._configs = {queue.queue_id: queue for queue in queues}
         self._calls: dict[CallId, _CallNow] = {}
         self._agents_now: dict[AgentId, _AgentNow] = {}
-        self.listeners: Mapping[type, Callable[[Any], None]] = {
+        self.listeners: dict[type, Callable[[Any], None]] = {
             CallEnqueued: self._enqueued,
             OfferClosed: self._offer_closed,
             CallConnected: self._connected,

@@ -67,7 +67,10 @@ class ConsultEnd(StrEnum):
 
 @message
 class AgentChanged:
-    """An agent's presence or the state of their slot of calls is another one than before."""
+    """An agent's presence or the state of their slot of calls is another one than before.
+
+    Told once for each event, behind its other notices: states that took no time are left out.
+    """
 
     at_ms: int
     agent_id: AgentId

@@ -341,15 +341,17 @@ class Queues:
 
     def take_out(self, call: Call) -> None:
         """Take a call out of its line, if it waits; its needs may change after that."""
-        line = self._line_of.pop(call.call_id, None)
-        if line is not None:
-            if call.line_ticket:
-                line.drop_call(call)
-            if not line.waiting_count:
-                if line.needs.only:
-                    self._close_personal(line)
-                elif len(self._lines) > LINES_MAX + len(self._plain):
-                    self._close(line)
+        line = self._line_of.get(call.call_id)
+        if line is None:
+            return
+        del self._line_of[call.call_id]
+        if call.line_ticket:
+            line.drop_call(call)
+        if not line.waiting_count:
+            if line.needs.only:
+                self._close_personal(line)
+            elif len(self._lines) > LINES_MAX + len(self._plain):
+                self._close(line)
 
     def first_call(self, agent: Agent, now_ms: int) -> Call | None:
         """Return the call that an agent should take now, by the site's policy."""

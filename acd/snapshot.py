@@ -6,7 +6,7 @@ What a refused event has held up (see `acd.engine.front`) is saved with them. Th
 is saved whole, also the entries that belong to the layer above.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
@@ -94,7 +94,8 @@ def _restore(board: Board, plain: Mapping[str, object]) -> None:
     unheard = _read(_CALLS, plain.get("unheard", ()))
     board.unheard = {call.call_id: call for call in unheard}
     ended = cast("Iterable[tuple[CallId, int]]", plain["ended"])
-    board.ended = OrderedDict((CallId(call_id), _whole(at_ms)) for call_id, at_ms in ended)
+    board.ended = {CallId(call_id): _whole(at_ms) for call_id, at_ms in ended}
+    board.forgettable = deque(board.ended)
     dropped = cast("Iterable[tuple[CustomerId, QueueId, int, int, int]]", plain["dropped"])
     places = (((row[0], row[1]), Place(row[2], row[3], row[4])) for row in dropped)
     board.dropped = OrderedDict(places)

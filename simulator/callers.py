@@ -19,7 +19,7 @@ from simulator.draws import Draws, many_ms, to_ms
 from simulator.scenario import CallType, Flow, Scenario
 from simulator.streams import Streams
 from simulator.ways import Steps
-from simulator.world import Timer, World
+from simulator.world import Action, Timer, World
 
 
 @dataclass(slots=True)
@@ -96,16 +96,17 @@ class Callers:
         self._world = world
         self._customers = customers
         self._enqueues = enqueues
-        self._coming = iter(callers)
+        self._coming = callers[::-1]  # the last first; nobody is kept once they have called
+        self._when_they_call: Action = self._call  # bound once, for all timers
         self.on_queued: Callable[[Caller], None] | None = None  #: told of callers with manners
         self.on_walk: Callable[[Caller], None] | None = None  #: lets callers with a way begin
         self._expect_next()
 
     def _expect_next(self) -> None:
         """Keep one timer for the next caller, not one for each of the day."""
-        caller = next(self._coming, None)
-        if caller is not None:
-            self._world.at(self._world.midnight_ms + caller.at_ms, self._call, caller)
+        if self._coming:
+            caller = self._coming.pop()
+            self._world.at(self._world.midnight_ms + caller.at_ms, self._when_they_call, caller)
 
     def go_on(self, caller: Caller, flow_ms: int) -> None:
         """Let somebody who is in the call flow already stay there for so long."""

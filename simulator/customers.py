@@ -24,7 +24,7 @@ from acd.events import (
 from acd.ids import AgentId, CallId, CustomerId, LegId, Sid
 from acd.notices import CallClosed, CallConnected, Direction, OfferClosed, OfferEnd
 from simulator.draws import Draws
-from simulator.world import Timer, World
+from simulator.world import Action, Timer, World
 
 VOICEMAIL_MS = 20_000
 GOODBYE_MS = 4_000
@@ -65,7 +65,10 @@ class Customers:
         """Lets a caller go on in their flow; False if they have none."""
         self._world = world
         self._moves = moves
-        self._talk_factors = talk_factors
+        self._talk_factors = talk_factors  # of those agents who are not of the usual pace
+        # Bound once: a timer keeps its action, and thousands run at a time.
+        self._when_it_is_over: Action = self._hang_up
+        self._when_patience_ends: Action = self._give_up
         world.doers |= {
             ConnectCall: self._move,
             ParkCall: self._park,
@@ -89,12 +92,12 @@ class Customers:
             and not 0 < customer.taken_by_ms < customer.gives_up_at_ms
         ):
             customer.has_timer = True
-            self._world.at(customer.gives_up_at_ms, self._give_up, customer)
+            self._world.at(customer.gives_up_at_ms, self._when_patience_ends, customer)
 
     def talk(self, customer: Customer, talk_ms: int) -> None:
         """Talk for so long, then hang up."""
         customer.line = Line.TALKING
-        self._world.after(talk_ms, self._hang_up, customer)
+        self._world.after(talk_ms, self._when_it_is_over, customer)
 
     def hang_up(self, customer: Customer) -> None:
         """End the customer's leg."""
@@ -105,7 +108,7 @@ class Customers:
     def hang_up_later(self, customer: Customer, delay_ms: int) -> None:
         """Stay for a message, then leave."""
         customer.line = Line.LEAVING
-        self._world.after(delay_ms, self._hang_up, customer)
+        self._world.after(delay_ms, self._when_it_is_over, customer)
 
     def _hang_up(self, timer: Timer) -> None:
         self.hang_up(timer.value)

@@ -91,7 +91,11 @@ class Day:
         customers = Customers(
             self.world,
             Draws(carrier.move_s, streams.stream("move")),
-            {AgentId(name): worker.talk_factor for name, worker in scenario.agents.items()},
+            {
+                AgentId(name): worker.talk_factor
+                for name, worker in scenario.agents.items()
+                if worker.talk_factor != 1
+            },
         )
         Staff(
             self.world,

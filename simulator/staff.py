@@ -204,10 +204,14 @@ class Staff:
 
     def _hear_talk_ended(self, notice: TalkEnded) -> None:
         """Do the work after a call, unless the centre ends it before."""
+        queues = self._world.centre.acd.board.queues.queue_configs
+        wrap_ms_max = queues[notice.queue_id].wrap_up_ms
+        if not wrap_ms_max:
+            return
         agent = self._agents[notice.agent_id]
         customer = self._customers.by_call[notice.call_id]
         wrap_ms = round(customer.wrap_ms * agent.worker.wrap_factor)
-        if wrap_ms < self._world.centre.acd.board.queues.queue_configs[notice.queue_id].wrap_up_ms:
+        if wrap_ms < wrap_ms_max:
             self.wrap_up(notice.agent_id, notice.call_id, wrap_ms)
 
     def wrap_up(self, agent_id: AgentId, call_id: CallId, wrap_ms: int) -> None:

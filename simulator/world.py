@@ -17,9 +17,7 @@ from a live centre's has that centre's instants, and `midnight_ms` says which of
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
-
-import simpy
+from typing import Any
 
 from acd.events import ClockTicked, LeaderElected
 from acd.measures import Measures
@@ -27,33 +25,13 @@ from acd.replay import INTERPOLATION_MS_MAX
 from dialer.centre import Centre
 from dialer.commands import CentreCommand
 from dialer.events import CentreEvent
+from simulator.timers import Action, Clock, Timer, Timers
+
+__all__ = ["EPOCH", "SCALE", "Action", "Timer", "World", "ignore"]
 
 EPOCH = 1
 SCALE = 1
 """The simulated worker: the first leader, at the speed of life."""
-
-
-class Timer:
-    """A SimPy event that comes due at an instant: what SimPy's loop asks of one, and no more.
-
-    SimPy's own `Timeout` can also be waited for by processes, joined with others and made to fail;
-    nobody does that here, and a twin sets two or three timers for each call.
-    """
-
-    __slots__ = ("_ok", "action", "at_ms", "callbacks", "value")
-
-    def __init__(
-        self, at_ms: int, action: "Action", subject: object, callbacks: "list[Action]"
-    ) -> None:
-        self.at_ms = at_ms
-        self.action = action
-        self.value: Any = subject  #: what it is about
-        self.callbacks: list[Action] | None = callbacks  #: taken away by SimPy as it comes due
-        self._ok = True
-
-
-Action: TypeAlias = Callable[[Timer], None]
-"""What happens when a timer has run out."""
 
 
 class World:
@@ -65,9 +43,9 @@ class World:
         self.centre = centre
         self.measures = measures
         self.midnight_ms = midnight_ms
-        self.env = simpy.Environment(initial_time=start_ms)
+        self._timers = Timers()
+        self.env = Clock(start_ms, self._timers, self._elapse)
         self.now_ms = start_ms  #: the present instant
-        self._schedule: Callable[..., None] = self.env.schedule  # asks for an `Event`: see `Timer`
         self.doers: dict[type, Callable[[Any], None]] = {}
         self.facts_told = 0
         self.recorded: list[CentreEvent] | None = None  #: every fact told, if somebody wants them
@@ -80,7 +58,6 @@ class World:
         """Whether the carrier keeps a fact back, to bring it later or never."""
         self._wake_ms: int | None = None
         self._ticked_at_ms = start_ms
-        self._callbacks: list[Action] = [self._elapse]  # one list, shared by all timers
         for kind, listener in measures.listeners.items():
             self.listen(kind, listener)
 
@@ -90,12 +67,11 @@ class World:
 
     def after(self, delay_ms: int, action: Action, subject: object) -> None:
         """Do something later."""
-        timer = Timer(self.now_ms + delay_ms, action, subject, self._callbacks)
-        self._schedule(timer, delay=delay_ms)
+        self._timers.add(Timer(self.now_ms + delay_ms, action, subject))
 
     def at(self, at_ms: int, action: Action, subject: object) -> None:
         """Do something at an instant, or now if it is past."""
-        self.after(max(0, at_ms - self.now_ms), action, subject)
+        self._timers.add(Timer(max(at_ms, self.now_ms), action, subject))
 
     def tell(self, fact: CentreEvent) -> None:
         """Tell the centre a fact, carry out what it orders, and pass on what it concluded.
@@ -119,6 +95,10 @@ class World:
         self._facts += facts
         if not self._is_telling:
             self._take_facts()
+
+    def begin(self) -> None:
+        """Elect a leader."""
+        self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
 
     @property
     def is_led(self) -> bool:
@@ -148,7 +128,7 @@ class World:
 
     def run(self) -> None:
         """Elect a leader and let time pass until nothing is waited for."""
-        self.tell(LeaderElected(self.now_ms, EPOCH, "twin", 1, SCALE))
+        self.begin()
         self.env.run()
 
     def run_until(self, at_ms: int) -> None:

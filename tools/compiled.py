@@ -26,7 +26,10 @@ MODULES = (
     "acd/engine/*.py",
     "acd/routing/*.py",
     "dialer/*.py",
-    *(f"simulator/{name}.py" for name in ("books", "callers", "customers", "staff", "world")),
+    *(
+        f"simulator/{name}.py"
+        for name in ("books", "callers", "customers", "staff", "timers", "world")
+    ),
     "simulator/outbound.py",
 )
 """What is compiled, as patterns under the root."""
@@ -41,20 +44,32 @@ class CompileError(Exception):
     """mypyc or the C compiler could not do it; the text is theirs."""
 
 
+def copy_into(folder: Path) -> list[str]:
+    """Copy our packages, with what mypyc must be told; what the folder held before goes.
+
+    Returns:
+        The modules to be compiled, as paths under the folder.
+
+    Raises:
+        UnreadableError: A declaration is of a kind that `tools.native_source` does not know.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    ignored = shutil.ignore_patterns("__pycache__")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=ignored)
+    paths = modules_in(folder)
+    for path in paths:
+        path.write_text(native_source(path.read_text()))
+    return [str(path.relative_to(folder)) for path in paths]
+
+
 def compile_into(folder: Path) -> None:
     """Make a compiled copy of our packages; what the folder held before goes.
 
     Raises:
         CompileError: The machine has no C compiler, or the source has what mypyc cannot take.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    ignored = shutil.ignore_patterns("__pycache__")
-    for package in PACKAGES:
-        shutil.copytree(ROOT / package, folder / package, ignore=ignored)
-    names = [str(path.relative_to(folder)) for path in modules_in(folder)]
-    for name in names:
-        path = folder / name
-        path.write_text(native_source(path.read_text()))
+    names = copy_into(folder)
     (folder / "mypy.ini").write_text("[mypy]\nignore_missing_imports = True\n")
     made = subprocess.run(  # noqa: S603  (mypyc of this environment, on names of ours)
         [sys.executable, "-m", "mypyc", *names],

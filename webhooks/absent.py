@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import structlog
 
-from acd.ids import CallId, CustomerId
+from acd.ids import CustomerId
 from ivr.inputs import Scalar
-from ivr.steps import FetchData, SendMessage
-from webhooks.ports import DataUnavailable
+from ivr.steps import FetchData
+from webhooks.ports import DataUnavailable, TextErrand
 
 log = structlog.get_logger("webhooks")
 
@@ -26,9 +26,14 @@ class Strangers:
 class NoErrands:
     """Nobody runs errands."""
 
-    def send_message(self, call_id: CallId, key: str, message: SendMessage) -> None:  # noqa: ARG002  (the protocol's form)
+    def takes_texts(self, number: str) -> bool:
+        """Know of nobody who could be sent one."""
+        del number
+        return False
+
+    def send_message(self, errand: TextErrand) -> None:
         """Say that the message is lost."""
-        log.error("message without anybody to send it", call_id=call_id, node=message.node)
+        log.error("message without anybody to send it", call_id=errand.call_id, node=errand.node)
 
 
 class NoData:

@@ -1,8 +1,9 @@
 """Text messages: in, and what became of ours.
 
 The carrier answers the usual words of consent itself, once, in the words registered for the number;
-a second answer from here would be refused (error 21610) or unlawful. So nothing is ever answered in
-the request: a reply is written by an agent, or by rule, and sent through the gateway.
+a second answer from here would be refused (error 21610) or unlawful; which words it knows is told
+with the message. Nothing is ever answered in the request: a reply is written by an agent, or by
+rule, and sent through the gateway.
 
 Source: https://www.twilio.com/docs/messaging/guides/webhook-request (parameters),
 https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks.
@@ -13,7 +14,7 @@ from flask import Blueprint
 from acd.ids import CallId, Sid
 from ivr.slots.digits import mask_cards
 from webhooks.admission import Admission
-from webhooks.consent import consent_in
+from webhooks.consent import consent_in, is_answered_by_carrier
 from webhooks.desk import Desk
 from webhooks.hook import Hook
 from webhooks.ports import Messages, TextMessage
@@ -40,6 +41,7 @@ class Texting:
                 text=mask_cards(text),
                 media=tuple(url for url in media if url),
                 consent=consent_in(text, hook.get("OptOutType")),
+                is_answered=is_answered_by_carrier(text, hook.get("OptOutType")),
             )
         )
 

@@ -16,7 +16,7 @@ from dialer.events import DialerEvent
 from dialer.ids import CampaignId
 from ivr.flow import Flow
 from ivr.inputs import QueueView, Scalar
-from ivr.steps import FetchData, SendMessage
+from ivr.steps import FetchData
 
 
 class JournalDown(Exception):  # noqa: N818  (a state of the world, not a mistake)
@@ -191,14 +191,29 @@ class Flows(Protocol):
         """Return one version, or None when it is no longer kept."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextErrand:
+    """A text message that a flow orders for its caller. The number and the text are personal."""
+
+    call_id: CallId
+    node: str  #: of the flow; one message for each node and call, however often it is ordered
+    receiver: str
+    line_number: str  #: ours, that was called
+    text: str
+    language: str
+
+
 class Errands(Protocol):
-    """What a call flow orders without the caller hearing it.
+    """What a call flow orders without the caller hearing it."""
 
-    Each errand has a key: the same key again is the same errand, done once.
-    """
+    def takes_texts(self, number: str) -> bool:
+        """Tell whether text messages to a number can arrive, by what is known before sending one.
 
-    def send_message(self, call_id: CallId, key: str, message: SendMessage) -> None:
-        """Send a text message.
+        A store in trouble knows nothing against it; this raises no error.
+        """
+
+    def send_message(self, errand: TextErrand) -> None:
+        """Send a text message, once.
 
         Raises:
             JournalDown: The errand could not be noted; nothing was sent.
@@ -252,6 +267,7 @@ class TextMessage:
     text: str
     media: tuple[str, ...] = ()  #: addresses at the carrier, behind its authentication
     consent: Consent | None = None
+    is_answered: bool = False  #: by the carrier itself, as far as it is about consent
 
 
 class Messages(Protocol):

@@ -5,8 +5,8 @@ with the facts that follow from it in one step that succeeds only if the caller 
 were. So a request that the carrier repeats, or that two web processes work on at a time, moves the
 caller once and is answered with the same document each time.
 
-Errands are ordered before the place is stored, each under a key of its own: should the store refuse
-then, the turn is repeated and the same errand with it, done once.
+Errands are ordered before the place is stored, each named by its call and node: should the store
+refuse then, the turn is repeated and the same errand with it, done once.
 
 A caller whose place is lost (with the store, with a version of the flow that is no longer kept, or
 because another release wrote it) begins again at the start rather than being hung up on. Steps go
@@ -45,7 +45,7 @@ from webhooks.facts import (
 from webhooks.flow_facts import facts_of, hang_up_facts, outcome_of_hang_up
 from webhooks.hook import Hook, Refused
 from webhooks.places import Place
-from webhooks.ports import TAKEN, DataUnavailable, Fact, FlowSession, Stored
+from webhooks.ports import TAKEN, DataUnavailable, Fact, FlowSession, Stored, TextErrand
 from webhooks.tokens import ordinal_of
 from webhooks.told import told_by, without_secrets
 from webhooks.twiml import hung_up
@@ -89,7 +89,7 @@ class Turns:
         given = Started(
             at_ms=at_ms,
             queues=self._desk.waits.queues(),
-            caller={**known, **_told(hook), "verified": "false"},
+            caller={**known, **_told(hook), **self._reach(hook), "verified": "false"},
         )
         arrival = call_arrived(hook, line, customer_id)
         place = Place(session, customer_id, "nothing")
@@ -191,7 +191,7 @@ class Turns:
     ) -> str:
         step = self._step(flow, place, given)
         call_id, ending = CallId(step.place.session.call), ending_of(step.steps)
-        self._run_errands(call_id, step.steps)
+        self._run_errands(step.place.session, step.steps)
         ordinal = step.place.session.ordinal
         token = self._desk.tokens.mint(call_id, ordinal, now_s=self._desk.now_ms // 1000)
         has_partials = self._desk.partials is not None
@@ -261,11 +261,23 @@ class Turns:
             return DataFailed(at_ms=at_ms, queues=queues, reason=str(problem))
         return DataFetched(at_ms=at_ms, queues=queues, values=values)
 
-    def _run_errands(self, call_id: CallId, steps: Steps) -> None:
+    def _run_errands(self, session: Session, steps: Steps) -> None:
         for step in steps:
             if isinstance(step, SendMessage):
-                key = f"{call_id}|message|{step.node}"
-                self._desk.errands.send_message(call_id, key, step)
+                errand = TextErrand(
+                    call_id=CallId(session.call),
+                    node=step.node,
+                    receiver=step.to,
+                    line_number=session.data.get("caller.called", ""),
+                    text=step.text,
+                    language=session.language,
+                )
+                self._desk.errands.send_message(errand)
+
+    def _reach(self, hook: Hook) -> dict[str, str]:
+        """Tell the flow whether it can offer to send the caller a text message."""
+        takes_texts = self._desk.errands.takes_texts(hook.get("From"))
+        return {"texts": "true" if takes_texts else "false"}
 
     def _customer(self, hook: Hook) -> CustomerId:
         """Return who calls; a caller without a usable number is a customer of this call alone."""

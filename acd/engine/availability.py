@@ -98,7 +98,7 @@ def _become(board: Board, agent: Agent, presence: Presence) -> None:
     board.queues.set_signed_in(agent, is_signed_in=is_signed_in)
     agent.wanted_reason = ""
     if agent.channel is Channel.VOICE:
-        board.tell_agent(agent)
+        board.note_change(agent)
 
 
 def _begin_shift(board: Board, agent: Agent) -> None:
@@ -126,7 +126,7 @@ def move_to(board: Board, agent: Agent, step: AgentStep) -> None:
         if board.config.occupancy_percent_max < PERCENT:
             agent.recent = add_busy(agent.recent, agent.busy_since_ms, now_ms)
     if agent.channel is Channel.VOICE:
-        board.tell_agent(agent)
+        board.note_change(agent)
     else:
         board.tell(SlotChanged(now_ms, agent.agent_id, agent.slot_id, agent.state, agent.call_id))
     if agent.agent_id in board.slots_of:

@@ -112,7 +112,7 @@ def _clock_ticked(board: Board, event: ClockTicked) -> None:
     """Do nothing: that time went on is all that a tick says."""
 
 
-HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
+HANDLERS: dict[type, Callable[[Board, Any], None]] = {
     ClockTicked: _clock_ticked,
     LeaderElected: _leader_elected,
     AgentSignedIn: agent_events.signed_in,
@@ -166,7 +166,7 @@ HANDLERS: Mapping[type, Callable[[Board, Any], None]] = {
 }
 """Who takes which event."""
 
-FIRINGS: Mapping[str, Callable[[Board, str], None]] = {
+FIRINGS: dict[str, Callable[[Board, str], None]] = {
     offers.RING: offers.ring_over,
     offers.ANSWER: offers.answer_over,
     talks.WRAP_UP: talks.wrap_up_over,
@@ -254,8 +254,7 @@ class Engine:
             raise EventError(f"the distributor knows no {type(event).__name__}")
         self._fire_due(event.at_ms)
         handler(board, event)
-        if board.freed or board.entered or board.case_contacts:
-            matching.settle(board)
+        self._conclude()
         return self._publish()
 
     def advance(self, at_ms: int) -> list[Command]:
@@ -277,8 +276,15 @@ class Engine:
             raise EngineError(f"the distributor has no deadlines of the kind '{kind}'")
         board.now_ms = max(board.now_ms, due_ms)
         firing(board, key)
+        self._conclude()
+
+    def _conclude(self) -> None:
+        """Match what was freed and let wait, and tell of the agents who have changed."""
+        board = self.board
         if board.freed or board.entered or board.case_contacts:
             matching.settle(board)
+        if board.changed:
+            board.tell_changes()
 
     def _publish(self) -> list[Command]:
         board = self.board
@@ -435,7 +441,7 @@ class Engine:
         self.board.now_ms = max(self.board.now_ms, at_ms)
 
     def _settle(self) -> list[Command]:
-        matching.settle(self.board)
+        self._conclude()
         return self._take_commands()
 
     def _take_commands(self) -> list[Command]:

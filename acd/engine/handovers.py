@@ -119,7 +119,7 @@ def _leave_to_colleague(board: Board, talk: Reservation, held: Reservation) -> N
     talks.tell_connected(board, held, call)
     if call.case_id is not None:
         cases.taken_up(board, call.case_id, colleague.agent_id)
-    board.tell_agent(colleague)
+    board.note_change(colleague)
     recording.review(board, held)
 
 

@@ -31,12 +31,12 @@ def review(board: Board, talk: Reservation) -> None:
 
 
 def _why_not(board: Board, talk: Reservation, call: Call) -> str:
-    policy = RecordingPolicy(board.queues.queue_configs[talk.queue_id].recording)
-    if call.asked_by is not None or policy is RecordingPolicy.OFF:
+    policy = board.queues.queue_configs[talk.queue_id].recording
+    if policy == RecordingPolicy.OFF or call.asked_by is not None:
         return "conversations of this queue are not recorded"
     if call.has_consented is False:
         return "the customer does not want to be recorded"
-    if policy is RecordingPolicy.WITH_CONSENT and call.has_consented is None:
+    if policy == RecordingPolicy.WITH_CONSENT and call.has_consented is None:
         return "the customer has not agreed to be recorded"
     return ""
 

@@ -58,6 +58,8 @@ def stand(
 
 def _old_place(board: Board, call: Call) -> tuple[int, int] | None:
     """Return the place of a caller who gave up here a short while ago and is back."""
+    if not board.dropped:
+        return None
     queue = queue_of(board, call)
     place = board.dropped.pop((call.customer_id, queue.queue_id), None)
     if place is None or board.now_ms - place.left_at_ms > queue.resume_ms:
@@ -99,10 +101,11 @@ def put_back(board: Board, call: Call, step: CallStep) -> None:
 def leave(board: Board, call: Call) -> None:
     """Take a call out of its line for good: its wait is over, however it goes on."""
     board.queues.take_out(call)
-    tickets = (call.wait_ticket, call.relax_ticket, call.prefer_ticket, call.callback_ticket)
-    for ticket in tickets:
-        if ticket:
-            board.deadlines.cancel(ticket)
+    deadlines = board.deadlines
+    deadlines.cancel(call.wait_ticket)
+    deadlines.cancel(call.relax_ticket)
+    deadlines.cancel(call.prefer_ticket)
+    deadlines.cancel(call.callback_ticket)
     call.wait_ticket = call.relax_ticket = call.prefer_ticket = call.callback_ticket = NO_TICKET
     if call.order and call.state in WAITS:
         call.waited_ms += board.now_ms - call.waiting_since_ms
@@ -173,8 +176,7 @@ def close(board: Board, call: Call) -> None:
         return
     if call.outcome is None:
         call.outcome = _outcome(call)
-    if call.recording_ticket:
-        board.deadlines.cancel(call.recording_ticket)
+    board.deadlines.cancel(call.recording_ticket)
     _remember_place(board, call)
     leave(board, call)
     board.deadlines.cancel(call.idle_ticket)

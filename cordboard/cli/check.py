@@ -11,7 +11,7 @@ from rich.markup import escape
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from cordboard.runtime.board import Board
     from cordboard.runtime.pacing_orders import PacingOrders
@@ -82,18 +82,23 @@ def _flows(settings: "Settings") -> Iterator[Found]:
 
 def around_flows(settings: "Settings") -> "Centre":
     """Return what the centre has that its flows may name."""
-    from cordboard.runtime.callers import FOUND_OUT
     from ivr.proofs import Centre
 
     acd = settings.centre.acd
-    facts = (*FOUND_OUT, *settings.caller_facts)
     return Centre(
         queues=frozenset(str(queue.queue_id) for queue in acd.queues),
         skills=frozenset(skill for agent in acd.agents for skill in agent.skills),
-        values=frozenset(f"caller.{name}" for name in facts),
+        values=_caller_values(settings.caller_facts),
         hosts=frozenset(source.host for source in settings.sources.values()),
         number_beginnings=settings.destinations,
     )
+
+
+def _caller_values(told: "Collection[str]" = ()) -> frozenset[str]:
+    """Return the names of what every flow finds out of its callers, and of what a centre tells."""
+    from cordboard.runtime.callers import FOUND_OUT
+
+    return frozenset(f"caller.{name}" for name in (*FOUND_OUT, *told))
 
 
 def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Found]:
@@ -106,9 +111,9 @@ def flow_findings(flow: "Flow", centre: "Centre | None" = None) -> Iterator[Foun
         centre: What exists around it; without it, names of queues and skills are not checked.
     """
     from ivr.intents.flows import confusable
-    from ivr.proofs import check
+    from ivr.proofs import Centre, check
 
-    for finding in check(flow, centre):
+    for finding in check(flow, centre or Centre(values=_caller_values())):
         yield _found(finding, is_error=True)
     for finding in confusable(flow):
         yield _found(finding, is_error=finding.check == "no-sentence-model")

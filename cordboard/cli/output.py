@@ -48,7 +48,8 @@ def print_figures(title: str, figures: Mapping[str, str]) -> None:
 
 def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table; the first column is text, the others are figures."""
-    table = Table(title=title, box=None, title_justify="left", pad_edge=False, header_style="dim")
+    OUT.print(f"[italic]{escape(title)}[/]", soft_wrap=True)  # a table would wrap its own title
+    table = Table(box=None, pad_edge=False, header_style="dim")
     for index, name in enumerate(head):
         table.add_column(name, justify="left" if index == 0 else "right")
     for row in rows:

@@ -2,11 +2,14 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
+from cordboard.cli.deferred_file import read_deferred
 from cordboard.cli.output import ERR, FOUND, OUT, UserError, print_table, stop, write_file
 from cordboard.cli.shift_file import read_shifts
 from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
@@ -14,7 +17,7 @@ from cordboard.cli.staff_inputs import Wishes, centre_of, read_forecast_file
 if TYPE_CHECKING:
     from cordboard.cli.staff_proof import TwinVerdict
     from simulator.report import Study
-    from simulator.staffing import Centre, DayPlan, ShiftRule
+    from simulator.staffing import Centre, DayPlan, DeferredWork, ShiftRule
 
 REPAIRS = 2
 """How often a plan that fails in the twin is asked for more."""
@@ -30,6 +33,10 @@ def staff(
     ] = None,
     shifts: Annotated[
         Path | None, typer.Option(help="YAML with the shifts allowed; without it, agents only.")
+    ] = None,
+    deferred: Annotated[
+        Path | None,
+        typer.Option(help="YAML with work that can wait; it fills what the calls leave over."),
     ] = None,
     service_level: Annotated[
         float, typer.Option(help="Share 0..1 of every type's calls that is answered in time.")
@@ -90,10 +97,14 @@ def staff(
     rules = () if shifts is None else read_shifts(shifts)
     if verify and (scenario is None or not rules):
         raise UserError("--verify plays the roster in the centre: give --scenario and --shifts")
-    plan = _plan(centre, rules, seed)
+    works = () if deferred is None else read_deferred(deferred)
+    if works and not rules:
+        raise UserError("--deferred fills what shifts leave over: give --shifts")
+    planned = Planned(rules, works, seed)
+    plan = _plan(centre, planned)
     proof: list[TwinVerdict] = []
     if verify and scenario is not None:
-        plan, proof = _verified(plan, rules, scenario, verify, seed)
+        plan, proof = _verified(plan, planned, scenario, verify)
     from simulator.report import study_csv, study_json, study_of, study_page
 
     study = study_of(plan, title=f"Plan for {forecast.stem}", seed=seed)
@@ -113,21 +124,32 @@ def staff(
         raise SystemExit(FOUND)
 
 
-def _plan(centre: "Centre", rules: "tuple[ShiftRule, ...]", seed: int) -> "DayPlan":
+@dataclass(frozen=True)
+class Planned:
+    """What a plan is made with, apart from the centre."""
+
+    rules: "tuple[ShiftRule, ...]"
+    works: "tuple[DeferredWork, ...]"
+    seed: int
+
+
+def _plan(centre: "Centre", planned: Planned) -> "DayPlan":
     """Plan the day, or end the program with what cannot be met."""
-    from simulator.staffing import CannotBeMetError, ShiftError, plan_day
+    from simulator.staffing import CannotBeMetError, PlanError, ShiftError, plan_day
 
     try:
         with ERR.status("planning"):
-            return plan_day(centre, rules, seed=seed)
+            return plan_day(centre, planned.rules, planned.works, seed=planned.seed)
     except CannotBeMetError as error:
         stop(str(error), FOUND)
     except ShiftError as error:
         raise UserError(f"--shifts: {error}") from error
+    except PlanError as error:
+        raise UserError(f"--deferred: {error}") from error
 
 
 def _verified(
-    plan: "DayPlan", rules: "tuple[ShiftRule, ...]", scenario: Path, days: int, seed: int
+    plan: "DayPlan", planned: Planned, scenario: Path, days: int
 ) -> "tuple[DayPlan, list[TwinVerdict]]":
     """Try a plan in the twin; where it misses a target, plan for more and try again."""
     from cordboard.cli.simulate import read_world
@@ -137,10 +159,11 @@ def _verified(
     world, wanted = read_world(scenario), plan.centre
     for attempt in range(1 + REPAIRS):
         with ERR.status("trying the plan in the twin"):
-            verdicts = judge(wanted, simulate(twin_of(plan, world), days=days, seed=seed + 2))
+            twin = twin_of(plan, world)
+            verdicts = judge(wanted, simulate(twin, days=days, seed=planned.seed + 2))
         if attempt == REPAIRS or all(one.is_met for one in verdicts):
             break
-        plan = _plan(asked_for_more(plan.centre, wanted, verdicts), rules, seed)
+        plan = _plan(asked_for_more(plan.centre, wanted, verdicts), planned)
     return plan, verdicts
 
 
@@ -157,7 +180,8 @@ def _print_proof(proof: "list[TwinVerdict]", days: int, *, to_stderr: bool) -> N
 
 
 def roster_csv(plan: "DayPlan") -> str:
-    """Return one row for each agent scheduled: group, shift, its times, the start of each break."""
+    """Return one row for each agent: group, shift, its times, breaks, work that can wait."""
+    from simulator.staffing.duties import duties_of, hand_out, spans
     from simulator.staffing.forecast_file import clock
 
     def at(interval: int) -> str:
@@ -165,15 +189,14 @@ def roster_csv(plan: "DayPlan") -> str:
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("group", "shift", "from", "to", "breaks"))
-    for schedule in plan.schedules:
-        for given in schedule.assignments:
-            shift = given.shift
-            for rests in given.breaks:
-                breaks = " ".join(map(at, rests))
-                writer.writerow(
-                    (given.group, shift.rule.name, at(shift.start), at(shift.end), breaks)
-                )
+    writer.writerow(("group", "shift", "from", "to", "breaks", "deferred work"))
+    for row, schedule in enumerate(plan.schedules):
+        for duty in hand_out(duties_of(plan.centre, schedule), plan.placement.agents[row]):
+            shift = duty.shift
+            breaks = " ".join(map(at, duty.breaks))
+            deferred = " ".join(f"{at(first)}-{at(end)}" for first, end in spans(duty.deferred))
+            hours = at(shift.start), at(shift.end)
+            writer.writerow((duty.group, shift.rule.name, *hours, breaks, deferred))
     return text.getvalue()
 
 
@@ -191,6 +214,8 @@ def _print(study: "Study") -> None:
             ("group", "shift", "from", "to", "agents"),
             [(one.group, one.shift, one.start, one.end, str(one.agents)) for one in study.shifts],
         )
+    if study.works:
+        _print_works(study)
     print_table(
         f"Judged on {study.days} days that took no part in the search",
         ("target", "reached", "days that meet it", ""),
@@ -205,4 +230,32 @@ def _print(study: "Study") -> None:
         ],
     )
     hours = sum(group.paid_hours for group in study.groups)
-    OUT.print(f"{hours:,.1f} paid hours, cost {study.cost:,.1f}")
+    each = study.cost_per_contact
+    OUT.print(
+        f"{hours:,.1f} paid hours, cost {study.cost:,.1f}; {each.value:.3f} +- "
+        f"{each.half_width:.3f} for each call answered"
+    )
+
+
+def _print_works(study: "Study") -> None:
+    """Print who does work that can wait, interval by interval, and what found no place."""
+    busy = [
+        index for index in range(len(study.starts)) if any(g.deferred[index] for g in study.groups)
+    ]
+    groups = [group for group in study.groups if any(group.deferred)]
+    print_table(
+        "Work that can wait: agents off calls, hours done",
+        ("from", *(group.name for group in groups), *(work.name for work in study.works)),
+        [
+            (
+                study.starts[index],
+                *(str(group.deferred[index]) for group in groups),
+                *(f"{work.done_hours[index]:.2f}" for work in study.works),
+            )
+            for index in busy
+        ],
+    )
+    for work in study.works:
+        done = f"{work.name}: {work.hours - work.left_hours:.1f} of {work.hours:g} hours placed"
+        left = f", [red]{work.left_hours:.1f} found no place[/]" if work.left_hours > 0.05 else ""
+        OUT.print(escape(done) + left)

@@ -1,9 +1,10 @@
 """The proof of a plan in the twin: its shifts and breaks, agent by agent, in the live code.
 
 The kernel that found the plan knows no ringing, no missed offers and no agent who finishes a call
-before a break. The twin does. Each agent of the roster is played as the settings' first agent of
-their group; queues get the forecast's calls, with the talk that is left of the forecast's handle
-time when answering and after-call work are taken off.
+before a break. The twin does; work that can wait keeps an agent off calls as a break does. Each
+agent of the roster is played as the settings' first agent of their group; queues get the
+forecast's calls, with the talk that is left of the forecast's handle time when answering and
+after-call work are taken off.
 
 Where a target is missed, the plan is asked for so much more and tried again.
 """
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from simulator.scenario import CallType, Scenario, Shift, Worker
     from simulator.staffing import Centre, DayPlan
     from simulator.staffing.centre import Demand
-    from simulator.staffing.shifts import Assignment
+    from simulator.staffing.duties import Duty
     from simulator.study import StudyResult
 
 REPAIR_MARGIN = 0.005
@@ -116,16 +117,18 @@ def _roster(plan: "DayPlan", world: "Scenario") -> "tuple[dict[str, Worker], lis
     """Return everybody of the plan, with what they can do and when they work."""
     from acd.ids import AgentId
     from simulator.scenario import Worker
+    from simulator.staffing.duties import duties_of, hand_out
 
     workers: dict[str, Worker] = {}
     agents: list[AgentConfig] = []
     for row, schedule in enumerate(plan.schedules):
         model = _model_of(plan, row, world)
         ways = world.agents.get(str(model.agent_id), Worker(shifts=()))
-        shifts = [shift for given in schedule.assignments for shift in _shifts(plan, given)]
-        for number, shift in enumerate(_present(shifts, plan.centre.shrinkage)):
+        present = _present(duties_of(plan.centre, schedule), plan.centre.shrinkage)
+        for number, duty in enumerate(hand_out(present, plan.placement.agents[row])):
             name = AgentId(f"g{row}-{number}")
             agents.append(replace(model, agent_id=name))
+            shift = _shift(plan.centre, duty)
             workers[str(name)] = msgspec.structs.replace(ways, shifts=(shift,))
     return workers, agents
 
@@ -145,34 +148,32 @@ def _model_of(plan: "DayPlan", row: int, world: "Scenario") -> "AgentConfig":
     raise AssertionError("the plan's groups are those of the settings")
 
 
-def _present(shifts: "list[Shift]", shrinkage: float) -> "list[Shift]":
-    """Return the shifts of those who come: every so-manieth is away all day."""
+def _present(duties: "list[Duty]", shrinkage: float) -> "list[Duty]":
+    """Return those who come: every so-manieth is away all day."""
     if not shrinkage:
-        return shifts
-    away = {round((number + 0.5) / shrinkage) for number in range(int(len(shifts) * shrinkage))}
-    return [shift for number, shift in enumerate(shifts) if number not in away]
+        return duties
+    away = {round((number + 0.5) / shrinkage) for number in range(int(len(duties) * shrinkage))}
+    return [duty for number, duty in enumerate(duties) if number not in away]
 
 
-def _shifts(plan: "DayPlan", given: "Assignment") -> "list[Shift]":
+def _shift(centre: "Centre", duty: "Duty") -> "Shift":
+    """Return an agent's shift; whatever keeps them off calls without a gap is one break."""
     from simulator.scenario import Break, Shift
-
-    centre = plan.centre
+    from simulator.staffing.duties import spans
 
     def at(interval: int) -> str:
         return _clock(round(centre.opens_s + interval * centre.interval_s))
 
-    lengths = [round(rest.length_s) / 60 for rest in given.shift.rule.breaks]
-    return [
-        Shift(
-            start=at(given.shift.start),
-            until=at(given.shift.end),
-            breaks=tuple(
-                Break(at=at(interval), minutes=minutes)
-                for interval, minutes in zip(rests, lengths, strict=True)
-            ),
-        )
-        for rests in given.breaks
-    ]
+    mine = range(duty.shift.start, duty.shift.end)
+    away = spans([interval for interval in mine if not duty.on_calls[interval]])
+    return Shift(
+        start=at(duty.shift.start),
+        until=at(duty.shift.end),
+        breaks=tuple(
+            Break(at=at(first), minutes=(end - first) * centre.interval_s / 60)
+            for first, end in away
+        ),
+    )
 
 
 def _calls(demand: "Demand", world: "Scenario") -> "CallType":

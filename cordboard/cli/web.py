@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from acd.channels import Channel
 from acd.ids import CallId
 from acd.messages import EventError
 from cordboard.cli.historian import history_url
@@ -22,7 +23,7 @@ from cordboard.cli.output import UserError
 from cordboard.cli.site import CENTRE, site_of, speed_of
 from cordboard.runtime.board import Board
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.composition import Site, client_of, threads_of
+from cordboard.runtime.composition import Site, client_of, reach_of, threads_of
 from cordboard.runtime.connection import Client, StoreDown
 from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.leads.desk import LeadCard, ListDesk
@@ -119,7 +120,15 @@ def _texts(site: Site, journal: Journal) -> TextDesk | None:
     """Return what reads and answers texts; None where no line takes any."""
     if not any(line.texts for line in site.settings.lines.values()):
         return None
-    return TextDesk(threads_of(site), journal, LiveClock())
+    acd = site.settings.centre.acd
+    return TextDesk(
+        threads_of(site),
+        reach_of(site),
+        journal,
+        LiveClock(),
+        queues=[queue.queue_id for queue in acd.queues if queue.channel is Channel.MESSAGE],
+        agents=[agent.agent_id for agent in acd.agents if agent.messages_max],
+    )
 
 
 def softphones_of(site: Site) -> Softphones:

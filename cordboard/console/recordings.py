@@ -20,6 +20,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from acd.ids import Sid
+from cordboard.console.words import duration
 from cordboard.runtime.carrier.sound import Sound, SoundUnavailable
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.recordings import PAGE_MAX, CataloguedRecording
@@ -95,7 +96,9 @@ def install(app: Flask, catalogue: Catalogue, sounds: Sounds, addresses: Address
         name = current_user.account.name
         return render_template(
             "recordings.html",
-            recordings=[(row, _told(row), addresses.make(row.sid, name)) for row in shown],
+            recordings=[
+                (row, _told(row), _length(row), addresses.make(row.sid, name)) for row in shown
+            ],
         )
 
     @pages.get("/<sid>/sound")
@@ -133,6 +136,11 @@ def _require(catalogue: Catalogue, sid: str) -> None:
         abort(503)
     if found is None:
         abort(404)
+
+
+def _length(row: CataloguedRecording) -> str:
+    """Return how long a recording is; nothing of one that still goes on."""
+    return duration(row.duration_ms or None)
 
 
 def _told(row: CataloguedRecording) -> str:

@@ -22,14 +22,16 @@ RETURNING_MS = 60 * 60_000
 """Whoever calls again within an hour is a returning caller: the first call may not have helped."""
 
 FOUND_OUT = (
-    *("attestation", "returning", "returning_minutes", "callback", "callback.queue"),
+    *("attestation", "returning", "returning_minutes", "callback", "callback.queue", "texts"),
     *("case.state", "case.category", "case.due_hours"),
 )
 """What flows are told of callers beside their records, without `caller.`."""
 FACTS_MAX = 50
 CHARACTERS_MAX = 500
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
-_OURS = frozenset({"verified", "returning", "returning_minutes", "number", "called", "name"})
+_OURS = frozenset(
+    {"verified", "returning", "returning_minutes", "number", "called", "name", "texts"}
+)
 """Names that nobody may tell: they are found out anew in each call."""
 
 

@@ -28,12 +28,14 @@ from cordboard.runtime.listwork import ListWork
 from cordboard.runtime.numbers import CallableNumbers
 from cordboard.runtime.projection import Projection
 from cordboard.runtime.promises import SealedPromises
+from cordboard.runtime.reach import Reach
 from cordboard.runtime.reconcile import Reconciler
 from cordboard.runtime.sealing import Pseudonyms, Sealer
 from cordboard.runtime.sessions import AfterTalk
 from cordboard.runtime.settings import Environment, Settings
 from cordboard.runtime.term import Minds
-from cordboard.runtime.texting import STOPPED_BY_TEXT, OptOuts
+from cordboard.runtime.text_hours import TextHours
+from cordboard.runtime.texting import STOPPED_BY_TEXT
 from cordboard.runtime.threads import Threads
 from dialer.centre import Centre
 from dialer.codec import EVENT_CODEC
@@ -130,9 +132,11 @@ def make_carrier_side(
         addresses=places.addresses,
         threads=threads,
         to_send=ToSend(site.store.client(), site.store.keys),
-        opt_outs=OptOuts(site.store.client(), site.store.keys, Pseudonyms(environment.secret)),
+        reach=reach_of(site),
+        hours=TextHours(rule_book(settings), settings.texting.purpose, settings.texting.own_hours),
         forbid=lambda keys: leads.forbid(keys, modelled.now_ms(), STOPPED_BY_TEXT),
         wall_ms=clock.wall_ms,
+        now_ms=carrier_ms,
     )
     return CarrierSide(gateway, Reconciler(client, places, settings.lines, legs, clock), sender)
 
@@ -158,6 +162,13 @@ def threads_of(site: Site) -> Threads:
     store_client = site.store.client()
     sealer = Sealer(site.store, site.environment.secret, store_client)
     return Threads(site.store, sealer, store_client)
+
+
+def reach_of(site: Site) -> Reach:
+    """Return what is known of whom text messages can reach."""
+    pseudonyms = Pseudonyms(site.environment.secret)
+    is_permitted = CallableNumbers(site.settings.texting.to)
+    return Reach(site.store.client(), site.store.keys, pseudonyms, is_permitted)
 
 
 def _promises(site: Site) -> SealedPromises:

@@ -205,6 +205,19 @@ class Keys:
         """Text: when sending a message was begun, by the wall clock; made once."""
         return self._key(f"tx:try:{call_id}:{name}")
 
+    def texts_past(self, customer_id: CustomerId) -> str:
+        """Sorted set: a customer's conversations by when they began, by the wall clock."""
+        return self._key(f"tx:past:{customer_id}")
+
+    def text_refused(self, number_key: str) -> str:
+        """Text: the carrier's code for which a number, under its pseudonym, took no messages."""
+        return self._key(f"tx:no:{number_key}")
+
+    @property
+    def text_records(self) -> str:
+        """Stream: what became of text messages, until history has taken it over."""
+        return self._key("tx:log")
+
     @property
     def text_opt_outs(self) -> str:
         """Hash: number, under its pseudonym, to when it asked for no more messages."""

@@ -6,15 +6,15 @@
 | any further one while that is open | `MessagePassed` |
 | a word of stopping | no more texts to that number, and no more calls of campaigns |
 | a word of starting again | texts are sent again; calls stay forbidden until a person allows them |
-| a word of help | nothing: the carrier has answered it |
+| a word of help | an answer, unless the carrier has given one |
 
 Words of starting and help are ordinary answers ("yes") unless the number had opted out, or opens
-nothing else. A number under which nobody reads texts takes no messages; words of consent count
+nothing else. Words that the carrier does not know are answered once (`consent_answers`). A number
+under which nobody reads texts takes no messages; words of consent count
 all the same.
 """
 
 from collections.abc import Mapping
-from typing import cast
 
 import structlog
 
@@ -22,76 +22,18 @@ from acd.events import UNSTAMPED, CallQueued, MessagePassed
 from acd.ids import CallId, QueueId, Sid
 from cordboard.runtime.callers import RedisCallers
 from cordboard.runtime.clock import Clock
-from cordboard.runtime.connection import Client, Store, StoreDown, telling_downs
-from cordboard.runtime.keys import Keys
+from cordboard.runtime.connection import Store, StoreDown
+from cordboard.runtime.consent_answers import answer_to
+from cordboard.runtime.reach import Reach
 from cordboard.runtime.sealing import Pseudonyms
-from cordboard.runtime.threads import Correspondent, TextRow, Threads
+from cordboard.runtime.text_rows import CENTRE, TO_SEND, TextRow
+from cordboard.runtime.threads import Correspondent, Threads
 from webhooks.ports import Consent, Fact, Journal, JournalDown, Line, TextMessage
 
 STOPPED_BY_TEXT = "text message"
 """Who says so, beside a number on the do-not-call list."""
 
 _log = structlog.get_logger(__name__)
-
-
-class OptOuts:
-    """Numbers that want no messages, under their pseudonyms."""
-
-    def __init__(self, client: Client, keys: Keys, pseudonyms: Pseudonyms) -> None:
-        self._client = client
-        self._keys = keys
-        self._pseudonyms = pseudonyms
-
-    def has(self, number: str) -> bool:
-        """Tell whether a number wants no messages.
-
-        Raises:
-            StoreDown: The store did not answer.
-        """
-        key = self._pseudonyms.number_key(number)
-        with telling_downs():
-            return bool(self._client.hexists(self._keys.text_opt_outs, key))
-
-    def stop(self, number: str, wall_ms: int) -> None:
-        """Send a number no more messages, and let the worker forbid calls to it.
-
-        Raises:
-            StoreDown: The store did not answer.
-        """
-        key = self._pseudonyms.number_key(number)
-        with telling_downs(), self._client.pipeline(transaction=True) as steps:
-            steps.hsetnx(self._keys.text_opt_outs, key, str(wall_ms))
-            steps.sadd(self._keys.text_stops, key)
-            steps.execute()
-
-    def start(self, number: str) -> bool:
-        """Send a number messages again; tell whether it had asked for none.
-
-        Raises:
-            StoreDown: The store did not answer.
-        """
-        key = self._pseudonyms.number_key(number)
-        with telling_downs():
-            return bool(self._client.hdel(self._keys.text_opt_outs, key))
-
-    def new_stops(self) -> set[str]:
-        """Return numbers, under pseudonyms, that nobody has forbidden to call yet.
-
-        Raises:
-            StoreDown: The store did not answer.
-        """
-        with telling_downs():
-            found = cast("set[bytes]", self._client.smembers(self._keys.text_stops))
-        return {key.decode() for key in found}
-
-    def forget_stops(self, number_keys: set[str]) -> None:
-        """Note that calls to these numbers are forbidden now.
-
-        Raises:
-            StoreDown: The store did not answer.
-        """
-        with telling_downs():
-            self._client.srem(self._keys.text_stops, *sorted(number_keys))
 
 
 class SiteMessages:
@@ -103,18 +45,20 @@ class SiteMessages:
         store: Store,
         threads: Threads,
         pseudonyms: Pseudonyms,
+        reach: Reach,
         journal: Journal,
         lines: Mapping[str, Line],
         clock: Clock,
+        name: str = "",
     ) -> None:
-        client = store.client()
         self._threads = threads
+        self._reach = reach
         self._pseudonyms = pseudonyms
         self._journal = journal
         self._lines = lines
         self._clock = clock
-        self._callers = RedisCallers(store, client)
-        self._opt_outs = OptOuts(client, store.keys, pseudonyms)
+        self._name = name
+        self._callers = RedisCallers(store)
 
     def received(self, message: TextMessage) -> None:
         """Take a message; the same sid again is the same message.
@@ -134,11 +78,15 @@ class SiteMessages:
             JournalDown: It could not be kept.
         """
         try:
-            self._threads.change(call_id, name, status, error_code)
+            is_news = self._threads.change(call_id, name, status, error_code)
+            who = self._threads.correspondent(call_id) if is_news and error_code else None
+            if who is not None:
+                self._reach.learn(who.number, error_code, self._clock.wall_ms())
         except StoreDown as down:
             raise JournalDown(str(down)) from down
 
     def _receive(self, message: TextMessage) -> None:
+        self._reach.heard_from(message.sender)
         line = self._lines.get(message.receiver)
         customer_id = self._pseudonyms.by_number(message.sender)
         if self._is_consent_alone(message):
@@ -149,24 +97,53 @@ class SiteMessages:
         if line is None or not line.texts:
             _log.warning("text message to a number without a queue for texts", sid=message.sid)
             return
-        language = self._callers.facts(customer_id, self._clock.wall_ms()).get("language", "")
-        who = Correspondent(customer_id, message.sender, message.receiver, language)
-        call_id, is_opened = self._threads.take(CallId(message.sid), line.name, who)
+        who = self._correspondent(message)
+        call_id, is_opened = self._threads.take(
+            CallId(message.sid), line.name, who, self._clock.wall_ms()
+        )
         self._threads.keep(call_id, customer_id, self._row(message))
         passed = MessagePassed(UNSTAMPED, call_id)
         queued = CallQueued(
-            UNSTAMPED, call_id, QueueId(line.texts), customer_id, {}, language=language
+            UNSTAMPED, call_id, QueueId(line.texts), customer_id, {}, language=who.language
         )
         self._journal.append([Fact(queued if is_opened else passed, _natural_key(message.sid))])
 
+    def _correspondent(self, message: TextMessage) -> Correspondent:
+        customer_id = self._pseudonyms.by_number(message.sender)
+        known = self._callers.facts(customer_id, self._clock.wall_ms())
+        language = known.get("language", "")
+        return Correspondent(customer_id, message.sender, message.receiver, language)
+
     def _is_consent_alone(self, message: TextMessage) -> bool:
         """Heed words of consent; tell whether the message was nothing else."""
-        if message.consent is Consent.STOP:
-            self._opt_outs.stop(message.sender, self._clock.wall_ms())
-            return True
-        if message.consent is Consent.START:
-            return self._opt_outs.start(message.sender)
-        return message.consent is Consent.HELP
+        match message.consent:
+            case None:
+                return False
+            case Consent.STOP:
+                is_news = self._reach.opt_outs.stop(message.sender, self._clock.wall_ms())
+            case Consent.START:
+                is_news = self._reach.opt_outs.start(message.sender)
+                if not is_news:
+                    return False
+            case Consent.HELP:
+                is_news = True
+        if is_news and not message.is_answered:
+            self._answer(message, message.consent)
+        return True
+
+    def _answer(self, message: TextMessage, consent: Consent) -> None:
+        """Answer a word of consent that the carrier does not know, in a thread of its own."""
+        who, thread = self._correspondent(message), CallId(f"{message.sid}.consent")
+        self._threads.begin_alone(thread, who, self._clock.wall_ms())
+        row = TextRow(
+            name=consent.value,
+            at_ms=self._clock.wall_ms(),
+            writer=CENTRE,
+            text=answer_to(consent, message.text, self._name),
+            state=TO_SEND,
+            is_last_word=consent is Consent.STOP,
+        )
+        self._threads.keep(thread, who.customer_id, row)
 
     def _row(self, message: TextMessage) -> TextRow:
         return TextRow(

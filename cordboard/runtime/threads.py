@@ -11,14 +11,17 @@ step, so that neither a doubled click nor a crash sends it twice (see `carrier.t
 
 A conversation is named by the sid of the message that opened it. It stays the customer's
 conversation with that line until the leader has seen it closed; the next message opens another.
+What a call flow sends its caller has a thread of its own, in which nobody answers; whoever has the
+customer's next conversation finds it among the earlier ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import msgspec
 import redis
+from redis.client import Pipeline
 
 from acd.ids import CallId, CustomerId
 from acd.notices import CallClosed
@@ -26,6 +29,8 @@ from cordboard.runtime.commit import Writes
 from cordboard.runtime.connection import Client, Store, telling_downs
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.sealing import Sealer
+from cordboard.runtime.segments import length_of
+from cordboard.runtime.text_rows import TO_SEND, KeptRow, TextRow, record_of
 
 KEPT_S = 7 * 24 * 3_600
 """A week: a conversation idles for minutes or hours, and an agent may want to look back."""
@@ -33,34 +38,8 @@ KEPT_S = 7 * 24 * 3_600
 MESSAGE_MARKS = ("SM", "MM")
 """How the carrier's names of text messages begin, and so the names of conversations."""
 
-RECEIVED, TO_SEND = "received", "to send"
-"""States of a message of the customer's, and of one of ours that the carrier has not got yet."""
-
-CENTRE = "centre"
-"""Who wrote what the centre writes by itself."""
-
-
-class _Row(msgspec.Struct, frozen=True):
-    """A message as it lies in the store."""
-
-    at_ms: int
-    writer: str
-    state: str
-    sealed: str
-    error_code: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextRow:
-    """One message of a conversation. Its text is personal."""
-
-    name: str
-    at_ms: int  #: by the wall clock of whoever kept it
-    writer: str  #: an agent, `CENTRE`, or empty for the customer
-    text: str
-    media_count: int = 0
-    state: str = RECEIVED  #: ours: `TO_SEND`, then as the carrier tells
-    error_code: int = 0  #: the carrier's, 0 for none
+EARLIER_MAX = 5
+"""So many of a customer's earlier conversations are shown beside the present one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +48,7 @@ class Correspondent:
 
     customer_id: CustomerId
     number: str
-    line_number: str  #: ours, to which they wrote
+    line_number: str  #: ours, to which they wrote, or from which we write
     language: str
 
 
@@ -81,25 +60,21 @@ class Threads:
         self._keys = store.keys
         self._sealer = sealer
 
-    def take(self, call_id: CallId, line: str, who: Correspondent) -> tuple[CallId, bool]:
+    def take(
+        self, call_id: CallId, line: str, who: Correspondent, wall_ms: int
+    ) -> tuple[CallId, bool]:
         """Return the customer's open conversation with a line, and whether it was opened now.
 
         Args:
             call_id: The name of the conversation if one must be opened; the same again finds it.
             line: To which they wrote, by its name.
             who: The customer.
+            wall_ms: Now.
 
         Raises:
             StoreDown: The store did not answer.
         """
         pointer = self._keys.texts_of(who.customer_id, line)
-        number = self._sealer.seal(who.customer_id, _label(call_id, "number"), {"is": who.number})
-        opened = {
-            "subject": who.customer_id,
-            "number": number,
-            "line_number": who.line_number,
-            "language": who.language,
-        }
         while True:
             with telling_downs(), self._client.pipeline(transaction=True) as steps:
                 try:
@@ -109,15 +84,37 @@ class Threads:
                         return known, known == call_id
                     steps.multi()
                     steps.set(pointer, call_id, ex=KEPT_S)
-                    steps.hset(
-                        self._keys.thread(call_id),
-                        items=[p for pair in opened.items() for p in pair],
-                    )
-                    steps.expire(self._keys.thread(call_id), KEPT_S)
+                    self._begin(steps, call_id, who, wall_ms)
                     steps.execute()
                 except redis.WatchError:
                     continue  # another message of theirs was taken at this very moment
             return call_id, True
+
+    def begin_alone(self, call_id: CallId, who: Correspondent, wall_ms: int) -> None:
+        """Begin a thread of messages of ours in which nobody answers; the same again is the same.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        with telling_downs(), self._client.pipeline(transaction=True) as steps:
+            self._begin(steps, call_id, who, wall_ms)
+            steps.hset(self._keys.thread(call_id), "over", "1")
+            steps.execute()
+
+    def _begin(self, steps: Pipeline, call_id: CallId, who: Correspondent, wall_ms: int) -> None:
+        number = self._sealer.seal(who.customer_id, _label(call_id, "number"), {"is": who.number})
+        told = {
+            "subject": who.customer_id,
+            "number": number,
+            "line_number": who.line_number,
+            "language": who.language,
+        }
+        thread, past = self._keys.thread(call_id), self._keys.texts_past(who.customer_id)
+        steps.hset(thread, items=[part for pair in told.items() for part in pair])
+        steps.expire(thread, KEPT_S)
+        steps.zadd(past, {call_id: wall_ms}, nx=True)
+        steps.zremrangebyscore(past, "-inf", wall_ms - KEPT_S * 1_000)
+        steps.expire(past, KEPT_S)
 
     def current(self, customer_id: CustomerId, line: str) -> CallId | None:
         """Return the customer's open conversation with a line, or None.
@@ -166,6 +163,36 @@ class Threads:
             return None
         return Correspondent(CustomerId(subject), opened["is"], line, language)
 
+    def earlier(self, call_id: CallId) -> list[CallId]:
+        """Return the customer's conversations before one, the oldest first.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        with telling_downs():
+            past = self._keys.texts_past(self._subject(call_id))
+            rank = cast("int | None", self._client.zrank(past, call_id))
+            if not rank:
+                return []
+            found = self._client.zrange(past, max(0, rank - EARLIER_MAX), rank - 1)
+        return [CallId(name.decode()) for name in cast("list[bytes]", found)]
+
+    def is_newest(self, call_id: CallId) -> bool:
+        """Tell whether the customer has begun no other conversation since.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        with telling_downs():
+            past = self._keys.texts_past(self._subject(call_id))
+            last = cast("list[bytes]", self._client.zrange(past, -1, -1))
+        return last in ([], [call_id.encode()])
+
+    def _subject(self, call_id: CallId) -> CustomerId:
+        """Return whose a conversation is, empty for one that is forgotten."""
+        subject = cast("bytes | None", self._client.hget(self._keys.thread(call_id), "subject"))
+        return CustomerId((subject or b"").decode())
+
     # --- messages ----------------------------------------------------------------------------
 
     def keep(self, call_id: CallId, who: CustomerId, message: TextRow) -> bool:
@@ -174,9 +201,7 @@ class Threads:
         Raises:
             StoreDown: The store did not answer; whether it was kept is not known.
         """
-        private = {"text": message.text, "media": str(message.media_count)}
-        sealed = self._sealer.seal(who, _label(call_id, message.name), private)
-        row = _Row(message.at_ms, message.writer, message.state, sealed, message.error_code)
+        row = self._sealed(call_id, who, message)
         messages = self._keys.thread_messages(call_id)
         with telling_downs(), self._client.pipeline(transaction=True) as steps:
             steps.hsetnx(messages, message.name, msgspec.json.encode(row))
@@ -184,7 +209,21 @@ class Threads:
             steps.expire(self._keys.thread(call_id), KEPT_S)
             if message.state == TO_SEND:
                 steps.sadd(self._keys.texts_to_send, f"{call_id}|{message.name}")
+            steps.xadd(self._keys.text_records, {"d": record_of(call_id, who, message.name, row)})
             return bool(steps.execute()[0])
+
+    def _sealed(self, call_id: CallId, who: CustomerId, message: TextRow) -> KeptRow:
+        private = {"text": message.text, "media": str(message.media_count)}
+        return KeptRow(
+            at_ms=message.at_ms,
+            writer=message.writer,
+            state=message.state,
+            sealed=self._sealer.seal(who, _label(call_id, message.name), private),
+            error_code=message.error_code,
+            is_unasked=message.is_unasked,
+            is_last_word=message.is_last_word,
+            segment_count=length_of(message.text).segment_count,
+        )
 
     def read(self, call_id: CallId) -> Sequence[TextRow]:
         """Return a conversation's messages in order; those of erased people are left out.
@@ -196,10 +235,9 @@ class Threads:
             rows = cast(
                 "dict[bytes, bytes]", self._client.hgetall(self._keys.thread_messages(call_id))
             )
-            subject = cast("bytes | None", self._client.hget(self._keys.thread(call_id), "subject"))
-        if subject is None:
+            who = self._subject(call_id)
+        if not who:
             return []
-        who = CustomerId(subject.decode())
         opened = [self._opened(call_id, who, name.decode(), row) for name, row in rows.items()]
         return sorted((row for row in opened if row is not None), key=lambda m: (m.at_ms, m.name))
 
@@ -209,10 +247,15 @@ class Threads:
         Raises:
             StoreDown: The store did not answer.
         """
-        return next((row for row in self.read(call_id) if row.name == name), None)
+        with telling_downs():
+            packed = cast(
+                "bytes | None", self._client.hget(self._keys.thread_messages(call_id), name)
+            )
+            who = self._subject(call_id)
+        return self._opened(call_id, who, name, packed) if who and packed is not None else None
 
     def _opened(self, call_id: CallId, who: CustomerId, name: str, packed: bytes) -> TextRow | None:
-        row = msgspec.json.decode(packed, type=_Row)
+        row = msgspec.json.decode(packed, type=KeptRow)
         private = self._sealer.open(who, _label(call_id, name), row.sealed)
         if private is None:
             return None
@@ -224,34 +267,52 @@ class Threads:
             media_count=int(private["media"]),
             state=row.state,
             error_code=row.error_code,
+            is_unasked=row.is_unasked,
+            due_at_ms=row.due_at_ms,
+            is_last_word=row.is_last_word,
         )
 
-    def change(self, call_id: CallId, name: str, state: str, error_code: int) -> None:
-        """Note what became of a message of ours; a forgotten one stays forgotten.
+    def change(self, call_id: CallId, name: str, state: str, error_code: int = 0) -> bool:
+        """Note what became of a message of ours, unless more is known already.
+
+        Returns:
+            Whether it was news; of a forgotten message nothing is.
 
         Raises:
             StoreDown: The store did not answer.
         """
+        return self._rewrite(call_id, name, lambda row: row.moved(state, error_code))
+
+    def put_off(self, call_id: CallId, name: str, due_at_ms: int) -> None:
+        """Note until when a message of ours waits for its hours.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        self._rewrite(call_id, name, lambda row: msgspec.structs.replace(row, due_at_ms=due_at_ms))
+
+    def _rewrite(
+        self, call_id: CallId, name: str, change: Callable[[KeptRow], KeptRow | None]
+    ) -> bool:
+        """Change a message as it lies in the store, whoever else changes it at the same time."""
         messages = self._keys.thread_messages(call_id)
-        with telling_downs():
-            packed = cast("bytes | None", self._client.hget(messages, name))
-            if packed is None:
-                return
-            row = msgspec.json.decode(packed, type=_Row)
-            if row.error_code and not error_code:
-                return  # "sent" told late must not hide why it was not delivered
-            changed = msgspec.structs.replace(row, state=state, error_code=error_code)
-            self._client.hset(messages, name, msgspec.json.encode(changed))
-
-    def settle(self, call_id: CallId, name: str, state: str, error_code: int) -> None:
-        """Note how sending a message came out, unless the carrier has told more by now.
-
-        Raises:
-            StoreDown: The store did not answer.
-        """
-        row = self.message(call_id, name)
-        if row is not None and row.state == TO_SEND:
-            self.change(call_id, name, state, error_code)
+        while True:
+            with telling_downs(), self._client.pipeline(transaction=True) as steps:
+                try:
+                    steps.watch(messages)  # type: ignore[no-untyped-call]  # the library has no types for it
+                    packed = cast("bytes | None", self._client.hget(messages, name))
+                    old = packed and msgspec.json.decode(packed, type=KeptRow)
+                    new = change(old) if old else None
+                    if new is None:
+                        return False
+                    record = record_of(call_id, self._subject(call_id), name, new)
+                    steps.multi()
+                    steps.hset(messages, name, msgspec.json.encode(new))
+                    steps.xadd(self._keys.text_records, {"d": record})
+                    steps.execute()
+                except redis.WatchError:
+                    continue  # somebody else was told something at this very moment
+            return True
 
 
 def heed_conversation_end(notices: Sequence[object], keys: Keys, writes: Writes) -> None:

@@ -189,6 +189,9 @@ class Wallboard:
     def _talk_ended(self, notice: TalkEnded) -> None:
         self._queue(notice.queue_id).talk_ms += notice.talk_ms
         self._call(notice.call_id).is_talking = False
+        agent = self._agent(notice.agent_id)
+        if agent.call_id == notice.call_id:
+            agent.forget_company()  # the next contact may begin before a change of theirs is told
 
     def _handling_ended(self, notice: HandlingEnded) -> None:
         counts = self._queue(notice.queue_id)

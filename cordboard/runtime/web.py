@@ -13,9 +13,10 @@ from typing import TypedDict
 from acd.ids import CustomerId
 from cordboard.runtime.callers import RedisCallers
 from cordboard.runtime.clock import LiveClock
-from cordboard.runtime.composition import Site, threads_of
+from cordboard.runtime.composition import Site, reach_of, threads_of
 from cordboard.runtime.connection import Client
 from cordboard.runtime.dips import RedisDips
+from cordboard.runtime.errands import SiteErrands
 from cordboard.runtime.journal import Drafting, RedisJournal
 from cordboard.runtime.live_flows import LiveFlows
 from cordboard.runtime.readmodel import RedisWaits
@@ -57,6 +58,7 @@ class Ports(TypedDict):
     dips: RedisDips
     campaigns: SiteCampaigns
     flows: LiveFlows
+    errands: SiteErrands
     text_messages: SiteMessages
 
 
@@ -70,6 +72,7 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
     client, secret = site.store.client(), site.environment.secret
     drafting = Drafting(LiveClock(), Sealer(site.store, secret, client))
     journal, customers = RedisJournal(site.store, drafting, client), Pseudonyms(secret)
+    threads, reach = threads_of(site), reach_of(site)
     return Ports(
         journal=journal,
         sessions=RedisSessions(site.store, drafting, DayBox(secret, "places in flows"), client),
@@ -81,13 +84,22 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
         ),
         campaigns=SiteCampaigns(site.settings.campaigns),
         flows=_flows(site, client, prepare),
+        errands=SiteErrands(
+            threads=threads,
+            reach=reach,
+            pseudonyms=customers,
+            senders=site.settings.texting.senders,
+            clock=LiveClock(),
+        ),
         text_messages=SiteMessages(
             store=site.store,
-            threads=threads_of(site),
+            threads=threads,
             pseudonyms=customers,
+            reach=reach,
             journal=journal,
             lines=site.settings.lines,
             clock=LiveClock(),
+            name=site.settings.texting.name,
         ),
     )
 

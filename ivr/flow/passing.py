@@ -85,7 +85,7 @@ class Message(Node, frozen=True, kw_only=True, tag="message"):
     number_from: DataName = "caller.number"
     next: NodeId
     no_number: NodeId
-    """Where to go when there is no number to send to."""
+    """Where to go when there is no number to send to, or it is known to take no messages."""
 
 
 class Branch(Part, frozen=True, kw_only=True):

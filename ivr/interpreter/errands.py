@@ -62,10 +62,15 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+_THEIR_NUMBER, _TAKES_TEXTS = "caller.number", "caller.texts"
+
+
 def enter_message(walk: Walk, node: Message) -> NodeId:
-    """Send a message, once a call from each node."""
+    """Send a message, once a call from each node, unless it is known that it cannot arrive."""
     number = usable_number(walk, node.number_from)
-    if number is None:
+    is_theirs = number == walk.data.get(_THEIR_NUMBER)
+    if number is None or (is_theirs and walk.data.get(_TAKES_TEXTS) == "false"):
+        walk.note("went", "no message can be sent to this number")
         return node.no_number
     sent = f"sent.{walk.node}"
     if sent not in walk.data:

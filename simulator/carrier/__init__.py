@@ -7,7 +7,7 @@ Voice can use it alone: point the unmodified SDK's transport at `CarrierStandIn.
 
 How the parts depend on each other, lowest first:
 
-* `identifiers`, `streams`: names and random draws as functions of the seed.
+* `identifiers`, `streams`, `places`: names and random draws as functions of the seed.
 * `account`, `variants`, `faults`, `options`: whose calls they are, and how the run is set up.
 * `clock`, `timeline`: modelled time, and the one lock under which everything changes.
 * `ledger`: an independent record of legs, talks and webhooks, for accounts that must balance.

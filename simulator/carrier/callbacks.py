@@ -24,6 +24,7 @@ from simulator.carrier.calls import API_VERSION, Call, Callback
 from simulator.carrier.conferences import EVENT_GROUPS, Conference
 from simulator.carrier.faults import FaultPlan, FaultyPost
 from simulator.carrier.messages import Message
+from simulator.carrier.places import place_parameters
 from simulator.carrier.recordings import Recording
 from simulator.carrier.timeline import Timeline
 from simulator.carrier.twiml import Fetch
@@ -44,6 +45,10 @@ SIP_CODES: Mapping[str, str] = {
     "canceled": "487",
     "failed": "404",
 }
+
+
+#: How calls placed by the account are attested: the carrier knows whose number is shown.
+ATTESTATION = "A"
 
 
 def rfc2822(instant: datetime) -> str:
@@ -74,6 +79,8 @@ class Reporter:
             "CallStatus": status or call.status,
             "ApiVersion": API_VERSION,
             "Direction": call.direction,
+            **place_parameters("From", "Caller", call.from_),
+            **place_parameters("To", "Called", call.to),
             **dict(call.extra),
         }
         if call.parent is not None:
@@ -94,8 +101,8 @@ class Reporter:
             )
         )
 
-    def progress(self, call: Call, event: str) -> None:
-        """Tell how a leg gets on, if that event was asked for."""
+    def progress(self, call: Call, event: str, extra: Mapping[str, str] | None = None) -> None:
+        """Tell how a leg gets on, if that event was asked for; `extra` is said beside the usual."""
         callback = call.terms.callback
         if not callback.wants(event):
             return
@@ -104,7 +111,10 @@ class Reporter:
             "Timestamp": rfc2822(self._timeline.instant()),
             "SequenceNumber": str(call.sequence),
             "CallbackSource": "call-progress-events",
+            **(extra or {}),
         }
+        if event in {"ringing", "answered"} and call.is_attested:
+            params["StirStatus"] = ATTESTATION
         if event == "completed":
             params |= self._ending(call)
         call.sequence += 1
@@ -211,6 +221,8 @@ class Reporter:
             "NumSegments": str(message.segments),
             "SmsStatus": "received",
             "ApiVersion": API_VERSION,
+            **_side("From", message.from_),
+            **_side("To", message.to),
         }
         delivery = Delivery("message", url, tuple(params.items()), method, call_sid=message.sid)
         return self._courier.post(delivery)
@@ -236,3 +248,8 @@ class Reporter:
             kind, callback.url, tuple(params.items()), callback.method, call_sid=call_sid, lane=lane
         )
         self._post.send(delivery)
+
+
+def _side(side: str, address: str) -> dict[str, str]:
+    """Return where one side of a text is; texts know each side by one name."""
+    return place_parameters(side, side, address)

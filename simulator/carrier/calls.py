@@ -176,6 +176,11 @@ class Call:
         return self.leg.answered_at_s is not None
 
     @property
+    def is_attested(self) -> bool:
+        """Whether it goes to the telephone network under a caller id the carrier vouches for."""
+        return self.direction != "inbound" and self.to.startswith("+")
+
+    @property
     def answered_s(self) -> float:
         """Seconds from the answer to the end, or to now."""
         if self.leg.answered_at_s is None:

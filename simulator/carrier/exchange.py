@@ -36,6 +36,9 @@ from simulator.carrier.verbs import VERBS
 from simulator.carrier.verbs.audio import digits_s
 from simulator.carrier.webhooks import Answer, Courier, Delivery, Transport
 
+#: May always be shown, for tests; see https://www.twilio.com/docs/iam/test-credentials.
+TEST_CALLER_ID = "+15005550006"
+
 #: What the first request of an inbound call says beside the usual.
 ATTESTED = "TN-Validation-Passed-A"
 
@@ -83,6 +86,7 @@ class Exchange:
             mint,
             lambda code, text: self.alert(code, None, text),
         )
+        self.texting.errors = options.text_errors
 
     # -- calls -------------------------------------------------------------------------------
 
@@ -157,15 +161,19 @@ class Exchange:
     def ring(self, call: Call, timeout_s: float) -> Steps[None]:
         """Dial a leg's far end; see `Dialler.ring`."""
         yield from self.dialler.ring(call, timeout_s)
-        self._limit(call)
+        self.limit(call)
 
     def answer(self, call: Call) -> None:
         """Answer an inbound call that is still ringing; harmless for any other."""
         if call.is_live and call.direction == "inbound" and not call.is_answered:
             call.become("in-progress")
-            self._limit(call)
+            self.limit(call)
             if call.person is not None:
                 call.person.answered()
+
+    def may_show(self, number: str) -> bool:
+        """Tell whether a number may be shown as caller id: owned, verified, or the test one."""
+        return number in (*self.numbers, *self.account.verified, TEST_CALLER_ID)
 
     def live_calls(self) -> list[Call]:
         """Return the calls that have not ended, in order of creation."""
@@ -259,10 +267,15 @@ class Exchange:
         for recording in self.recordings.running(call.sid):
             self.recordings.stop(recording)
         self._drop_expected(call)
-        self.reporter.progress(call, "completed")
+        self.reporter.progress(call, "completed", self._taped(call))
         for farewell in call.farewells:
             self.ask(call, farewell, {})
         self.ledger.write("leg", call.leg)
+
+    def _taped(self, call: Call) -> dict[str, str]:
+        """Return where the recording of a call that was placed with `Record` is."""
+        whole = [each for each in self.recordings.of_call(call.sid) if each.source == "OutboundAPI"]
+        return whole[0].facts() if whole else {}
 
     def _drop_expected(self, call: Call) -> None:
         for room in self.conferences.live():
@@ -270,9 +283,13 @@ class Exchange:
             if expected is not None:
                 room.leave(expected, "participant_add_failed")
 
-    def _limit(self, call: Call) -> None:
+    def limit(self, call: Call) -> None:
+        """End an answered call when the time agreed on is up, counted from the answer."""
+        if call.time_limit is not None:
+            call.time_limit.cancel()
+        left_s = call.terms.time_limit_s - call.answered_s
         call.time_limit = self.timeline.later(
-            call.terms.time_limit_s, lambda: call.interrupt(Ended("completed", "time limit"))
+            left_s, lambda: call.interrupt(Ended("completed", "time limit"))
         )
 
     # -- documents ---------------------------------------------------------------------------

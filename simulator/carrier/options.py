@@ -1,5 +1,6 @@
 """How a stand-in is set up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,5 +26,7 @@ class CarrierOptions:
     """Calendar instant at the start; default: now."""
     variants: Variants = field(default_factory=Variants)
     faults: Faults = field(default_factory=Faults)
+    text_errors: Mapping[str, int] = field(default_factory=dict)
+    """What messages to a number end in: an error code of the carrier's; none are delivered."""
     record_to: Path | None = None
     """A file that gets every leg, talk, webhook and alert as a JSON line."""

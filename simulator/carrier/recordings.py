@@ -41,6 +41,14 @@ class Recording:
             return -1
         return max(0, round(self.ended_at_s - self.began_at_s - self.paused_s))
 
+    def facts(self) -> dict[str, str]:
+        """Return what those are told who wait for its end."""
+        return {
+            "RecordingUrl": self.url,
+            "RecordingSid": self.sid,
+            "RecordingDuration": str(self.seconds()),
+        }
+
     def pause(self, now_s: float, behavior: str) -> None:
         """Stop listening for a while."""
         if self.status == "in-progress":
@@ -84,6 +92,10 @@ class Recordings:
         """Return the recording with this identifier."""
         return self._by_sid.get(sid)
 
+    def of_call(self, call_sid: str) -> list[Recording]:
+        """Return the recordings of a call, in order of creation."""
+        return [each for each in self._by_sid.values() if each.call_sid == call_sid]
+
     def running(self, owner_sid: str) -> list[Recording]:
         """Return the recordings of a call or a conference that can still be stopped."""
         return [
@@ -115,11 +127,7 @@ class Recordings:
         recording = self.start("RecordVerb", callback, call_sid=call_sid)
         recording.began_at_s = began_at_s
         self.stop(recording)
-        return {
-            "RecordingUrl": recording.url,
-            "RecordingSid": recording.sid,
-            "RecordingDuration": str(recording.seconds()),
-        }
+        return recording.facts()
 
     def remove(self, recording: Recording) -> None:
         """Forget a recording."""

@@ -1,8 +1,15 @@
 """Texting: messages on their way out, incoming ones brought to the application, and replies.
 
+A person who writes a word of stopping to a number gets nothing from it any more, until they write
+one of starting: the request is refused (21610). What else becomes of messages to a number is told
+by `CarrierOptions.text_errors`: a code of the 21xxx refuses the request, one of the 30xxx comes
+later, with the state `undelivered`.
+
 Source:
     https://www.twilio.com/docs/messaging/twiml (an incoming message asks for TwiML; `<Message>`
-    in the answer is a reply).
+    in the answer is a reply),
+    https://help.twilio.com/articles/223134027 (words of stopping and starting),
+    https://www.twilio.com/docs/api/errors (codes).
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +23,16 @@ from simulator.carrier.webhooks import Answer
 
 #: Modelled seconds from sending a message to its being sent, and from there to its delivery.
 SENT_S, DELIVERED_S = 1.0, 2.0
+
+#: Words that stop and start messages from a number to whoever writes them to it.
+STOP_WORDS = frozenset(
+    ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]
+)
+START_WORDS = frozenset(["start", "yes", "unstop"])
+
+STOPPED = 21610
+DELIVERY_ERRORS = range(30_000, 31_000)
+"""Codes that are told when delivery fails; others refuse the request."""
 
 #: Notes an error code and its reason.
 Complain = Callable[[int, str], None]
@@ -37,6 +54,8 @@ class Texting:
         self._numbers = numbers
         self._mint = mint
         self._complain = complain
+        self.errors: Mapping[str, int] = {}  #: what messages to a number end in
+        self._stopped: set[tuple[str, str]] = set()
         self._by_sid: dict[str, Message] = {}
 
     def all(self) -> list[Message]:
@@ -46,6 +65,13 @@ class Texting:
     def get(self, sid: str) -> Message | None:
         """Return the message with this identifier."""
         return self._by_sid.get(sid)
+
+    def refusal(self, from_: str, to: str) -> int:
+        """Return the code with which a message is refused at once, or 0."""
+        if (from_, to) in self._stopped:
+            return STOPPED
+        code = self.errors.get(to, 0)
+        return 0 if code in DELIVERY_ERRORS else code
 
     def send(
         self, from_: str, to: str, body: str, callback: str = "", direction: str = "outbound-api"
@@ -60,10 +86,18 @@ class Texting:
         """Let somebody send a text to one of the account's numbers."""
         message = self._new(from_, to, body, "inbound")
         message.status = "received"
+        self._heed(from_, to, body)
         number = self._numbers.get(to)
         if number is not None and number.sms_url:
             self._timeline.spawn(self._bring(message, number))
         return message
+
+    def _heed(self, from_: str, to: str, body: str) -> None:
+        word = "".join(body.split()).lower()
+        if word in STOP_WORDS:
+            self._stopped.add((to, from_))
+        elif word in START_WORDS:
+            self._stopped.discard((to, from_))
 
     def remove(self, message: Message) -> None:
         """Forget a message."""
@@ -76,9 +110,12 @@ class Texting:
         return message
 
     def _deliver(self, message: Message) -> Steps[None]:
-        for status, after_s in (("sent", SENT_S), ("delivered", DELIVERED_S)):
+        error = self.errors.get(message.to, 0)
+        last = "undelivered" if error else "delivered"
+        for status, after_s in (("sent", SENT_S), (last, DELIVERED_S)):
             yield self._timeline.sleep(after_s)
             message.status = status
+            message.error_code = error if status == "undelivered" else None
             message.updated_at_s = self._timeline.now_s
             message.sent_at_s = message.sent_at_s or self._timeline.now_s
             self._reporter.message_status(message)

@@ -118,6 +118,10 @@ class Outgoing:
 Incoming = tuple[int, Mapping[str, str], bytes]
 
 
+class PartialAnswerError(Exception):
+    """An answer began and broke off: such a request is never tried again."""
+
+
 class Transport(Protocol):
     """The seam to the network."""
 
@@ -125,8 +129,9 @@ class Transport(Protocol):
         """Perform one HTTP request, without following redirects.
 
         Raises:
-            ConnectionError: No connection could be made, or it broke.
+            ConnectionError: No connection could be made, or it broke before an answer began.
             TimeoutError: Connected, but no answer in time.
+            PartialAnswerError: The answer broke off.
         """
         ...
 
@@ -151,6 +156,7 @@ class NetworkTransport:
                 headers=request.headers,
                 timeout=urllib3.Timeout(connect=request.connect_s, read=request.read_s),
                 redirect=False,
+                preload_content=False,
             )
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as e:
             raise ConnectionError(str(e)) from e
@@ -158,11 +164,20 @@ class NetworkTransport:
             raise TimeoutError(str(e)) from e
         except urllib3.exceptions.HTTPError as e:
             raise ConnectionError(str(e)) from e
-        return response.status, response.headers, response.data[:BODY_BYTES_MAX]
+        return response.status, response.headers, _content(response)[:BODY_BYTES_MAX]
 
     def close(self) -> None:
         """Close kept connections."""
         self._pool.clear()
+
+
+def _content(response: urllib3.BaseHTTPResponse) -> bytes:
+    try:
+        return response.read()
+    except urllib3.exceptions.TimeoutError as e:
+        raise TimeoutError(str(e)) from e
+    except urllib3.exceptions.HTTPError as e:
+        raise PartialAnswerError(str(e)) from e
 
 
 #: Called when a delivery is over, with the lock held: delivery, answer, attempts, wall seconds.
@@ -271,6 +286,8 @@ class Courier:
                 return Answer(0, error=CONNECT_ERROR, text="ct", url=url, method=method)
             except TimeoutError:
                 return Answer(0, error=HTTP_ERROR, text="rt", url=url, method=method)
+            except PartialAnswerError:
+                return Answer(0, error=HTTP_ERROR, text="partial", url=url, method=method)
             _keep_cookies(headers, delivery.jar)
             if status in {301, 302, 303, 307, 308} and headers.get("Location"):
                 url = urljoin(url, headers["Location"])

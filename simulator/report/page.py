@@ -45,7 +45,7 @@ def _tiles(study: Study) -> str:
         (f"{calls:,.0f}", "calls a day"),
         (f"{hours:,.0f}", "paid hours a day"),
         (f"{study.cost:,.0f}", "cost of the day"),
-        (f"{study.cost_per_contact:.2f}", "cost per answered call"),
+        (f"{study.cost_per_contact.value:.2f}", "cost per answered call"),
     ]
     return tiles(figures, verdict="good" if met == len(study.targets) else "bad")
 

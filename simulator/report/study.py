@@ -58,6 +58,8 @@ class GroupStudy:
     name: str
     required: list[int]
     team: list[int]
+    deferred: list[int]
+    """Of the team, agents taken off calls for work that can wait."""
     occupancy: Estimate
     occupancy_by_interval: list[float]
     paid_hours: float
@@ -73,6 +75,18 @@ class ShiftStudy:
     start: str
     end: str
     agents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkStudy:
+    """One kind of work that can wait."""
+
+    name: str
+    hours: float
+    done_hours: list[float]
+    """Done in each interval."""
+    left_hours: float
+    """Found no place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +112,11 @@ class Study:
     types: list[TypeStudy]
     groups: list[GroupStudy]
     shifts: list[ShiftStudy]
+    works: list[WorkStudy]
     targets: list[TargetStudy]
     cost: float
-    cost_per_contact: float
+    cost_per_contact: Estimate
+    """Cost of the calls' hours over the calls answered."""
     frontier: list[tuple[float, float]]
     """Cost and service level of all calls if the whole team were that much smaller or larger."""
     assumptions: list[str]
@@ -126,6 +142,7 @@ def study_of(plan: DayPlan, *, title: str, seed: int = 1) -> Study:
         types=_types(plan, seed),
         groups=_groups(plan),
         shifts=_shifts(plan),
+        works=_works(plan),
         targets=[
             TargetStudy(
                 target=str(verdict.target),
@@ -136,7 +153,7 @@ def study_of(plan: DayPlan, *, title: str, seed: int = 1) -> Study:
             for verdict in plan.verdicts
         ],
         cost=plan.cost,
-        cost_per_contact=plan.cost_per_contact,
+        cost_per_contact=_cost_per_contact(plan),
         frontier=_frontier(plan, seed),
         assumptions=_assumptions(plan),
     )
@@ -152,13 +169,19 @@ def study_csv(study: Study) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     groups = [
-        f"{kind} {group.name}" for group in study.groups for kind in ("required", "scheduled")
+        f"{kind} {group.name}"
+        for group in study.groups
+        for kind in ("required", "scheduled", "deferred")
     ]
     types = [f"service level {call_type.name}" for call_type in study.types]
     queues = [f"waiting {call_type.name}" for call_type in study.types]
     writer.writerow(["start", *groups, *types, *queues])
     for index, start in enumerate(study.starts):
-        agents = [count[index] for group in study.groups for count in (group.required, group.team)]
+        agents = [
+            count[index]
+            for group in study.groups
+            for count in (group.required, group.team, group.deferred)
+        ]
         levels = [f"{call_type.level_band[1][index]:.4f}" for call_type in study.types]
         waiting = [f"{call_type.queue[index]:.3f}" for call_type in study.types]
         writer.writerow([start, *agents, *levels, *waiting])
@@ -199,7 +222,7 @@ def _quantile(levels: Floats, share_of_days: float) -> list[float]:
 
 def _wait_shares(plan: DayPlan, seed: int) -> list[list[float]]:
     draws = plan.centre.draw(days=_TRIAL_DAYS, seed=seed)
-    seen = plan.centre.simulate(draws, plan.team, keep_calls=True)
+    seen = plan.centre.simulate(draws, plan.on_calls, keep_calls=True)
     assert seen.wait_s is not None
     assert seen.group is not None
     edges = np.append(np.arange(_WAIT_STEPS) * _WAIT_STEP_S, np.inf)
@@ -227,6 +250,7 @@ def _groups(plan: DayPlan) -> list[GroupStudy]:
                 name=group.name,
                 required=plan.required[row].tolist(),
                 team=plan.team[row].tolist(),
+                deferred=plan.placement.agents[row].tolist(),
                 occupancy=ratio(busy_s.sum(axis=1), ready_s.sum(axis=1)),
                 occupancy_by_interval=by_interval.tolist(),
                 paid_hours=hours,
@@ -255,14 +279,34 @@ def _shifts(plan: DayPlan) -> list[ShiftStudy]:
     ]
 
 
+def _works(plan: DayPlan) -> list[WorkStudy]:
+    placement = plan.placement
+    rows = zip(placement.works, placement.done_hours, placement.left_hours, strict=True)
+    return [
+        WorkStudy(
+            name=work.name,
+            hours=work.hours,
+            done_hours=done.sum(axis=0).tolist(),
+            left_hours=float(left),
+        )
+        for work, done, left in rows
+    ]
+
+
+def _cost_per_contact(plan: DayPlan) -> Estimate:
+    answered = plan.seen.answered.sum(axis=(1, 2))
+    return ratio(np.full(len(answered), plan.cost_of_calls), answered)
+
+
 def _frontier(plan: DayPlan, seed: int) -> list[tuple[float, float]]:
     draws = plan.centre.draw(days=_TRIAL_DAYS, seed=seed)
     points = []
-    is_small = int(plan.team.sum(axis=0).max()) < _SMALL
+    whole = plan.on_calls
+    is_small = int(whole.sum(axis=0).max()) < _SMALL
     for scale in _SMALL_SCALES if is_small else _SCALES:
-        team = _scaled(plan.team, scale)
+        team = _scaled(whole, scale)
         seen = plan.centre.simulate(draws, team)
-        cost = plan.cost * float(team.sum()) / float(plan.team.sum())
+        cost = plan.cost_of_calls * float(team.sum()) / float(whole.sum())
         points.append((cost, float(seen.in_time.sum() / seen.due.sum())))
     return points
 

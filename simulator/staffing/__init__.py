@@ -9,7 +9,10 @@
 | `effects` | what one agent more or fewer does, everywhere, from a dozen simulations |
 | `search` | the cheapest team per interval and group, by simulation and cuts |
 | `shifts` | shifts and breaks that cover a requirement, by integer programming |
-| `schedule` | shifts of all groups together, improved by simulation |
+| `deferred` | work that can wait: what may be done when, and what found no place |
+| `programme` | the integer programme over shifts and work that can wait |
+| `schedule` | shifts of all groups together, improved by simulation; valleys filled |
+| `duties` | what each agent does in each interval |
 | `plan` | the whole way, judged on fresh days |
 | `worth` | what one more agent is worth, and what a target costs |
 | `roster` | who works which shift in a week |
@@ -18,6 +21,7 @@ How a plan is shown lives in `simulator.report`.
 """
 
 from simulator.staffing.centre import Centre, Demand, Group, PlanError
+from simulator.staffing.deferred import DeferredWork, Placement
 from simulator.staffing.forecast_file import Forecast, ForecastError, read_forecast
 from simulator.staffing.plan import DayPlan, Effort, plan_day
 from simulator.staffing.search import CannotBeMetError, Requirement, required_team
@@ -29,11 +33,13 @@ __all__ = [
     "CannotBeMetError",
     "Centre",
     "DayPlan",
+    "DeferredWork",
     "Demand",
     "Effort",
     "Forecast",
     "ForecastError",
     "Group",
+    "Placement",
     "PlanError",
     "Requirement",
     "Schedule",

@@ -1,4 +1,4 @@
-"""Shifts for all groups at once, improved by simulation.
+"""Shifts for all groups at once, improved by simulation; valleys filled with work that can wait.
 
 Covering a requirement with shifts is only half the answer. Shifts are long, so they leave agents
 over in some intervals, and those make up for fewer in others: the targets can be met although
@@ -6,7 +6,14 @@ single intervals fall below the requirement. So the first schedule, which covers
 group by group, is only where the search starts. Each round simulates the scheduled team, measures
 what one agent more or fewer would do in every group and interval, and solves one integer programme
 over the shifts of all groups: the cheapest schedule, not too far from this one, whose predicted
-excess over the targets is gone. The cheapest schedule seen to meet the targets is kept.
+excess over the targets is gone. The cheapest schedule seen to meet the targets is kept. A smaller
+reach only allows less: where a programme about the best schedule predicts nothing saved, the
+search is over.
+
+Work that can wait takes part in two ways. What is promised is in the programme from the start, so
+shifts are chosen knowing it. The rest is laid afterwards (`fill_valleys`) on the finished shifts,
+by the same rounds: the programme proposes whom to spare, the simulation says whether the callers
+still get what the targets promise.
 
 `margin` asks for more than a bare pass: the excess must stay below zero by so many standard errors
 of its mean over days, so that fresh days are likely to pass too.
@@ -19,26 +26,29 @@ Source:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import optimize, sparse
 
 from simulator.distributions import Floats
 from simulator.kernel import CallDraws, DayOutcomes
 from simulator.kernel.tables import Integers
 from simulator.staffing.centre import Centre
+from simulator.staffing.deferred import DeferredWork, Placement, Windows, place, windows_of
 from simulator.staffing.effects import measure_effects
-from simulator.staffing.search import (
-    ADDITION_WEIGHT,
-    SHORTFALL_PRICE,
-    slopes_of,
+from simulator.staffing.programme import Tried, Wanted, solve
+from simulator.staffing.search import slopes_of
+from simulator.staffing.shifts import (
+    Columns,
+    Schedule,
+    Shift,
+    columns_of,
+    counts_of,
+    cover,
+    schedule_of,
 )
-from simulator.staffing.shifts import Columns, Schedule, Shift, columns_of, cover, schedule_of
 from simulator.staffing.targets import Verdict
 
-_CHANGE_MAX = 3
-"""Agents by which a round may change one group in one interval."""
 _REACH_FIRST, _REACH_LAST = 1.5, 0.1
 """Agents by which a round may change the team in all, per (group, interval): first, and at last."""
 _REMOVAL_WEIGHT = 2.0
@@ -49,6 +59,8 @@ _REPAIRS_MAX = 2
 """Rounds in a row that repair a cheaper schedule before it is given up."""
 _GAIN_LEAST = 0.002
 """A round that saves a smaller share of the cost halves the next round's reach."""
+_LEFT_PRICE = 50.0
+"""Price of promised work left over, in agents of mean cost."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,8 @@ class Rostered:
     """A schedule of every group, and what became of the calls with it."""
 
     schedules: tuple[Schedule, ...]
+    placement: Placement
+    """Work that can wait, done by agents whom the calls leave over."""
     seen: DayOutcomes
     verdicts: tuple[Verdict, ...]
     pressure: Floats
@@ -65,6 +79,26 @@ class Rostered:
     def is_met(self) -> bool:
         """Whether every target is met with its margin."""
         return bool((self.pressure <= 1e-9).all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quest:
+    """What a schedule is sought for: the calls, the shifts allowed, the work that can wait."""
+
+    centre: Centre
+    draws: CallDraws
+    shifts: list[Shift]
+    works: tuple[DeferredWork, ...] = ()
+    margin: float = 0.0
+    """Standard errors by which every target must be met."""
+    columns: Columns = field(init=False)
+    windows: Windows = field(init=False)
+
+    def __post_init__(self) -> None:
+        centre = self.centre
+        columns = columns_of(self.shifts, centre.intervals, centre.interval_s)
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "windows", windows_of(centre, self.works))
 
 
 def at_work(centre: Centre, schedules: tuple[Schedule, ...]) -> Integers:
@@ -96,131 +130,110 @@ def first_schedule(centre: Centre, required: Integers, shifts: list[Shift]) -> t
 
 
 def try_schedule(
-    centre: Centre, draws: CallDraws, schedules: tuple[Schedule, ...], *, margin: float
+    quest: Quest, schedules: tuple[Schedule, ...], spared: Integers | None = None
 ) -> Rostered:
-    """Simulate a schedule."""
-    seen = centre.simulate(draws, at_work(centre, schedules))
-    pressure = [view.pressure(seen, margin=margin) for view in centre.views]
+    """Simulate a schedule, without those spared for work that can wait: (G, I)."""
+    centre = quest.centre
+    team = at_work(centre, schedules)
+    taken = np.zeros_like(team) if spared is None else np.minimum(spared, team)
+    placement = place(centre, quest.works, quest.windows, taken)
+    seen = centre.simulate(quest.draws, team - placement.agents)
+    pressure = [view.pressure(seen, margin=quest.margin) for view in centre.views]
     verdicts = tuple(view.verdict(seen) for view in centre.views)
-    return Rostered(schedules, seen, verdicts, np.concatenate(pressure))
+    return Rostered(schedules, placement, seen, verdicts, np.concatenate(pressure))
 
 
-def improve_schedule(  # noqa: PLR0913  (the schedule, its centre, and how hard to try)
-    centre: Centre,
-    draws: CallDraws,
-    shifts: list[Shift],
-    start: tuple[Schedule, ...],
-    *,
-    margin: float,
-    rounds_max: int,
-) -> Rostered:
+def improve_schedule(quest: Quest, start: tuple[Schedule, ...], *, rounds_max: int) -> Rostered:
     """Return the cheapest schedule found to meet every target, or else the last one tried."""
-    columns = columns_of(shifts, centre.intervals, centre.interval_s)
-    schedules, reach, repairs = start, _REACH_FIRST, 0
+    return _improve(quest, try_schedule(quest, start), rounds_max, keeps_shifts=False)
+
+
+def fill_valleys(quest: Quest, start: Rostered, *, rounds_max: int) -> Rostered:
+    """Return the same shifts with as much of the quest's works laid on them as found.
+
+    A start that misses a target has nobody to spare and comes back with what it had.
+    """
+    if not start.is_met:
+        return start
+    begun = try_schedule(quest, start.schedules, start.placement.agents)
+    return _improve(quest, begun, rounds_max, keeps_shifts=True)
+
+
+def _improve(quest: Quest, tried: Rostered, rounds_max: int, *, keeps_shifts: bool) -> Rostered:
+    """Go on from a tried schedule, best first; the cheapest that meets the targets is kept."""
+    reach, repairs = _REACH_FIRST, 0
     best: Rostered | None = None
     for rounds in range(1, rounds_max + 1):
-        tried = try_schedule(centre, draws, schedules, margin=margin)
-        before = np.inf if best is None else schedule_cost(centre, best.schedules)
-        cost = schedule_cost(centre, schedules)
-        if tried.is_met and cost < before:
+        before = np.inf if best is None else _price(quest, best)
+        price = _price(quest, tried)
+        if tried.is_met and price < before:
             best = tried
         if rounds == rounds_max:
             break
-        if not tried.is_met and cost < before and repairs < _REPAIRS_MAX:
+        if not tried.is_met and price < before and repairs < _REPAIRS_MAX:
             repairs += 1
             near = reach if best is None else min(reach, _REPAIR_REACH)
-            schedules = _propose(centre, draws, columns, tried, reach=near)
+            tried = _next(quest, tried, near, keeps_shifts=keeps_shifts)
             continue
-        if best is not None and (repairs == _REPAIRS_MAX or cost > before * (1 - _GAIN_LEAST)):
+        if best is not None and (repairs == _REPAIRS_MAX or price > before * (1 - _GAIN_LEAST)):
             reach /= 2
         if reach < _REACH_LAST:
             break
         repairs = 0
-        schedules = _propose(centre, draws, columns, best or tried, reach=reach)
+        tried = _next(quest, best or tried, reach, keeps_shifts=keeps_shifts)
+        if best is not None and _price(quest, tried) >= _price(quest, best):
+            break
     return tried if best is None else best
 
 
-def _propose(
-    centre: Centre, draws: CallDraws, columns: Columns, tried: Rostered, *, reach: float
-) -> tuple[Schedule, ...]:
-    """Solve for the cheapest schedule near the tried one that leaves no predicted excess.
+def _price(quest: Quest, tried: Rostered) -> float:
+    """Return what a schedule costs, work left over included."""
+    left = tried.placement.left_hours * 3600 / quest.centre.interval_s
+    return schedule_cost(quest.centre, tried.schedules) + float(_left_prices(quest) @ left)
 
-    The programme's variables are the shifts and breaks of every group, then agents added and
-    removed in every (group, interval), then the excess that remains in spite of all.
-    """
-    slopes = _predicted_slopes(centre, draws, tried)
-    on_duty = np.array([schedule.on_duty for schedule in tried.schedules]).ravel()
-    hourly = [group.cost_per_hour / 3600 for group in centre.groups]
-    prices = np.concatenate([columns.paid_s * price for price in hourly])
-    wide, changes, kept = len(prices), 2 * len(on_duty), len(tried.pressure)
-    remaining = np.full(kept, SHORTFALL_PRICE * centre.cost_per_interval.mean())
-    found = optimize.milp(
-        np.concatenate((prices, np.zeros(changes), remaining)),
-        constraints=[
-            *_shift_rules(columns, len(centre.groups), on_duty, kept),
-            _no_excess(tried.pressure, slopes, wide),
-            optimize.LinearConstraint(
-                np.repeat([0.0, 1.0, 0.0], [wide, changes, kept])[None, :], ub=reach * len(on_duty)
-            ),
-        ],
-        bounds=optimize.Bounds(0, _room(centre, on_duty, wide, kept)),
-        integrality=np.repeat([1, 0], [wide, changes + kept]),
-        options={"mip_rel_gap": 0.01, "node_limit": 1},
+
+def _left_prices(quest: Quest) -> Floats:
+    """Return the price of one agent interval left over of each work: (W,)."""
+    mean = float(quest.centre.cost_per_interval.mean())
+    return np.array([mean * (_LEFT_PRICE if work.is_promised else 1.0) for work in quest.works])
+
+
+def _next(quest: Quest, tried: Rostered, reach: float, *, keeps_shifts: bool) -> Rostered:
+    """Solve for the cheapest schedule near a tried one, and try it."""
+    centre, columns = quest.centre, quest.columns
+    on_duty = np.array([schedule.on_duty for schedule in tried.schedules])
+    counts = np.array([counts_of(columns, schedule) for schedule in tried.schedules])
+    proposal = solve(
+        centre,
+        Tried(
+            on_calls=on_duty - tried.placement.agents / (1 - centre.shrinkage),
+            pressure=tried.pressure,
+            slopes=_predicted_slopes(quest, tried),
+        ),
+        Wanted(
+            columns=columns,
+            windows=quest.windows,
+            left_price=_left_prices(quest),
+            reach=reach * on_duty.size,
+            counts=counts if keeps_shifts else None,
+        ),
     )
-    if found.x is None:  # no better one this near
-        return tried.schedules
-    counts = np.rint(np.asarray(found.x)[:wide]).astype(np.int64).reshape(len(hourly), -1)
-    return tuple(
-        schedule_of(group.name, columns, counts[row], tried.schedules[row].required)
+    if proposal is None:  # no better one this near
+        return tried
+    schedules = tuple(
+        schedule_of(group.name, columns, proposal.counts[row], tried.schedules[row].required)
         for row, group in enumerate(centre.groups)
     )
+    return try_schedule(quest, schedules, proposal.spared)
 
 
-def _predicted_slopes(centre: Centre, draws: CallDraws, tried: Rostered) -> Floats:
+def _predicted_slopes(quest: Quest, tried: Rostered) -> Floats:
     """Return what each agent scheduled more, then fewer, does: (n_pressures, 2 * G * I)."""
-    team = at_work(centre, tried.schedules)
+    centre = quest.centre
+    team = at_work(centre, tried.schedules) - tried.placement.agents
     more, fewer = (
-        slopes_of(measure_effects(centre, draws, team, tried.seen, change=change))
+        slopes_of(measure_effects(centre, quest.draws, team, tried.seen, change=change))
         for change in (1, -1)
     )
     both: Floats = np.hstack((more, np.maximum(fewer, 0) * _REMOVAL_WEIGHT))
     return both * (1 - centre.shrinkage)
-
-
-def _shift_rules(
-    columns: Columns, groups: int, on_duty: Integers, kept: int
-) -> list[optimize.LinearConstraint]:
-    """Tie shifts and breaks to each other, and agents on duty to those of the tried schedule."""
-    size = len(on_duty)
-    duty = sparse.block_diag([columns.duty] * groups)
-    links = sparse.block_diag([columns.links] * groups)
-    change = sparse.hstack((-sparse.eye_array(size), sparse.eye_array(size)))
-    no_change = sparse.csr_array((links.shape[0], 2 * size + kept))
-    team = sparse.hstack((duty, change, sparse.csr_array((size, kept))))
-    return [
-        optimize.LinearConstraint(team, on_duty, on_duty),
-        optimize.LinearConstraint(sparse.hstack((links, no_change)), 0, 0),
-    ]
-
-
-def _no_excess(pressure: Floats, slopes: Floats, wide: int) -> optimize.LinearConstraint:
-    """Ask that the predicted excess of every target be gone, or counted as remaining."""
-    kept = len(pressure)
-    weighted = np.where(pressure > 0, pressure * ADDITION_WEIGHT, pressure)
-    table = sparse.hstack(
-        (sparse.csr_array((kept, wide)), sparse.csr_array(slopes), -sparse.eye_array(kept))
-    )
-    return optimize.LinearConstraint(table, ub=-weighted)
-
-
-def _room(centre: Centre, on_duty: Integers, wide: int, kept: int) -> Floats:
-    """Return the upper bounds of shifts, additions, removals and shortfalls."""
-    most = np.repeat(centre.agents_max, centre.intervals)
-    return np.concatenate(
-        (
-            np.full(wide, np.inf),
-            np.clip(most - on_duty, 0, _CHANGE_MAX),
-            np.minimum(on_duty, _CHANGE_MAX),
-            np.full(kept, np.inf),
-        )
-    )

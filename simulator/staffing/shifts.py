@@ -192,6 +192,20 @@ def schedule_of(group: str, columns: Columns, counts: Integers, required: Intege
     )
 
 
+def counts_of(columns: Columns, schedule: Schedule) -> Integers:
+    """Return the programme's variables of a schedule made from the same columns: (n_columns,)."""
+    counts = np.zeros(columns.count, dtype=np.int64)
+    places = {(shift.rule.name, shift.start): at for at, shift in enumerate(columns.shifts)}
+    rests = {key: at for at, key in enumerate(columns.breaks, start=len(columns.shifts))}
+    for given in schedule.assignments:
+        index = places[given.shift.rule.name, given.shift.start]
+        counts[index] += given.agents
+        for starts in given.breaks:
+            for which, start in enumerate(starts):
+                counts[rests[index, which, start]] += 1
+    return counts
+
+
 @dataclass(frozen=True)
 class Columns:
     """The programme's variables: shifts first, then breaks of each shift in each interval."""

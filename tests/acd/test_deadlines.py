@@ -74,3 +74,27 @@ def test_restored_deadlines_fire_in_the_same_order_and_go_on_with_new_tickets():
 def test_damaged_snapshot_is_refused(plain):
     with pytest.raises(EngineError, match="cannot be read"):
         Deadlines().restore(plain)
+
+
+def test_what_is_cancelled_before_anybody_asks_is_never_sorted_in():
+    deadlines = Deadlines()
+    deadlines.put(30, "wait", "kept")
+    for due_ms in range(1, SLACK):
+        deadlines.cancel(deadlines.put(due_ms, "ring", "gone"))
+
+    assert deadlines.garbage == SLACK - 1
+    assert deadlines.next_due_ms == 30
+    assert deadlines.garbage == 0
+
+
+def test_deadlines_nobody_has_asked_for_yet_are_in_a_snapshot():
+    deadlines = Deadlines()
+    deadlines.put(20, "ring", "asked for")
+    assert deadlines.next_due_ms == 20
+    deadlines.put(10, "ring", "fresh")
+    restored = Deadlines()
+    restored.put(5, "ring", "gone with the state before")
+    restored.restore(deadlines.to_plain())
+
+    assert [due[3] for due in (restored.pop(30), restored.pop(30))] == ["fresh", "asked for"]
+    assert restored.pop(30) is None

@@ -9,6 +9,11 @@ tells how many were answered and how long these waited, and they must agree to t
 
 The twin drives the unchanged centre with its measures by interval; the others keep nothing but the
 waits. Ciw is used when it is installed.
+
+    python tests/benchmarks/twin_race.py growth 3
+
+Prints what a call costs the twin alone, by the number of agents. In every size the work is the
+same: half of the callers wait, nobody gives up, and agents sign in and out outside the time taken.
 """
 
 import gc
@@ -25,6 +30,7 @@ from dialer.config import CentreConfig
 from simulator.callers import draw_callers
 from simulator.day import Day
 from simulator.distributions import Exponential
+from simulator.erlang import erlang_c
 from simulator.kernel import RoutingTables
 from simulator.scenario import CallType, Scenario, Shift, Worker
 from simulator.streams import Streams
@@ -173,6 +179,65 @@ def models_of(case):
     return makers, len(calls)
 
 
+SIZES = {10: 24, 100: 24, 1_000: 6, 5_000: 4}
+"""Agents, and half hours: small centres work longer, so that there are calls to count."""
+
+GATHERING_MS = 30 * 60_000
+"""In six times the mean talk an empty centre has become as busy as it stays."""
+
+ENDLESS = Exponential(1e6)
+"""The patience of people who all stay."""
+
+
+def growing_centre(agents):
+    """One queue in which half of the callers wait, and nobody gives up, whatever its size."""
+    low_per_s, high_per_s = 0.0, agents / TALK.mean
+    for _ in range(40):
+        per_s = (low_per_s + high_per_s) / 2
+        p_wait = erlang_c(arrivals_per_s=per_s, handle_s=TALK.mean, agents=agents).p_wait
+        low_per_s, high_per_s = (per_s, high_per_s) if p_wait < 0.5 else (low_per_s, per_s)
+    return scenario(
+        agents=agents,
+        per_interval=(1_800 * low_per_s,) * SIZES[agents],
+        talk_s=TALK,
+        patience_s=ENDLESS,
+        worker=Worker(shifts=(Shift(start="07:59", until="23:59"),)),
+    )
+
+
+def steady_part(world):
+    """Play the time in which calls come and everybody is there; return what a call took."""
+    day = Day(world, Streams(1))
+    twin, opens_ms = day.world, world.opens_at_s * 1_000
+    twin.begin()
+    twin.run_until(opens_ms + GATHERING_MS)
+    before = twin.measures.total()
+    ends_ms = opens_ms + len(world.calls["calls"].per_interval) * 1_800_000
+    taken_s, _ = seconds_and_result(lambda: twin.run_until(ends_ms))
+    after, sketch = twin.measures.total(), twin.measures.waits["q"]
+    return {
+        "calls": after.offered - before.offered,
+        "microseconds": taken_s / (after.offered - before.offered) * 1e6,
+        "waited": 1 - sketch.zeros / sketch.count,
+        "gave up": after.abandoned / after.offered,
+    }
+
+
+def growth(rounds):
+    """Return what a call costs by the number of agents: the best of several rounds."""
+    found = {agents: [] for agents in SIZES}
+    for _ in range(rounds):
+        for agents in SIZES:
+            found[agents].append(steady_part(growing_centre(agents)))
+    return {
+        "compiled": not front.__file__.endswith(".py"),
+        "sizes": {
+            agents: min(parts, key=lambda part: part["microseconds"])
+            for agents, parts in found.items()
+        },
+    }
+
+
 def seconds_and_result(play):
     gc.collect()
     start = process_time()
@@ -197,4 +262,5 @@ def race(case, rounds):
 
 
 if __name__ == "__main__":
-    print(json.dumps(race(sys.argv[1], int(sys.argv[2]))))
+    case, rounds = sys.argv[1], int(sys.argv[2])
+    print(json.dumps(growth(rounds) if case == "growth" else race(case, rounds)))

@@ -26,6 +26,12 @@ class Group:
 
 VOICE = words("CallSid AccountSid From To Caller Called CallStatus ApiVersion Direction")
 ORIGIN = Group(words("CallToken StirVerstat"))
+FROM = Group(
+    words("FromCity FromState FromZip FromCountry CallerCity CallerState CallerZip CallerCountry")
+)
+TO = Group(words("ToCity ToState ToZip ToCountry CalledCity CalledState CalledZip CalledCountry"))
+TEXT_FROM = Group(words("FromCity FromState FromZip FromCountry"))
+TEXT_TO = Group(words("ToCity ToState ToZip ToCountry"))
 PARENT = Group(words("ParentCallSid"))
 PROGRESS = words("Timestamp SequenceNumber CallbackSource")
 CONFERENCE = words(
@@ -52,6 +58,8 @@ GROUPS = {
     "voice": (
         ORIGIN,
         PARENT,
+        FROM,
+        TO,
         Group(words("Digits")),
         Group(words("SpeechResult"), words("Confidence")),
         Group(words("AnsweredBy"), words("MachineDetectionDuration")),
@@ -68,8 +76,18 @@ GROUPS = {
         Group(words("RecordingUrl RecordingSid RecordingDuration"), words("Digits")),
         Group(words("ErrorCode ErrorUrl")),
     ),
-    "status": (ORIGIN, PARENT, Group(words("CallDuration Duration SipResponseCode"))),
-    "partial": (ORIGIN, PARENT),
+    "status": (
+        ORIGIN,
+        PARENT,
+        FROM,
+        TO,
+        Group(words("StirStatus")),
+        Group(
+            words("CallDuration Duration SipResponseCode"),
+            words("RecordingUrl RecordingSid RecordingDuration"),
+        ),
+    ),
+    "partial": (ORIGIN, PARENT, FROM, TO),
     "amd": (),
     "conference": (
         Group(
@@ -82,7 +100,7 @@ GROUPS = {
         ),
     ),
     "recording": (Group(words("CallSid")), Group(words("ConferenceSid"))),
-    "message": (),
+    "message": (TEXT_FROM, TEXT_TO),
     "message-status": (Group(words("ErrorCode")),),
 }
 

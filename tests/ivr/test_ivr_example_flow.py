@@ -7,7 +7,7 @@ from ivr.flow import Flow, read_flow
 from ivr.inputs import Digits, HungUp, NoInput, QueueLeft, RecordingDone, Speech
 from ivr.intents import understanding_of
 from ivr.session import Session
-from ivr.steps import Ask, Enqueue, HangUp, Voicemail
+from ivr.steps import Ask, Enqueue, HangUp, SendMessage, Voicemail
 from tests.ivr.flow_texts import EXAMPLE, SUNDAY_NOON_MS, Caller
 
 
@@ -138,3 +138,25 @@ def test_session_survives_its_storage(flow):
     caller.does(Speech, text="Something I did not expect, 谢谢")
     stored = msgspec.json.encode(caller.session)
     assert msgspec.json.decode(stored, type=Session) == caller.session
+
+
+def at_the_dispute_answer(flow, texts):
+    caller = Caller(flow, language="en-GB", number="+12025550101", texts=texts)
+    caller.does(Digits, digits="3")
+    caller.does(Digits, digits="1")
+    caller.does(Digits, digits="1")
+    return caller
+
+
+def test_caller_with_a_mobile_gets_the_link_by_text(flow):
+    caller = at_the_dispute_answer(flow, "true")
+    caller.does(Digits, digits="1")
+    (message,) = [step for step in caller.steps if isinstance(step, SendMessage)]
+    assert "https://bank.example/dispute" in message.text
+    assert caller.steps[-1] == HangUp("self_served")
+
+
+def test_caller_at_a_landline_is_not_offered_a_text(flow):
+    caller = at_the_dispute_answer(flow, "false")
+    assert caller.steps[-1] == HangUp("self_served")
+    assert "text message" not in caller.hears

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.compiled import ROOT, modules_in
+from tools.compiled import ROOT, copy_into
 from tools.native_source import UnreadableError, native_source
 
 COMPILED = Path(os.environ.get("CORDBOARD_COMPILED", ROOT / ".compiled"))
@@ -109,11 +109,52 @@ def test_a_dataclass_of_another_kind_is_refused_by_name(declaration):
         native_source(f"{declaration}\n    x: int\n")
 
 
-def test_every_module_to_be_compiled_can_be_rewritten():
-    texts = [native_source(path.read_text()) for path in modules_in(ROOT)]
-    for text in texts:
-        compile(text, "rewritten", "exec")
-    assert len(texts) > 50
+CONSTRUCTORS = """
+import sys
+from dataclasses import is_dataclass
+from importlib import import_module
+from inspect import getmodule, signature
+
+for name in sys.argv[1:]:
+    module = import_module(name.removesuffix(".py").replace("/", "."))
+    for kind in vars(module).values():
+        if isinstance(kind, type) and is_dataclass(kind) and getmodule(kind) is module:
+            given = signature(kind).parameters.values()
+            print(kind, [(one.name, one.kind, one.default is one.empty) for one in given])
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """Return the copy that would be compiled, and the names of its modules."""
+    folder = tmp_path_factory.mktemp("copy")
+    return folder, copy_into(folder)
+
+
+def run(program, *arguments, path=()):
+    """Run a program with our packages, or with those of a folder before them."""
+    return subprocess.run(
+        [sys.executable, "-P", "-c", program, *arguments],
+        env={"PYTHONPATH": os.pathsep.join(map(str, (*path, ROOT)))},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+
+def test_every_rewritten_record_is_made_as_its_source_says(copy):
+    folder, modules = copy
+    assert len(modules) > 50
+    rewritten, source = run(CONSTRUCTORS, *modules, path=(folder,)), run(CONSTRUCTORS, *modules)
+    assert rewritten.stdout == source.stdout
+    assert "acd.reservations.Reservation" in source.stdout
+
+
+def test_a_copy_that_is_not_compiled_yet_plays_the_same_day_to_the_byte(copy):
+    folder, _ = copy
+    rewritten, source = run(DAYS, "1", path=(folder,)), run(DAYS, "1")
+    assert rewritten.stderr.startswith(str(folder))
+    assert rewritten.stdout == source.stdout
 
 
 DAYS = """
@@ -128,7 +169,7 @@ from tests.simulator.test_day import busy_day
 from tests.simulator.small_centre import scenario
 
 print(front.__file__, file=sys.stderr)
-for world in (scenario(standing=False), busy_day(pacer="predictive")):
+for world in (scenario(standing=False), busy_day(pacer="predictive"))[:int(sys.argv[1])]:
     day = Day(world, Streams(3))
     day.world.recorded = []
     account = asdict(day.run().account)
@@ -144,16 +185,7 @@ for world in (scenario(standing=False), busy_day(pacer="predictive")):
 
 @pytest.mark.skipif(not COMPILED.is_dir(), reason="there is no compiled copy; make compiled")
 def test_a_compiled_twin_plays_the_same_days_to_the_byte():
-    def played(*path):
-        return subprocess.run(
-            [sys.executable, "-P", "-c", DAYS],
-            env={"PYTHONPATH": os.pathsep.join(map(str, (*path, ROOT)))},
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-
-    compiled, interpreted = played(COMPILED), played()
+    compiled, interpreted = run(DAYS, "2", path=(COMPILED,)), run(DAYS, "2")
     assert compiled.stderr.strip().endswith(".so")
     assert interpreted.stderr.strip().endswith(".py")
     assert compiled.stdout == interpreted.stdout

@@ -164,13 +164,17 @@ class Flows:
 
 
 class Errands:
-    """Errands by key: the same key is the same errand."""
+    """Errands by call and node: the same again is the same errand."""
 
     def __init__(self) -> None:
         self.messages = {}
+        self.takes = True
 
-    def send_message(self, call_id, key, message):
-        self.messages[key] = message
+    def takes_texts(self, number):
+        return self.takes
+
+    def send_message(self, errand):
+        self.messages[errand.call_id, errand.node] = errand
 
 
 class Data:

@@ -134,7 +134,15 @@ def test_message_ordered_by_the_flow_is_sent_once(world):
         document = world.document(action, Digits="3")
     assert document.verbs[-1] == "Hangup"
     (message,) = world.errands.messages.values()
-    assert (message.to, message.text) == (CALLER, "https://example.com/help")
+    assert (message.receiver, message.text) == (CALLER, "https://example.com/help")
+    assert (message.line_number, message.language) == (carrier.LINE, "en")
+
+
+def test_caller_who_takes_no_texts_is_sent_another_way(world):
+    world.errands.takes = False
+    document = world.document(world.begin().action, Digits="3")
+    assert world.errands.messages == {}
+    assert "Enqueue" in document.verbs
 
 
 def test_message_is_sent_once_though_the_place_could_not_be_stored(world):
@@ -183,14 +191,17 @@ def test_payment_that_failed_goes_on_in_the_flow(world, result):
 # --- nobody to do it -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("key", "verb"), [("2", "Redirect"), ("3", "Hangup")])
-def test_flow_goes_on_where_nobody_was_given_to_do_its_errands(key, verb):
-    world = carrier.world(flow=FLOW, ports={"errands": None, "data": None})
+def test_flow_goes_on_where_nobody_was_given_to_ask_other_systems():
+    world = carrier.world(flow=FLOW, ports={"data": None})
     with structlog.testing.capture_logs() as lines:
-        document = _press(world, key)
-        assert verb in document.verbs
-        document = world.document(document.next, Digits="1") if verb != "Hangup" else document
-    assert [line["log_level"] for line in lines] == [{"2": "warning"}.get(key, "error")]
+        document = world.document(_press(world, "2").next)
+        assert "Enqueue" in document.verbs
+    assert [line["log_level"] for line in lines] == ["warning"]
+
+
+def test_flow_promises_no_text_where_nobody_was_given_to_send_it():
+    world = carrier.world(flow=FLOW, ports={"errands": None})
+    assert "Enqueue" in _press(world, "3").verbs
 
 
 def test_call_that_ends_while_an_answer_is_worked_on_ends_once(world):

@@ -49,7 +49,7 @@ def install(app: Flask, ports: AgentPorts) -> list[str]:
         buttons(),
         softphone.panel(),
         dmc.Text(id="said", c="red", mt="md"),
-        *conversations.panel(ports.texts is not None),
+        *conversations.panel(ports.texts),
         story.placeholder(),
         *proposing.form(ports.propose is not None),
     )

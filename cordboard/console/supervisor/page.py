@@ -27,13 +27,15 @@ def install(app: Flask, ports: SupervisorPorts) -> list[str]:
     board, journal = ports.board, ports.journal
     orders, look_ahead = ports.orders, ports.look_ahead
     page = live_page(app, "/supervisor/", "centre now")
-    questions = html.A("What callers ask", href="/knowledge/")
+    links = html.Nav(
+        [html.A("What callers ask", href="/knowledge/"), html.A("Recordings", href="/recordings/")]
+    )
 
     def layout() -> Component:
         now = board()
         below = [] if orders is None else [pacing.panel(orders)]
         below += [] if look_ahead is None else [panel(now)]
-        return frame(questions, html.Div(board_view(now), id="board"), listening_in(), *below)
+        return frame(links, html.Div(board_view(now), id="board"), listening_in(), *below)
 
     page.layout = layout
     if look_ahead is not None:

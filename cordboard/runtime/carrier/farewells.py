@@ -10,7 +10,8 @@ from acd.commands import CloseConversation, ConversationEnd
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, Try
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.outbox import Settlement
-from cordboard.runtime.threads import CENTRE, TO_SEND, TextRow, Threads
+from cordboard.runtime.text_rows import CENTRE, TO_SEND, TextRow
+from cordboard.runtime.threads import Threads
 
 _ENGLISH: Mapping[ConversationEnd, str] = {
     ConversationEnd.IDLE: "We have not heard from you for a while and close this conversation."
@@ -49,6 +50,7 @@ class Farewells:
                 writer=CENTRE,
                 text=text,
                 state=TO_SEND,
+                is_unasked=True,
             )
             self._threads.keep(command.call_id, who.customer_id, farewell)
         except StoreDown as down:

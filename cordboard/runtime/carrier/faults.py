@@ -96,18 +96,40 @@ SENTENCES: Mapping[int, str] = {
     21217: "the number does not seem to exist",
     21219: "a trial account calls verified numbers only",
     21220: "the call is over, or not there yet",
+    21408: "messages to this country are not permitted; see texting.to in the settings, and the"
+    " carrier's console",
+    21606: "our number cannot send messages",
     21610: "the person has asked for no more messages",
     21612: "this number cannot send messages there",
     21614: "the number cannot receive messages",
+    21617: "the message is too long",
     22005: "more calls wait at the carrier than it takes; lower calls_per_s_max",
+    30001: "the message waited too long at the carrier",
+    30002: "the account is suspended; see the carrier's console",
     30003: "the phone was switched off or out of reach",
     30004: "the person's network or phone blocks our messages",
     30005: "the number does not exist",
     30006: "the number is a landline, or cannot be reached by messages",
     30007: "the network took the message for spam",
+    30008: "the network did not take the message and gave no reason",
+    30017: "the network is too busy",
+    30022: "the network takes no more messages from us for now",
     30034: "the number is not registered for messages to this country",
 }
 """What a person can do about the carrier's codes. Source: https://www.twilio.com/docs/api/errors."""
+
+
+_PASSING = frozenset({30001, 30003, 30008, 30017, 30022})
+
+
+def is_worth_repeating(code: int) -> bool:
+    """Tell whether what failed with a code of messages may succeed a little later.
+
+    Example:
+        >>> is_worth_repeating(30003), is_worth_repeating(21610)
+        (True, False)
+    """
+    return code in _PASSING
 
 
 def sentence_of(code: int) -> str:

@@ -6,6 +6,9 @@ is not known is looked for among the carrier's messages to that number; one that
 `GIVE_UP_MS` is told to the agent as unknown, and never sent again: a customer who gets the same
 words twice trusts neither.
 
+What answers nobody waits for the hours in which its receiver may be written to (`text_hours`); it
+is dropped when the customer begins another conversation meanwhile.
+
 Source: https://www.twilio.com/docs/messaging/api/message-resource.
 """
 
@@ -23,15 +26,17 @@ from cordboard.runtime.carrier.effects import AGAIN_MS, GIVE_UP_MS
 from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
 from cordboard.runtime.connection import Client, StoreDown, telling_downs
 from cordboard.runtime.keys import Keys
-from cordboard.runtime.texting import OptOuts
-from cordboard.runtime.threads import KEPT_S, TO_SEND, Correspondent, TextRow, Threads
+from cordboard.runtime.reach import Reach
+from cordboard.runtime.text_hours import ANSWER_MS, TextHours
+from cordboard.runtime.text_rows import CANCELLED, REFUSED, SENT, TO_SEND, UNKNOWN, TextRow
+from cordboard.runtime.threads import KEPT_S, Correspondent, Threads
 from webhooks.addresses import Addresses
 
-OPTED_OUT = 21610
-"""The carrier's own code for a message to somebody who wants none; ours for the same."""
+LAST_WORD_MS = 5 * 60_000
+"""An opt-out is confirmed within five minutes or not at all.
 
-SENT, REFUSED, UNKNOWN = "queued", "failed", "unknown"
-"""States of a message once sending it was tried."""
+Source: 47 CFR 64.1200(a)(12), 89 FR 15756 (one message, no more than five minutes after).
+"""
 
 LOOK_S = 0.5
 LISTED_MAX = 50
@@ -97,9 +102,12 @@ class TextSender:
     addresses: Addresses
     threads: Threads
     to_send: ToSend
-    opt_outs: OptOuts
+    reach: Reach
+    hours: TextHours
     forbid: Callable[[set[str]], None]  #: forbids calls to numbers, under pseudonyms
     wall_ms: Callable[[], int]
+    now_ms: Callable[[], int]  #: what people's clocks show: modelled time where that runs faster
+    _due: dict[tuple[CallId, str], int] = field(default_factory=dict)
     _ends: threading.Event = field(default_factory=threading.Event)
     _running: list[threading.Thread] = field(default_factory=list)
 
@@ -130,27 +138,52 @@ class TextSender:
         Raises:
             StoreDown: The store did not answer.
         """
-        stops = self.opt_outs.new_stops()
+        stops = self.reach.opt_outs.new_stops()
         if stops:
             self.forbid(stops)
-            self.opt_outs.forget_stops(stops)
+            self.reach.opt_outs.forget_stops(stops)
         for call_id, name in self.to_send.all():
             if self._ends.is_set():
                 return
-            self._attempt(call_id, name)
+            if self._due.get((call_id, name), 0) <= self.now_ms():
+                self._due.pop((call_id, name), None)
+                self._attempt(call_id, name)
 
     def _attempt(self, call_id: CallId, name: str) -> None:
         who, row = self.threads.correspondent(call_id), self.threads.message(call_id, name)
         if who is None or row is None or row.state != TO_SEND:
             self.to_send.drop(call_id, name)
             return
+        if self._waits(call_id, row, who):
+            return
         began_ms = self.to_send.claim(call_id, name, self.wall_ms())
         if began_ms is not None:
             self._look(call_id, row, who, began_ms)
-        elif self.opt_outs.has(who.number):
-            self._settle(call_id, name, REFUSED, OPTED_OUT)
+        elif refusal := self._refusal(row, who):
+            self._settle(call_id, name, REFUSED, refusal)
         else:
             self._send(call_id, row, who)
+
+    def _refusal(self, row: TextRow, who: Correspondent) -> int:
+        """Return why a message is not sent, 0 if it is; an opt-out is confirmed soon or not."""
+        if row.is_last_word and self.wall_ms() - row.at_ms < LAST_WORD_MS:
+            return 0
+        return self.reach.refusal(who.number)
+
+    def _waits(self, call_id: CallId, row: TextRow, who: Correspondent) -> bool:
+        """Tell whether a message that is no answer has to wait for its hours, or is dropped."""
+        if not row.is_unasked and self.wall_ms() - row.at_ms < ANSWER_MS:
+            return False
+        if row.is_unasked and not self.threads.is_newest(call_id):
+            self._settle(call_id, row.name, CANCELLED, 0)
+            return True
+        now_ms = self.now_ms()
+        opens_at_ms = self.hours.opens_at_ms(who.number, now_ms)
+        if opens_at_ms <= now_ms:
+            return False
+        self._due[call_id, row.name] = opens_at_ms
+        self.threads.put_off(call_id, row.name, opens_at_ms)
+        return True
 
     def _send(self, call_id: CallId, row: TextRow, who: Correspondent) -> None:
         try:
@@ -167,6 +200,7 @@ class TextSender:
             elif meaning is Meaning.UNKNOWN:
                 _log.warning("text in doubt", call_id=call_id, why=describe(error))
             else:
+                self.reach.learn(who.number, code_of(error), self.wall_ms())
                 self._settle(call_id, row.name, REFUSED, code_of(error))
             return
         self._settle(call_id, row.name, SENT, 0)
@@ -193,5 +227,5 @@ class TextSender:
             self._settle(call_id, row.name, UNKNOWN, 0)
 
     def _settle(self, call_id: CallId, name: str, state: str, error_code: int) -> None:
-        self.threads.settle(call_id, name, state, error_code)
+        self.threads.change(call_id, name, state, error_code)
         self.to_send.drop(call_id, name)

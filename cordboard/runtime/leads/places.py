@@ -20,6 +20,7 @@ from cordboard.runtime.leads.plan import CampaignLists
 from dialer.compliance import (
     Applicable,
     OffsetSpan,
+    Purpose,
     RuleBook,
     Window,
     callable_windows,
@@ -27,7 +28,7 @@ from dialer.compliance import (
 from dialer.compliance.rules import CallingHours
 from dialer.ids import CampaignId
 
-_DAY_MS = 86_400_000
+DAY_MS = 86_400_000
 _SPAN_MS = 15 * 60_000  #: every zone's changes of offset lie on a quarter of an hour
 _EPOCH = date(1970, 1, 1)
 
@@ -50,7 +51,7 @@ class Places:
 
     def windows(self, campaign_id: CampaignId, place: str, now_ms: int) -> tuple[Window, ...]:
         """Return when a campaign may call a place, from yesterday to the day after tomorrow."""
-        return self._windows(campaign_id, place, now_ms // _DAY_MS)
+        return self._windows(campaign_id, place, now_ms // DAY_MS)
 
     def closes_at_ms(self, campaign_id: CampaignId, place: str, now_ms: int) -> int:
         """Return when the window that is open now closes, 0 if none is open."""
@@ -60,12 +61,24 @@ class Places:
         return 0
 
     def _compute(self, campaign_id: CampaignId, place: str, day: int) -> tuple[Window, ...]:
-        jurisdiction, *zones = place.split("|")
-        from_ms, until_ms = (day - 1) * _DAY_MS, (day + 3) * _DAY_MS
         purpose = self._campaigns[campaign_id].purpose
-        hours = list(self.rules(campaign_id, place).of(CallingHours, purpose))
-        spans = [offset_spans(zone, from_ms, until_ms) for zone in zones if zone]
-        return callable_windows(hours, spans, _holidays(jurisdiction, day))
+        return windows_of(self.rules(campaign_id, place), purpose, place, day)
+
+
+def windows_of(rules: Applicable, purpose: Purpose, place: str, day: int) -> tuple[Window, ...]:
+    """Return when rules allow a place to be reached, from the day before to two days after.
+
+    Args:
+        rules: Those that bind.
+        purpose: What it is about.
+        place: Jurisdiction and possible zones.
+        day: Days since 1970, in UTC.
+    """
+    jurisdiction, *zones = place.split("|")
+    from_ms, until_ms = (day - 1) * DAY_MS, (day + 3) * DAY_MS
+    spans = [offset_spans(zone, from_ms, until_ms) for zone in zones if zone]
+    hours = list(rules.of(CallingHours, purpose))
+    return callable_windows(hours, spans, _holidays(jurisdiction, day))
 
 
 def zone_of(place: str) -> ZoneInfo:

@@ -30,6 +30,7 @@ class LineDocument(_Document):
     number: Number
     flow: Name
     texts: Name | UnsetType = UNSET  #: the queue, of channel message, of what is written to it
+    texts_from: Number | UnsetType = UNSET  #: from which flows write to its callers; its own number
 
 
 class RelaxDocument(_Document):
@@ -210,6 +211,15 @@ class SourceDocument(_Document):
     inside: bool = False  #: it has a private address, in our own network
 
 
+class TextingDocument(_Document):
+    """When and to whom text messages are sent."""
+
+    name: Annotated[str, Meta(max_length=40)] = ""  #: ours, in answers to words of consent
+    hours: list[str] = []  #: in which people are written to unasked; the law's bind besides
+    purpose: Purpose = Purpose.SERVICE  #: what these messages are about: the law's hours differ
+    to: list[str] = []  #: beginnings of numbers that flows write to; our own countries
+
+
 class CentreDocument(_Document):
     """A whole site."""
 
@@ -233,6 +243,7 @@ class CentreDocument(_Document):
     consult_s_max: float | UnsetType = UNSET
     recording_pause_s_max: float | UnsetType = UNSET
     callbacks_to: list[str] = []  #: beginnings of numbers to call back; our own countries
+    texting: TextingDocument = msgspec.field(default_factory=TextingDocument)
     sources: dict[Name, SourceDocument] = {}  #: systems that flows may ask
     caller_facts: list[Fact] = []  #: what customers' records tell flows, such as `case.state`
     segments: dict[Name, SegmentDocument] = {}

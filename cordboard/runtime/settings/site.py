@@ -36,6 +36,7 @@ from cordboard.runtime.settings.reading import (
     read_settings_source,
 )
 from cordboard.runtime.settings.routing import read_routing
+from cordboard.runtime.settings.texting import TextingSettings, read_texting
 from cordboard.runtime.softphones import VoiceSdk
 from dialer.compliance import RuleBook, RuleDocumentError
 from dialer.config import (
@@ -66,6 +67,7 @@ class Settings:
     supervisors: Mapping[str, str]  #: endpoints of those who listen in, by account
     voice_sdk: VoiceSdk | None  #: the script with which browsers are rung
     directory: Mapping[str, str]  #: numbers outside, by name
+    texting: TextingSettings
     callbacks_to: tuple[str, ...]  #: beginnings of numbers that may be called back
     campaigns: Mapping[CampaignId, CampaignSettings]
     flows: tuple[Flow, ...]
@@ -113,6 +115,7 @@ def load_settings(folder: Path) -> Settings:
         supervisors={name: one.endpoint for name, one in document.supervisors.items()},
         voice_sdk=_voice_sdk(document),
         directory=dict(document.directory),
+        texting=read_texting(source, document),
         callbacks_to=tuple(document.callbacks_to)
         or beginnings_of(line.number for line in document.lines.values()),
         campaigns={

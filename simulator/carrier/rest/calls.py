@@ -29,6 +29,9 @@ TEST_TO = {
     "+15005550004": 21216,
 }
 
+#: So long may calls wait for their turn; https://www.twilio.com/docs/api/errors/22005.
+QUEUE_S_MAX = 24 * 3600.0
+
 #: How far behind a stale read is.
 STALE_S = 5.0
 
@@ -65,7 +68,9 @@ class Calls(Resource):
         source = self.source(form)
         if source is None:
             raise missing("Url")
-        call = self.exchange.place_call(from_, to, source, terms_of(form))
+        if self.exchange.call_rate.estimated_wait_s > QUEUE_S_MAX:
+            raise invalid(22005, "More than 24 hours of calls are waiting in the queue")
+        call = self.exchange.place_call(from_, to, source, self.terms(form))
         return Reply(self.show(call), 201)
 
     def list(self, form: Form) -> Reply:
@@ -108,6 +113,8 @@ class Calls(Resource):
         elif status == "canceled":
             self.exchange.cancel(call)
         call.terms = changed_terms(form, call.terms)
+        if form.text("TimeLimit") and call.is_live and call.is_answered:
+            self.exchange.limit(call)
         self.exchange.timeline.settle()
         return Reply(self.show(call))
 
@@ -135,17 +142,20 @@ class Calls(Resource):
         if from_ == "+15005550001":
             raise invalid(21212, f"Invalid 'From' Phone Number: {from_}")
         is_number = to.startswith("+")
-        if is_number and not self._may_show(from_):
+        if is_number and not self.exchange.may_show(from_):
             raise invalid(21210, f"'From' phone number {from_} is not verified")
         if is_number and self.exchange.dialler.next_callee(to, from_).pick_up == "invalid":
             raise invalid(21217, f"Phone number {to} does not appear to be valid")
         if len(self.exchange.live_calls()) >= self.exchange.account.calls_at_once:
             raise invalid(10004, "Call concurrency limit exceeded")
 
-    def _may_show(self, number: str) -> bool:
-        """Tell whether a number may be shown as caller id: owned, verified, or the test one."""
-        ours = (*self.exchange.numbers, *self.exchange.account.verified, "+15005550006")
-        return number in ours
+    def terms(self, form: Form) -> Terms:
+        """Read how a call is to be placed, and warn of detection that nobody is told about."""
+        terms = terms_of(form)
+        detection = terms.detection
+        if detection is not None and detection.is_async and not detection.callback.url:
+            self.exchange.alert(21262, None, "MachineDetection without a callback for the verdict")
+        return terms
 
     def source(self, form: Form, *, exclusive: bool = False) -> Source | None:
         """Return the document a request names, by `Url` or `Twiml`."""
@@ -230,7 +240,7 @@ def terms_of(form: Form) -> Terms:
         callback=form.callback("StatusCallback"),
         fallback=Callback(form.url("FallbackUrl"), form.text("FallbackMethod", "POST")),
         timeout_s=form.number("Timeout", 60, least=1, most=600, code=21208),
-        time_limit_s=form.number("TimeLimit", 14_400, least=1, most=86_400),
+        time_limit_s=time_limit_of(form),
         detection=None if digits else detection_of(form),
         send_digits=digits,
         is_recorded=bool(form.flag("Record")),
@@ -269,4 +279,11 @@ def changed_terms(form: Form, terms: Terms) -> Terms:
     if form.text("FallbackUrl"):
         fallback = Callback(form.url("FallbackUrl"), form.text("FallbackMethod", "POST"))
         terms = replace(terms, fallback=fallback)
+    if form.text("TimeLimit"):
+        terms = replace(terms, time_limit_s=time_limit_of(form))
     return terms
+
+
+def time_limit_of(form: Form) -> int:
+    """Read how many seconds a call may last from its answer."""
+    return form.number("TimeLimit", 14_400, least=1, most=86_400)

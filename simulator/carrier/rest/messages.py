@@ -37,6 +37,9 @@ class Messages(Resource):
             raise invalid(21617, f"The body has {len(body)} characters; 1600 is the most")
         if from_ not in self.exchange.numbers:
             raise invalid(21606, f"The 'From' number {from_} cannot send messages")
+        refusal = self.exchange.texting.refusal(from_, to)
+        if refusal:
+            raise invalid(refusal, f"Messages from {from_} to {to} are refused")
         message = self.exchange.texting.send(from_, to, body, form.url("StatusCallback"))
         return Reply(self.show(message), 201)
 

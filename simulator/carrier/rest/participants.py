@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.carrier.conferences import Conference, Participant, Seat
 from simulator.carrier.exchange import Exchange
-from simulator.carrier.rest.calls import Calls, terms_of
+from simulator.carrier.rest.calls import Calls
 from simulator.carrier.rest.errors import invalid, not_found
 from simulator.carrier.rest.request import Form, Reply, Route, page
 from simulator.carrier.rest.resource import Resource
@@ -48,7 +48,7 @@ class Participants(Resource):
         taken = conference.find(seat.label) if seat.label else None
         if taken is not None:
             raise invalid(16023, f"Participant label {seat.label!r} is already in use")
-        call = self.exchange.place_participant(conference, seat, from_, to, terms_of(form))
+        call = self.exchange.place_participant(conference, seat, from_, to, self._calls.terms(form))
         participant = conference.find(call.sid)
         assert participant is not None, "a new participant is expected in its conference"
         return Reply(self.show(participant), 201)

@@ -18,8 +18,8 @@ from simulator.carrier.calls import Call, Callback, CallOver, Detection, Ended, 
 from simulator.carrier.execution import Execution, Verb
 from simulator.carrier.recordings import Recording
 from simulator.carrier.timeline import Steps
-from simulator.carrier.twiml import Document, Element, Source, TwimlError, seconds
-from simulator.carrier.verbs.audio import pause, play, say
+from simulator.carrier.twiml import Document, Element, Source, TwimlError, is_true, seconds
+from simulator.carrier.verbs.audio import digits_s, pause, play, say
 from simulator.carrier.verbs.flow import hangup, redirect
 from simulator.carrier.verbs.gather import gather
 from simulator.carrier.verbs.record import recording_callback
@@ -53,6 +53,10 @@ class Attempt:
         self.settled: simpy.Event = execution.timeline.event()
         """Happens when a child is joined, or when all have failed."""
 
+    def again(self) -> None:
+        """Get ready for the next child, after all so far have failed."""
+        self.settled = self.execution.timeline.event()
+
     def start(self, address: str, caller_id: str, terms: Terms, whisper: Source | None) -> None:
         """Make a child leg ring."""
         exchange = self.execution.exchange
@@ -76,6 +80,7 @@ class Attempt:
         exchange = self.execution.exchange
         try:
             yield from exchange.ring(child, self.timeout_s)
+            yield exchange.timeline.sleep(digits_s(child.terms.send_digits))
             yield from self._whisper(child, whisper)
             yield from self._talk(child)
         except simpy.Interrupt as interrupt:
@@ -124,19 +129,22 @@ def dial_legs(
     document: Document,
     cut: simpy.Event,
 ) -> Steps[Mapping[str, str]]:
-    """Ring everybody named and talk to the first who is ready."""
+    """Ring everybody named, at once or one by one, and talk to the first who is ready."""
+    if not _may_show(execution, verb, nouns):
+        return {"DialCallStatus": "failed", "DialBridged": "false"}
     attempt = Attempt(execution, timeout_s=seconds(verb, "timeout", TIMEOUT_S))
-    caller_id = verb.get("callerId") or execution.call.from_
-    for noun in nouns[:NOUNS_MAX]:
-        terms = _terms(noun, document, seconds(verb, "timeout", TIMEOUT_S))
-        url = noun.get("url")
-        whisper = document.follow(url, noun.get("method")) if url else None
-        attempt.start(address_of(noun), caller_id, terms, whisper)
-    tape: Recording | None = None
+    wanted = nouns[:NOUNS_MAX]
+    tape = _start_tape(execution, verb, document, "record-from-ringing")
     try:
-        yield attempt.settled | cut
+        for group in [[noun] for noun in wanted] if is_true(verb, "sequential") else [wanted]:
+            attempt.again()
+            for noun in group:
+                _start(attempt, verb, noun, document)
+            yield attempt.settled | cut
+            if attempt.winner is not None or attempt.redirected or cut.triggered:
+                break
         if attempt.winner is not None and not cut.triggered:
-            tape = _start_tape(execution, verb, document)
+            tape = tape or _start_tape(execution, verb, document)
             yield attempt.bridge.over | cut
     finally:
         attempt.bridge.leave(execution.call)
@@ -145,14 +153,42 @@ def dial_legs(
             execution.exchange.recordings.stop(tape)
     if attempt.redirected and not execution.exchange.variants.dial_continues_after_child_redirect:
         raise CallOver
-    taped = {} if tape is None else {"RecordingUrl": tape.url}
+    taped = {} if tape is None or attempt.winner is None else {"RecordingUrl": tape.url}
     return {**_facts(attempt), **taped}
 
 
-def _start_tape(execution: Execution, verb: Element, document: Document) -> Recording | None:
-    """Record the talk, if the Dial asks for it."""
+def _may_show(execution: Execution, verb: Element, nouns: Sequence[Element]) -> bool:
+    """Say whether numbers may be dialled under this caller id; complain if not."""
+    call, exchange = execution.call, execution.exchange
+    wanted = verb.get("callerId", "")
+    shown = wanted or call.from_
+    goes_to_numbers = any(noun.tag == "Number" for noun in nouns)
+    is_theirs = shown in {call.from_, call.to} and shown.startswith("+")
+    if not goes_to_numbers or is_theirs or exchange.may_show(shown):
+        return True
+    if not wanted and not shown.startswith("client:"):
+        return True  # the caller withheld their number; so does the Dial
+    exchange.alert(13214, call, f"callerId {wanted!r} is neither owned, verified nor of this call")
+    return False
+
+
+def _start(attempt: Attempt, verb: Element, noun: Element, document: Document) -> None:
+    """Make one noun's leg ring."""
+    url = noun.get("url")
+    attempt.start(
+        address_of(noun),
+        verb.get("callerId") or attempt.execution.call.from_,
+        _terms(noun, document, seconds(verb, "timeout", TIMEOUT_S)),
+        document.follow(url, noun.get("method")) if url else None,
+    )
+
+
+def _start_tape(
+    execution: Execution, verb: Element, document: Document, since: str = ""
+) -> Recording | None:
+    """Record, if the Dial asks for it: from the answer, or `since` an earlier moment."""
     wish = verb.get("record", "do-not-record")
-    if wish != "true" and not wish.startswith("record-from"):
+    if not (wish.startswith(since) if since else wish == "true" or wish.startswith("record-from")):
         return None
     recording = execution.exchange.recordings.start(
         "DialVerb", recording_callback(verb, document), call_sid=execution.call.sid
@@ -189,7 +225,12 @@ def _terms(noun: Element, document: Document, timeout_s: float) -> Terms:
         noun.get("statusCallbackMethod", "POST"),
         tuple(events),
     )
-    return Terms(callback=callback, timeout_s=timeout_s, detection=_detection(noun, document))
+    return Terms(
+        callback=callback,
+        timeout_s=timeout_s,
+        detection=_detection(noun, document),
+        send_digits=noun.get("sendDigits", ""),
+    )
 
 
 def _detection(noun: Element, document: Document) -> Detection | None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from cordboard.cli.deferred_file import read_deferred
 from cordboard.cli.main import app
 from cordboard.cli.output import UserError
 from cordboard.cli.shift_file import read_shifts
@@ -71,7 +72,7 @@ def test_small_day_is_planned_with_shifts_and_written(forecast, tmp_path):
     assert [int(row["scheduled billing"]) for row in rows] == group["team"]
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     agents = roster.read_text(encoding="utf-8").splitlines()[1:]
-    assert agents == ["billing,hour,09:00,10:00,"] * int(group["paid_hours"])
+    assert agents == ["billing,hour,09:00,10:00,,"] * int(group["paid_hours"])
 
 
 def test_table_is_for_people(forecast):
@@ -182,6 +183,57 @@ def test_a_roster_is_tried_in_the_twin(tmp_path):
     outcome = run(forecast, "--scenario", BANK, "--shifts", rules, "--verify", 4)
     assert "Tried in the twin, 4 days" in outcome.stdout
     assert outcome.exit_code in (0, 1), outcome.output
+
+
+def test_work_that_can_wait_is_shown_by_interval_with_what_found_no_place(tmp_path):
+    forecast, rules, works = (tmp_path / name for name in ("f.csv", "shifts.yaml", "work.yaml"))
+    rows = [f"cards,{hour}:00,{calls},188" for hour, calls in ((9, 40), (10, 4), (11, 40))]
+    forecast.write_text("type,start,calls,aht_s\n" + "\n".join(rows), encoding="utf-8")
+    rules.write_text("shifts: [{name: all, hours: 3, start_every_minutes: 60}]", encoding="utf-8")
+    works.write_text(
+        "work: [{name: letters, queue: cards, hours: 99, from: 09:00, until: 12:00}]",
+        encoding="utf-8",
+    )
+    words = (forecast, "--scenario", BANK, "--shifts", rules, "--deferred", works)
+    roster = tmp_path / "roster.csv"
+    outcome = run(*words, "--verify", 2, "--roster", roster)
+    assert "Work that can wait" in outcome.stdout
+    assert "of 99 hours placed" in outcome.stdout
+    assert "found no place" in outcome.stdout
+    assert ",09:00,12:00,,10:00-11:00" in roster.read_text(encoding="utf-8")
+
+
+def test_work_that_can_wait_needs_shifts(forecast, tmp_path):
+    works = tmp_path / "work.yaml"
+    works.write_text("work: [{name: a, queue: billing, hours: 1, from: 9:00, until: 10:00}]")
+    outcome = run(forecast, "--deferred", works)
+    assert isinstance(outcome.exception, UserError)
+    assert "give --shifts" in str(outcome.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("work: []", "name at least one"),
+        ("work: [{name: a, queue: q, hours: x, from: 9:00, until: 10:00}]", "work.0..hours"),
+        ("work: [{name: a, queue: q, hours: 1, from: 9h, until: 10:00}]", "'9h' is no time of day"),
+        ("work: [{name: a, queue: q, hours: 1, from: 9:00, until: 8:00}]", "it must end after"),
+        ("work: [{name: a, queue: q, hours: 1}]", "missing required field `from`"),
+        ("work: [", "while parsing"),
+    ],
+)
+def test_bad_file_of_deferred_work_is_explained_in_one_line(tmp_path, text, problem):
+    path = tmp_path / "work.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=problem) as refused:
+        read_deferred(path)
+    assert "\n" not in str(refused.value)
+
+
+def test_times_of_deferred_work_are_times_of_day_not_numbers():
+    """An unquoted 10:00 is a number of minutes to YAML."""
+    _, renewals = read_deferred(BANK / "deferred.yaml")
+    assert (renewals.from_s, renewals.until_s) == (10 * 3600, 20 * 3600)
 
 
 def test_a_proof_in_the_twin_needs_a_centre_and_a_roster(forecast):

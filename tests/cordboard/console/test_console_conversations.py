@@ -14,9 +14,11 @@ from acd.events import (
     OfferRejected,
 )
 from cordboard.console.accounts import Role
-from cordboard.console.agent.conversations import choices, fact, thread_view, told
+from cordboard.console.agent.conversations import choices, fact, party_of
+from cordboard.console.agent.thread import thread_view, told
 from cordboard.runtime.board import ConversationLine, agent_line, decode, encode
-from cordboard.runtime.threads import TextRow
+from cordboard.runtime.text_desk import Party, TextDesk, Thread
+from cordboard.runtime.text_rows import NOTE, TO_SEND, TextRow
 from cordboard.runtime.wallboard import Wallboard
 from dialer.config import CentreConfig
 from tests.cordboard.console.console_doubles import accounts_of, console_of
@@ -49,13 +51,57 @@ def row(**changes):
     return TextRow(**({"name": "r1", "at_ms": 0, "writer": "ana", "text": "hello"} | changes))
 
 
-def test_agent_reads_why_a_reply_did_not_arrive():
-    assert told(row(error_code=21614)) == "Not delivered: the number cannot receive messages"
-    assert "not known" in told(row(state="unknown"))
-    assert told(row(state="delivered")) == ""
-    assert "Customer: hi [2 attached]" in str(
-        thread_view([row(writer="", text="hi", media_count=2)])
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"error_code": 21614}, "Not delivered: the number cannot receive messages."),
+        ({"state": "unknown"}, "not known whether"),
+        ({"state": "delivered"}, "Delivered"),
+        ({"state": "queued"}, "With the carrier"),
+        ({"state": TO_SEND, "due_at_ms": 9 * 3_600_000}, "Waits until 09:00 UTC"),
+        ({"state": NOTE}, ""),
+        ({"state": "received", "writer": ""}, ""),
+    ],
+)
+def test_agent_reads_what_became_of_a_message(changes, words):
+    assert words in told(row(**changes))
+
+
+def test_thread_shows_notes_pictures_and_what_came_before():
+    shown = str(
+        thread_view(
+            Thread(
+                earlier=[row(writer="flow", text="your link")],
+                rows=[row(writer="", text="hi", media_count=2), row(state=NOTE, text="be quick")],
+                obstacle=21610,
+            ),
+            can_write=True,
+        )
     )
+    for words in ("hi [2 attached]", "Note of ana", "1 earlier message", "Call flow", "no more"):
+        assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "can_write", "is_offered"),
+    [(30003, True, True), (30003, False, False), (21614, True, False)],
+)
+def test_button_to_send_again_is_there_only_where_it_can_help(code, can_write, is_offered):
+    view = thread_view(Thread(rows=[row(error_code=code)]), can_write=can_write)
+    assert ("Send again" in str(view)) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("text", "party"),
+    [
+        ("queue:letters", Party(queue_id="letters")),
+        ("agent:ben", Party(agent_id="ben")),
+        (None, Party()),
+        ("nonsense", Party()),
+    ],
+)
+def test_party_is_read_again_when_it_comes_from_the_browser(text, party):
+    assert party_of(text) == party
 
 
 def test_wallboard_shows_an_agents_offers_and_conversations_beside_their_calls():
@@ -83,12 +129,9 @@ def test_wallboard_shows_an_agents_offers_and_conversations_beside_their_calls()
     assert tell(ConversationEnded(4, "ana", "SM1")).conversations == ()
 
 
-class NoTexts:
-    def read(self, call_id):
-        return []
-
-
-@pytest.mark.parametrize(("texts", "is_there"), [(NoTexts(), True), (None, False)])
+@pytest.mark.parametrize(
+    ("texts", "is_there"), [(TextDesk(None, None, None, None), True), (None, False)]
+)
 def test_page_has_the_panel_only_where_a_line_takes_texts(texts, is_there):
     accounts = accounts_of("battery staple", Role.AGENT, "ana")
     client = console_of(accounts, agents={"texts": texts}).test_client()

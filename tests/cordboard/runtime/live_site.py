@@ -103,6 +103,7 @@ def write_site(
     sellers: tuple[str, ...] = (),
     *,
     has_texts: bool = False,
+    flow: str = FLOW,
 ) -> Path:
     """Write a site's folder; more agents of the inbound queue may be named."""
     (folder / "flows").mkdir(parents=True)
@@ -110,11 +111,12 @@ def write_site(
     centre = CENTRE.format(site=site).replace("campaigns:\n", f"{agents}campaigns:\n")
     if has_texts:
         centre = centre.replace("flow: main}", "flow: main, texts: texts}")
+        centre = centre.replace("campaigns:\n", "texting: {to: ['+1']}\ncampaigns:\n")
         centre = centre.replace("queues:\n", f"queues:\n{TEXTS}").replace(
             "skills: {sales: 5}}", "skills: {sales: 5}, messages_max: 2}"
         )
     (folder / "centre.yaml").write_text(centre)
-    (folder / "flows" / "main.yaml").write_text(FLOW)
+    (folder / "flows" / "main.yaml").write_text(flow)
     rows = [f"L{n:03},+44207946{200 + n:04}" for n in range(leads)]
     (folder / "leads.csv").write_text("\n".join(["lead,number", *rows]) + "\n")
     return folder
@@ -134,6 +136,8 @@ class LiveSite:
     lost: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
     has_texts: bool = False
+    flow: str = FLOW
+    text_errors: dict[str, int] = field(default_factory=dict)
     workers: list[subprocess.Popen] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -144,6 +148,7 @@ class LiveSite:
             self.leads,
             self.sellers,
             has_texts=self.has_texts,
+            flow=self.flow,
         )
         people = {f"client:{name}": AGENT for name in ("ana", "ben", "cat", *self.sellers)}
         people |= {f"client:{name}": STANDING for name in ("dee", "eve")}
@@ -164,6 +169,7 @@ class LiveSite:
                 epoch=MONDAY,
                 faults=self.faults,
                 seed=self.seed,
+                text_errors=self.text_errors,
             ),
             Directory(people | self.callees),
         )

@@ -1,5 +1,7 @@
 """Text messages: conversations opened and found again, words of consent, sending at most once."""
 
+from datetime import UTC, datetime
+
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
@@ -10,18 +12,29 @@ from acd.ids import CallId, QueueId
 from acd.notices import CallClosed, ContactOutcome, Direction
 from cordboard.runtime.carrier.effects import GIVE_UP_MS, Done, Try
 from cordboard.runtime.carrier.farewells import Farewells
-from cordboard.runtime.carrier.texts import OPTED_OUT, TextSender, ToSend
+from cordboard.runtime.carrier.texts import TextSender, ToSend
 from cordboard.runtime.commit import Writes
+from cordboard.runtime.errands import ONLY_MESSAGE, SiteErrands, thread_of
+from cordboard.runtime.law import load_rule_book
+from cordboard.runtime.numbers import CallableNumbers
+from cordboard.runtime.reach import NOT_MOBILE, NOT_PERMITTED, OPTED_OUT, Reach
 from cordboard.runtime.sealing import Pseudonyms
-from cordboard.runtime.texting import OptOuts, SiteMessages
-from cordboard.runtime.threads import TO_SEND, TextRow, Threads, heed_conversation_end
+from cordboard.runtime.text_hours import TextHours
+from cordboard.runtime.text_rows import TO_SEND, TextRow
+from cordboard.runtime.texting import SiteMessages
+from cordboard.runtime.threads import Threads, heed_conversation_end
+from dialer.compliance import Purpose
 from tests.cordboard.runtime.runtime_doubles import SECRET, HandClock
 from webhooks.addresses import Addresses
-from webhooks.consent import consent_in
-from webhooks.ports import Line, TextMessage
+from webhooks.consent import consent_in, is_answered_by_carrier
+from webhooks.ports import Line, TextErrand, TextMessage
 
 CUSTOMER, LINE = "+12025550101", "+442079460100"
 NAMES = Pseudonyms(SECRET)
+NOON_MS = int(datetime(2026, 11, 2, 17, 0, tzinfo=UTC).timestamp() * 1_000)
+"""Noon in Washington, where the customer is."""
+
+NIGHT_MS = NOON_MS + 12 * 3_600_000
 WHO = NAMES.by_number(CUSTOMER)
 
 
@@ -63,12 +76,15 @@ class World:
         self.client, self.keys = client, store.keys
         self.threads = Threads(store, sealer, client)
         self.journal, self.carrier, self.clock = Facts(), FakeCarrier(), HandClock()
-        self.opt_outs = OptOuts(client, store.keys, NAMES)
+        self.reach = Reach(client, store.keys, NAMES, CallableNumbers(["+1", "+44"]))
+        self.opt_outs = self.reach.opt_outs
+        self.now_ms = NOON_MS
         self.forbidden = set()
         self.messages = SiteMessages(
             store=store,
             threads=self.threads,
             pseudonyms=NAMES,
+            reach=self.reach,
             journal=self.journal,
             lines={LINE: Line("main", "main", "texts"), "+442079460109": Line("other", "main")},
             clock=self.clock,
@@ -78,19 +94,50 @@ class World:
             addresses=Addresses("https://cc.example.com"),
             threads=self.threads,
             to_send=ToSend(client, store.keys),
-            opt_outs=self.opt_outs,
+            reach=self.reach,
+            hours=TextHours(load_rule_book(), Purpose.SERVICE),
             forbid=self.forbidden.update,
             wall_ms=self.clock.wall_ms,
+            now_ms=lambda: self.now_ms,
+        )
+        self.errands = SiteErrands(
+            threads=self.threads,
+            reach=self.reach,
+            pseudonyms=NAMES,
+            senders={LINE: LINE},
+            clock=self.clock,
         )
 
     def texts(self, sid, text, to=LINE):
         self.clock.now_ms += 1_000
-        self.messages.received(TextMessage(sid, CUSTOMER, to, text, consent=consent_in(text)))
+        consent, is_answered = consent_in(text), is_answered_by_carrier(text)
+        self.messages.received(
+            TextMessage(sid, CUSTOMER, to, text, consent=consent, is_answered=is_answered)
+        )
+
+    def orders(self, call_id="CA1", to=CUSTOMER, text="https://bank.example/dispute"):
+        self.errands.send_message(
+            TextErrand(
+                call_id=CallId(call_id),
+                node="link",
+                receiver=to,
+                line_number=LINE,
+                text=text,
+                language="en-GB",
+            )
+        )
+        return thread_of(CallId(call_id), "link")
 
     def replies(self, text, name="r1"):
         self.clock.now_ms += 1_000
         row = TextRow(name=name, at_ms=self.clock.wall_ms(), writer="ana", text=text, state=TO_SEND)
         return self.threads.keep(CallId("SM1"), WHO, row)
+
+    def farewell(self, end):
+        self.clock.now_ms += 1_000
+        farewells = Farewells(self.threads, "zh-CN", self.clock.wall_ms)
+        command = CloseConversation(CallId("SM1"), QueueId("texts"), end)
+        assert isinstance(farewells.close(command, Try(key="1-0:0", now_ms=0)), Done)
 
     def closes(self, call_id):
         writes = Writes()
@@ -178,7 +225,7 @@ def test_agent_sees_the_stop_and_why_the_reply_was_not_sent(world):
     world.sender.send_waiting()
     assert world.said() == ["hello", "退订", "how can I help?"]
     assert (world.row().state, world.row().error_code) == ("failed", OPTED_OUT)
-    assert world.carrier.sent == []
+    assert "how can I help?" not in [sent["body"] for sent in world.carrier.sent]
 
 
 def test_start_lets_texts_through_again_but_not_calls(world):
@@ -188,6 +235,52 @@ def test_start_lets_texts_through_again_but_not_calls(world):
     assert not world.opt_outs.has(CUSTOMER)
     assert world.journal.events == []
     assert world.forbidden == {NAMES.number_key(CUSTOMER)}
+
+
+@pytest.mark.parametrize("word", ["退订", "TD", "拒收", "退訂", "Stop!!"])
+def test_word_of_stopping_that_the_carrier_does_not_know_is_confirmed_once(world, word):
+    for sid in ("SM1", "SM1", "SM2"):
+        world.texts(sid, word)
+        world.sender.send_waiting()
+    (sent,) = world.carrier.sent
+    assert "不再" in sent["body"] or "no more messages" in sent["body"]
+    assert world.opt_outs.has(CUSTOMER)
+    assert world.journal.events == []
+
+
+def test_carriers_own_words_are_not_answered_twice(world):
+    for sid, word in (("SM1", "STOP"), ("SM2", "start"), ("SM3", "HELP")):
+        world.texts(sid, word)
+    world.sender.send_waiting()
+    assert world.carrier.sent == []
+    assert world.journal.events == []
+
+
+def test_confirmation_that_comes_too_late_is_not_sent(world):
+    world.texts("SM1", "退订")
+    world.clock.now_ms += 5 * 60_000
+    world.sender.send_waiting()
+    assert world.carrier.sent == []
+
+
+def test_customer_who_stopped_in_chinese_starts_again_in_chinese(world):
+    world.texts("SM1", "退订")
+    world.texts("SM2", "开始")
+    assert not world.opt_outs.has(CUSTOMER)
+    world.sender.send_waiting()
+    assert [sent["body"][:8] for sent in world.carrier.sent] == [
+        "您将不再收到我们",
+        "您将重新收到我们",
+    ]
+    world.texts("SM3", "开始")
+    assert world.journal.events == [CallQueued(0, CallId("SM3"), QueueId("texts"), WHO, {})]
+
+
+def test_help_in_chinese_is_answered_and_opens_nothing(world):
+    world.texts("SM1", "帮助")
+    world.sender.send_waiting()
+    assert "退订" in world.carrier.sent[0]["body"]
+    assert world.journal.events == []
 
 
 def test_yes_is_an_ordinary_answer_of_somebody_who_never_opted_out(world):
@@ -249,6 +342,138 @@ def test_late_good_news_does_not_hide_an_error(world):
     assert (world.row().state, world.row().error_code) == ("undelivered", 30003)
 
 
+def test_delivery_told_before_the_request_is_answered_is_not_forgotten(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?")
+    world.messages.delivery_changed(CallId("SM1"), "r1", "delivered", 0)
+    world.threads.change(CallId("SM1"), "r1", "queued")
+    assert world.row().state == "delivered"
+
+
+def test_carriers_word_of_an_opt_out_that_we_missed_counts_as_the_word_itself(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?")
+    world.carrier.problem = TwilioRestException(400, "/Messages", "stopped", OPTED_OUT)
+    world.sender.send_waiting()
+    assert world.opt_outs.has(CUSTOMER)
+    world.sender.send_waiting()
+    assert world.forbidden == {NAMES.number_key(CUSTOMER)}
+
+
+def test_refusal_for_good_is_remembered_until_the_number_writes(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?")
+    world.sender.send_waiting()
+    world.messages.delivery_changed(CallId("SM1"), "r1", "undelivered", 30006)
+    assert world.reach.obstacle(CUSTOMER) == 30006
+    world.texts("SM2", "but I do get texts")
+    assert world.reach.obstacle(CUSTOMER) == 0
+
+
+# --- ordered by call flows -----------------------------------------------------------------------
+
+
+def test_link_ordered_by_a_flow_goes_from_the_called_number_once(world):
+    for _ in range(2):
+        thread = world.orders()
+        world.sender.send_waiting()
+    (sent,) = world.carrier.sent
+    assert (sent["to"], sent["from_"]) == (CUSTOMER, LINE)
+    assert sent["body"] == "https://bank.example/dispute"
+    assert thread in sent["status_callback"]
+    assert world.journal.events == []
+
+
+def test_agent_of_the_next_conversation_finds_the_link_among_the_earlier_ones(world):
+    thread = world.orders()
+    world.texts("SM1", "the link does not open")
+    assert world.threads.earlier(CallId("SM1")) == [thread]
+    assert world.said(thread) == ["https://bank.example/dispute"]
+    assert world.threads.earlier(thread) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("+442079460123", NOT_MOBILE),
+        ("+33199000123", NOT_PERMITTED),
+        ("+19002025101", NOT_PERMITTED),
+        ("anonymous", NOT_PERMITTED),
+        ("", NOT_PERMITTED),
+        (CUSTOMER, 0),
+    ],
+)
+def test_what_cannot_arrive_is_known_before_it_is_offered(world, number, code):
+    assert world.reach.obstacle(number) == code
+    assert world.errands.takes_texts(number) is (code == 0)
+
+
+def test_errand_for_a_number_that_was_keyed_in_is_kept_with_the_reason_it_was_not_sent(world):
+    thread = world.orders(to="+442079460123")
+    world.sender.send_waiting()
+    row = world.threads.message(thread, ONLY_MESSAGE)
+    assert (row.state, row.error_code) == ("failed", NOT_MOBILE)
+    assert world.carrier.sent == []
+
+
+def test_caller_who_opted_out_is_sent_nothing_however_it_is_ordered(world):
+    world.texts("SM1", "STOP")
+    assert not world.errands.takes_texts(CUSTOMER)
+    world.orders()
+    world.sender.send_waiting()
+    assert world.carrier.sent == []
+
+
+# --- quiet hours -------------------------------------------------------------------------------
+
+
+def test_answers_go_out_at_night(world):
+    world.now_ms = NIGHT_MS
+    world.texts("SM1", "my card is lost")
+    world.replies("I have blocked it")
+    world.orders()
+    world.sender.send_waiting()
+    assert len(world.carrier.sent) == 2
+
+
+def test_what_nobody_asked_for_waits_for_the_morning_where_its_receiver_is(world):
+    world.now_ms = NIGHT_MS
+    world.texts("SM1", "hello")
+    world.farewell(ConversationEnd.IDLE)
+    world.sender.send_waiting()
+    assert world.carrier.sent == []
+    (_, row) = world.threads.read(CallId("SM1"))
+    assert datetime.fromtimestamp(row.due_at_ms / 1_000, UTC).hour == 13  # eight in Washington
+    world.now_ms = row.due_at_ms
+    world.sender.send_waiting()
+    assert len(world.carrier.sent) == 1
+
+
+def test_answer_that_could_not_be_sent_for_an_hour_is_none_any_more(world):
+    world.texts("SM1", "hello")
+    world.replies("how can I help?")
+    world.clock.now_ms += 3_600_000
+    world.now_ms = NIGHT_MS
+    world.sender.send_waiting()
+    assert world.carrier.sent == []
+    world.now_ms = NIGHT_MS + 9 * 3_600_000
+    world.sender.send_waiting()
+    assert len(world.carrier.sent) == 1
+
+
+def test_farewell_is_dropped_when_the_customer_wrote_again_overnight(world):
+    world.now_ms = NIGHT_MS
+    world.texts("SM1", "hello")
+    world.farewell(ConversationEnd.IDLE)
+    world.sender.send_waiting()
+    world.closes("SM1")
+    world.texts("SM2", "good morning")
+    world.now_ms = NIGHT_MS + 9 * 3_600_000
+    world.sender.send_waiting()
+    assert world.carrier.sent == []
+    assert [row.state for row in world.threads.read(CallId("SM1"))] == ["received", "canceled"]
+
+
 # --- the end -----------------------------------------------------------------------------------
 
 
@@ -258,9 +483,7 @@ def test_late_good_news_does_not_hide_an_error(world):
 )
 def test_centre_says_goodbye_once_where_no_agent_did(world, end, count):
     world.texts("SM1", "hello")
-    farewells = Farewells(world.threads, "zh-CN", world.clock.wall_ms)
-    command = CloseConversation(CallId("SM1"), QueueId("texts"), end)
     for _ in range(2):
-        assert isinstance(farewells.close(command, Try(key="1-0:0", now_ms=0)), Done)
+        world.farewell(end)
     world.sender.send_waiting()
     assert len(world.carrier.sent) == count

@@ -19,6 +19,14 @@ CONFERENCE = words(
 PARTICIPANT = words("CallSid Muted Hold Coaching EndConferenceOnExit StartConferenceOnEnter")
 QUEUE = words("QueuePosition QueueSid QueueTime AvgQueueTime CurrentQueueSize MaxQueueSize")
 
+#: Of each side of a call that is a telephone number.
+PLACES = {
+    "From": words(
+        "FromCity FromState FromZip FromCountry CallerCity CallerState CallerZip CallerCountry"
+    ),
+    "To": words("ToCity ToState ToZip ToCountry CalledCity CalledState CalledZip CalledCountry"),
+}
+
 #: By kind and what tells it apart: the parameters that must be there, and those that may.
 SETS = {
     "voice /voice": (VOICE | words("CallToken StirVerstat"), words("")),
@@ -71,7 +79,13 @@ def test_every_webhook_has_exactly_its_documented_parameters(webhooks):
     wrong = []
     for webhook in webhooks:
         must, may = SETS[name_of(webhook)]
-        names = {name for name, _ in webhook.params}
+        told = dict(webhook.params)
+        names = set(told)
+        for side, places in PLACES.items():
+            must |= places if told.get(side, "").startswith("+") else set()
+        if told.get("CallStatus") in {"ringing", "in-progress"} and webhook.kind == "status":
+            goes_out = told["Direction"] != "inbound" and told["To"].startswith("+")
+            must |= {"StirStatus"} if goes_out else set()
         if not must <= names <= must | may:
             wrong.append((name_of(webhook), sorted(must - names), sorted(names - must - may)))
     assert wrong == []

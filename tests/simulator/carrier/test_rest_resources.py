@@ -218,6 +218,35 @@ def test_message_that_cannot_be_sent_is_refused(world, code, changes):
 
 
 @pytest.mark.off_contract
+def test_person_who_wrote_stop_gets_nothing_until_they_write_start(world, application):
+    def writes(word):
+        with world.carrier.timeline.held():
+            world.carrier.exchange.texting.receive(CUSTOMER, OUR_NUMBER, word)
+
+    def send():
+        return world.client.messages.create(to=CUSTOMER, from_=OUR_NUMBER, body="Hello")
+
+    writes("Stop")
+    refused(21610, send)
+    writes("start")
+    assert send().status == "queued"
+
+
+@pytest.mark.off_contract
+def test_messages_to_a_number_end_as_the_options_say(world, application):
+    world.carrier.exchange.texting.errors = {CUSTOMER: 21614}
+    parameters = {"to": CUSTOMER, "from_": OUR_NUMBER, "body": "Hello"}
+    refused(21614, lambda: world.client.messages.create(**parameters))
+    world.carrier.exchange.texting.errors = {CUSTOMER: 30003}
+    address = application.url("/sms-status")
+    sent = world.client.messages.create(**parameters, status_callback=address)
+    world.pass_(10)
+    last = application.at("/sms-status")[-1]
+    assert (last["MessageStatus"], last["ErrorCode"]) == ("undelivered", "30003")
+    assert world.client.messages(sent.sid).fetch().error_code == 30003
+
+
+@pytest.mark.off_contract
 def test_number_is_pointed_at_another_application(world, application):
     (number,) = world.client.incoming_phone_numbers.list(phone_number=OUR_NUMBER)
     changed = world.client.incoming_phone_numbers(number.sid).update(

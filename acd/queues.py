@@ -89,7 +89,7 @@ class Line:
         "levels",
         "needs",
         "queue",
-        "staffed_count",
+        "staff",
         "waiting_count",
     )
 
@@ -101,12 +101,17 @@ class Line:
         self.levels = dict(needs.levels)
         self.waiting_count = 0
         self.free_count = 0
-        self.staffed_count = 0  #: agents who may serve it and are signed in
+        self.staff: dict[SlotId, Agent] = {}  #: who may serve it and is signed in
         self._rank = rank
         self._standing = standing
         self._slope = 0  #: how fast what its calls are compared by shrinks
         self._waiting: list[tuple[int, int, int, int, Call]] = []
         self._free: list[tuple[int, Rank, int, int, Agent]] = []
+
+    @property
+    def staffed_count(self) -> int:
+        """How many agents may serve it and are signed in."""
+        return len(self.staff)
 
     def push_call(self, call: Call, ticket: int) -> None:
         """Let a call wait in its place."""
@@ -277,7 +282,10 @@ class Queues:
             else:
                 del self._signed_in[agent.slot_id]
             for line in self._served_by(agent):
-                line.staffed_count += 1 if is_signed_in else -1
+                if is_signed_in:
+                    line.staff[agent.slot_id] = agent
+                else:
+                    del line.staff[agent.slot_id]
 
     def set_free(self, agent: Agent, tier: int = 0) -> None:
         """Enter an agent as free in every line they may serve, behind those in lower tiers."""
@@ -443,7 +451,7 @@ class Queues:
         """Enter who is there and free into a line that has just appeared."""
         for agent in signed_in:
             if line in self._served_by(agent):
-                line.staffed_count += 1
+                line.staff[agent.slot_id] = agent
                 if agent.free_ticket and line in self.lines_of(agent):
                     line.push_agent(agent, self._tiers.get(agent.slot_id, 0))
 

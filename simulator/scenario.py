@@ -305,15 +305,21 @@ class Scenario(_Record, frozen=True, kw_only=True):
             for day, calls in kind.days.items():
                 if day not in days:
                     raise ValueError(f"calls.{name}.days.{day}: the calendar has no such day")
-                shaped(self.expected(name), calls)
+                self._check_shape(f"calls.{name}.days.{day}", name, calls)
             if self.calendar is not None:
                 for day in days:
-                    shaped(self.expected(name), self.calendar.calls_on(day))
+                    self._check_shape(f"calendar: {day}", name, self.calendar.calls_on(day))
         named = {
             day for worker in self.agents.values() for shift in worker.shifts for day in shift.days
         }
         for day in sorted(named.difference(days)):
             raise ValueError(f"a shift's days name '{day}'; the calendar has {', '.join(days)}")
+
+    def _check_shape(self, place: str, name: str, calls: Calls) -> None:
+        try:
+            shaped(self.expected(name), calls)
+        except ValueError as error:
+            raise ValueError(f"{place}: {error}") from error
 
     def _check_intervals(self, name: str, kind: CallType) -> None:
         if bool(kind.per_interval) == bool(kind.per_day):

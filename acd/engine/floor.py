@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from acd.agents import Agent, AgentState, Presence
 from acd.board import Board
 from acd.ids import AgentId, QueueId
+from acd.queues import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,8 @@ def floor(board: Board, queue_id: QueueId) -> Floor:
     line = board.queues.plain_line(queue_id)
     talking: list[tuple[int, bool]] = []
     wrapping: list[tuple[int, bool]] = []
-    signed_in = present = 0
-    for agent in board.agents.values():
-        if agent.presence is Presence.SIGNED_OUT or not board.queues.profile(agent).may_serve(
-            line.needs
-        ):
-            continue
-        signed_in += 1
+    present = 0
+    for agent in line.staff.values():
         present += agent.presence is Presence.READY
         if agent.state is AgentState.TALKING:
             talking.append((agent.state_since_ms, _is_leaving(agent)))
@@ -44,7 +40,7 @@ def floor(board: Board, queue_id: QueueId) -> Floor:
     talking.sort()
     wrapping.sort()
     return Floor(
-        signed_in,
+        len(line.staff),
         line.free_count,
         tuple(since_ms for since_ms, _ in talking),
         tuple(since_ms for since_ms, _ in wrapping),
@@ -62,11 +58,14 @@ def _is_leaving(agent: Agent) -> bool:
 
 def free_agents(board: Board, queue_id: QueueId) -> tuple[AgentId, ...]:
     """Return the agents who could be offered a plain call of a queue now, in a fixed order."""
-    needs = board.queues.plain_line(queue_id).needs
+    line = board.queues.plain_line(queue_id)
     return tuple(
         agent.agent_id
         for agent in board.agents.values()
-        if agent.free_ticket
-        and agent.kept_for in (None, queue_id)
-        and board.queues.profile(agent).may_serve(needs)
+        if agent.free_ticket and agent.kept_for in (None, queue_id) and _serves(board, agent, line)
     )
+
+
+def _serves(board: Board, agent: Agent, line: Line) -> bool:
+    """Tell whether an agent may serve a line, by what was worked out when both were made."""
+    return line in board.queues.profile(agent).lines

@@ -125,5 +125,7 @@ def test_names_of_days_must_be_those_of_the_calendar():
     shape = msgspec.convert(
         {"first_day": "2026-12-21", "weekdays": {"mon": {"shape": [1]}}}, Calendar
     )
-    with pytest.raises(ValueError, match="a shape has 1 intervals, the ordinary day has 2"):
+    with pytest.raises(
+        ValueError, match="calendar: mon: a shape has 1 intervals, the ordinary day has 2"
+    ):
         with_calendar(world, shape)

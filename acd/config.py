@@ -159,6 +159,7 @@ class AgentConfig:
     queues: tuple[QueueId, ...] = ()  #: which they may serve; empty means all their skills allow
     standing: bool = False  #: a nailed-up leg: customers are moved into the agent's own room
     accept_by_button: bool = False  #: answering the leg is not yet taking the call
+    key_ms: int = 0  #: so long may it take then, however long it rang; 0: the ring's time is all
     wrap_up_ms: int | None = None  #: after-call work of this agent; None leaves it to the queue
     weight: int = 1  #: for the policy weighted_random
     messages_max: int = 0  #: conversations at once
@@ -170,6 +171,7 @@ class AgentConfig:
         if self.wrap_up_ms is not None:
             check_range(f"agent '{self.agent_id}': wrap_up_ms", self.wrap_up_ms, 0, HOUR_MS)
         check_range(f"agent '{self.agent_id}': weight", self.weight, 1, 1_000)
+        check_range(f"agent '{self.agent_id}': key_ms", self.key_ms, 0, 60_000)
         check_range(f"agent '{self.agent_id}': messages_max", self.messages_max, 0, 20)
         if self.standing and self.accept_by_button:
             raise ConfigError(

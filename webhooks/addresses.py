@@ -166,6 +166,14 @@ class Addresses:
         """Give the address that takes the key."""
         return self._document("/voice/agent/accept", reservation_id=reservation_id, room=room)
 
+    def standing_whisper(self, leg_id: LegId, room: Room) -> str:
+        """Give the address of "your line for the shift, press 1"."""
+        return self._document("/voice/agent/standing", leg_id=leg_id, room=room)
+
+    def standing_accept(self, leg_id: LegId, room: Room) -> str:
+        """Give the address that takes that key."""
+        return self._document("/voice/agent/standing/accept", leg_id=leg_id, room=room)
+
     # --- dials -------------------------------------------------------------------------------
 
     def dial_answered(self, call_id: CallId, campaign_id: CampaignId) -> str:

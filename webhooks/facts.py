@@ -189,8 +189,16 @@ def offer_accepted(reservation_id: ReservationId) -> Fact:
 
 
 def offer_rejected(reservation_id: ReservationId) -> Fact:
-    """An agent's phone was picked up, and nobody pressed the key."""
+    """An agent pressed a key, and not the one that takes the call."""
     return Fact(OfferRejected(UNSTAMPED, reservation_id), f"{reservation_id}|rejected")
+
+
+def nobody_took(leg_id: LegId, sid: Sid) -> Fact:
+    """Whatever picked up an agent's phone pressed nothing: for the centre nobody answered.
+
+    The leg ends with the document that follows; the carrier's word about that is the same fact.
+    """
+    return Fact(AgentLegEnded(UNSTAMPED, leg_id, sid, LegCause.NO_ANSWER), f"{sid}|ended")
 
 
 # --- rooms -----------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ class Phrases:
     thanks: str
     sorry_nobody: str
     offer: str  #: an agent's phone: {key}
+    standing: str  #: an agent's phone, for the shift: {key}
     opted_out: str
 
     def place(self, position: int) -> str:
@@ -63,6 +64,7 @@ ENGLISH = Phrases(
     thanks="Thank you. Goodbye.",
     sorry_nobody="We are sorry that nobody could take your call. Please try again later. Goodbye.",
     offer="A call for you. Press {key} to take it.",
+    standing="This is your line for the shift. Press {key} to be connected.",
     opted_out="You will not be called again. Goodbye.",
 )
 
@@ -82,6 +84,7 @@ MANDARIN = Phrases(
     thanks="谢谢,再见。",
     sorry_nobody="很抱歉,目前无人能接听您的来电,请稍后再拨。再见。",
     offer="您有一个来电,请按{key}接听。",
+    standing="这是您本次值班的线路,请按{key}接入。",
     opted_out="我们不会再给您打电话。再见。",
 )
 

@@ -54,6 +54,7 @@ class FlowRecord(msgspec.Struct, frozen=True, kw_only=True):
     heard: tuple[Hearing, ...] = ()
     rating: int | None = None
     unanswered: int = 0
+    attestation: str = ""  #: who vouches for the caller's number (see `webhooks.attestation`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def told_by(place: Place, flow: Flow | None, *, at_ms: int, outcome: str) -> Tol
         heard=tuple(_heard(session)),
         rating=_rating(session, flow),
         unanswered=len(sentences),
+        attestation=session.data.get("caller.attestation", ""),
     )
     return Told(
         subject=CustomerId(place.customer_id),

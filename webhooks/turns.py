@@ -32,6 +32,7 @@ from ivr.steps import (
 )
 from webhooks.after_talk import beyond_talk
 from webhooks.answers import Reply, answer_in, asked_by, is_served
+from webhooks.attestation import grade_of
 from webhooks.desk import Desk
 from webhooks.destinations import is_allowed
 from webhooks.facts import (
@@ -310,6 +311,6 @@ def _told(hook: Hook) -> dict[str, str]:
         "number": hook.get("From"),
         "called": hook.get("To"),
         "name": hook.get("CallerName"),
-        "attestation": hook.get("StirVerstat"),
+        "attestation": grade_of(hook.get("StirVerstat")),
     }
     return {name: value for name, value in told.items() if value}

@@ -151,6 +151,10 @@ def leg_answered(board: Board, reservation: Reservation) -> None:
         agent = board.slots[reservation.slot_id]
         if not agent.config.accept_by_button:
             _step(board, reservation, ReservationStep.TAKEN)
+        elif agent.config.key_ms:
+            board.deadlines.cancel(reservation.ticket)
+            due_ms = board.now_ms + agent.config.key_ms
+            reservation.ticket = board.deadlines.put(due_ms, RING, reservation.reservation_id)
 
 
 def accept(board: Board, reservation_id: ReservationId) -> None:

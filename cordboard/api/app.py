@@ -33,6 +33,7 @@ from cordboard.api.tokens import Token, TokensError, name_shown
 from cordboard.api.world import World
 from cordboard.history.counts import HistoryUnreadable
 from cordboard.runtime.connection import StoreDown
+from cordboard.runtime.rates import ALONE
 from webhooks.ports import JournalDown
 
 BASE = "/api/v1"
@@ -62,7 +63,8 @@ def install(app: Flask, world: World, rate: str = RATE) -> None:
     Args:
         app: The application.
         world: What is read and written.
-        rate: How much one token may ask, as `flask_limiter` writes it.
+        rate: How much one token may ask, as `flask_limiter` writes it. Where requests are counted
+            is in the application's configuration; if it is not told, in this process alone.
     """
     blueprint = Blueprint("api", __name__, url_prefix=BASE)
     for operation in OPERATIONS:
@@ -78,7 +80,9 @@ def install(app: Flask, world: World, rate: str = RATE) -> None:
         endpoint="readDescription",
         view_func=lambda: Response(text, content_type="application/json"),
     )
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
+    for name, value in ALONE.items():
+        app.config.setdefault(name, value)
+    limiter = Limiter(get_remote_address, app=app, headers_enabled=True)
     limiter.limit(rate, key_func=_shown)(blueprint)
     limiter.limit(rate)(blueprint)
     app.register_blueprint(blueprint)

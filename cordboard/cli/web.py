@@ -29,6 +29,7 @@ from cordboard.runtime.desks import DeskNotes
 from cordboard.runtime.leads.desk import LeadCard, ListDesk
 from cordboard.runtime.proposals import Proposals
 from cordboard.runtime.published_clock import PublishedClock
+from cordboard.runtime.rates import shared_counts
 from cordboard.runtime.readmodel import read_board
 from cordboard.runtime.recordings import RecordingCatalogue
 from cordboard.runtime.releases import Releases
@@ -110,6 +111,7 @@ def console() -> Flask:
         accounts=Accounts.read(Path(os.environ[ACCOUNTS])),
         secret=derive(site.environment.secret, "sessions").hex(),
         is_https=site.environment.public_url.startswith("https://"),
+        counts=shared_counts(site.store),
     )
     install(app, world)
     _serve_recordings(app, site, world.recordings)

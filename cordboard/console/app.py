@@ -1,6 +1,6 @@
 """The console's web app: sign-in, pages, and the headers that keep them safe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Flask, Response, request
 
@@ -13,6 +13,7 @@ from cordboard.console.knowledge import page as knowledge_page
 from cordboard.console.knowledge.desk import KnowledgeDesk
 from cordboard.console.supervisor import page as supervisor
 from cordboard.console.supervisor.ports import SupervisorPorts
+from cordboard.runtime.rates import ALONE
 from cordboard.runtime.softphones import Softphones
 
 HOUR_S = 3_600
@@ -26,6 +27,7 @@ def create_console(  # noqa: PLR0913  (a page's needs each; the composition root
     secret: str,
     is_https: bool,
     knowledge: KnowledgeDesk | None = None,
+    counts: Mapping[str, object] = ALONE,
 ) -> Flask:
     """Make the console.
 
@@ -36,6 +38,7 @@ def create_console(  # noqa: PLR0913  (a page's needs each; the composition root
         secret: Signs the session cookies; the same for all processes of the console.
         is_https: Whether browsers reach us over TLS; if so cookies never travel without it.
         knowledge: What callers ask and agents propose; None shows no such page.
+        counts: Where requests are counted, as configuration of the application.
     """
     app = Flask(__name__, static_url_path="/console", static_folder="static")
     app.secret_key = secret
@@ -46,6 +49,7 @@ def create_console(  # noqa: PLR0913  (a page's needs each; the composition root
         SESSION_COOKIE_SAMESITE="Strict",
         PERMANENT_SESSION_LIFETIME=12 * HOUR_S,
         MAX_CONTENT_LENGTH=1 << 20,
+        **counts,
     )
     sign_in.install(app, accounts)
     app.add_url_rule("/healthz", view_func=lambda: "ok")

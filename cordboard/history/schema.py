@@ -148,6 +148,7 @@ flow_calls = Table(  # how calls went through their flows, by what the web proce
     Column("rating", Integer),
     Column("unanswered", Integer, nullable=False),  # questions nobody could answer
     Column("sealed", Text, nullable=False),  # those questions, under the customer's key
+    Column("attestation", String(8)),  # who vouched for the caller's number; NULL if not kept
 )
 
 flow_sides = Table(  # the sides of split tests a call fell on

@@ -30,7 +30,16 @@ FACTS_MAX = 50
 CHARACTERS_MAX = 500
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _OURS = frozenset(
-    {"verified", "returning", "returning_minutes", "number", "called", "name", "texts"}
+    {
+        "verified",
+        "attestation",
+        "returning",
+        "returning_minutes",
+        "number",
+        "called",
+        "name",
+        "texts",
+    }
 )
 """Names that nobody may tell: they are found out anew in each call."""
 

@@ -95,6 +95,7 @@ def make_carrier_side(
         sid_of=legs.sid_of,
         supervisors=settings.supervisors,
         directory=settings.directory,
+        confirming=settings.confirming,
     )
     limit = Limit(settings.calls_per_s_max, modelled.now_ms)
     carrier_ms = clock.wall_ms if clock.scale == 1 else modelled.now_ms
@@ -118,7 +119,7 @@ def make_carrier_side(
     )
     threads = threads_of(site)
     gateway = Gateway(
-        legs=AgentLegs(client, places),
+        legs=AgentLegs(client, places, carrier_ms, clock.scale),
         calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
         rooms=Rooms(client, places),
         recordings=CallRecordings(client, places),

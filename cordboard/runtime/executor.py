@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import structlog
 
 from cordboard.runtime.carrier.effects import AGAIN_MS, Done, Doubtful, Effect, NotNow, Try
+from cordboard.runtime.carrier.faults import sentence_of
 from cordboard.runtime.clock import Clock, ModelledClock
 from cordboard.runtime.connection import StoreDown
 from cordboard.runtime.gateway import Gateway, is_overtaken, lane_of
@@ -156,16 +157,27 @@ class Executor:
         self._metrics.unsettled.set(len(self._lanes))
         if isinstance(effect, Done):
             self._outbox.settle(posted, effect.settlement)
+            self._tell_refusal(posted, kind, effect.settlement.result)
             _log.debug("effect settled", key=posted.key, kind=kind, result=effect.settlement.result)
             return None
         if isinstance(effect, NotNow):
             if not attempt.is_repeat:
                 self._outbox.give_back(posted)
             task.refusals += 1
+            if effect.why:
+                _log.warning("effect put off", key=posted.key, kind=kind, why=effect.why)
             return self._pause_ms(task.refusals)
         task.looks += attempt.is_repeat
         _log.warning("effect in doubt", key=posted.key, kind=kind, why=effect.why)
         return AGAIN_MS
+
+    def _tell_refusal(self, posted: Posted, kind: str, result: str) -> None:
+        """Say in a sentence why the carrier did not do what was asked, where it gave a code."""
+        verdict, _, code = result.partition(":")
+        if verdict == "failed" and code.isdecimal() and int(code):
+            self._metrics.refusals.labels(code).inc()
+            why = sentence_of(int(code))
+            _log.warning("effect refused", key=posted.key, kind=kind, code=int(code), why=why)
 
     def _pause_ms(self, refusals: int) -> int:
         """Return a pause that doubles, with jitter so that lanes do not come back together."""

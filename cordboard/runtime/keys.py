@@ -34,6 +34,11 @@ class Keys:
         return self._key("j")
 
     @property
+    def rates(self) -> str:
+        """Beginning of numbers with a time to live: requests counted by whose they are."""
+        return self._key("rates")
+
+    @property
     def epoch(self) -> str:
         """Number: the last epoch."""
         return self._key("ep")

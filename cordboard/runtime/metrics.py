@@ -1,7 +1,7 @@
 """Numbers about the worker for Prometheus: is it keeping up, and is the carrier answering.
 
-Served on loopback when `CORDBOARD_METRICS_PORT` is set. Labels are kinds of commands and of results
-only: no queue, agent or number, as those belong to the wallboard.
+Served on loopback when `CORDBOARD_METRICS_PORT` is set. Labels are kinds of commands, results and
+error codes only: no queue, agent or number, as those belong to the wallboard.
 """
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -34,6 +34,12 @@ class Metrics:
             "cordboard_effects",
             "Tries of commands, by kind and what they led to",
             ["kind", "result"],
+            registry=self.registry,
+        )
+        self.refusals = Counter(
+            "cordboard_carrier_refusals",
+            "Commands that the carrier refused for good, by its error code",
+            ["code"],
             registry=self.registry,
         )
 

@@ -101,13 +101,45 @@ def test_status_without_our_id_is_refused(world):
     assert world.post("/voice/agent/status", CallStatus="completed").status_code == 400
 
 
-def test_key_takes_the_call_and_silence_declines_it(world):
-    document = world.document(ADDRESSES.agent_whisper("7.1", "7.1"), CallSid=LEG)
+@pytest.mark.parametrize(
+    ("digits", "event"),
+    [
+        ({}, AgentLegEnded(0, "7.1", LEG, LegCause.NO_ANSWER)),
+        ({"Digits": ""}, AgentLegEnded(0, "7.1", LEG, LegCause.NO_ANSWER)),
+        ({"Digits": "2"}, OfferRejected(0, "7.1")),
+        ({"Digits": "#"}, OfferRejected(0, "7.1")),
+        ({"Digits": "1"}, OfferAccepted(0, "7.1")),
+    ],
+)
+def test_key_takes_the_call_another_declines_it_and_silence_is_nobody(world, digits, event):
+    document = world.document(ADDRESSES.agent_whisper("7.1", "7.2"), CallSid=LEG)
     assert document.verbs == ["Gather", "Redirect"]
-    assert world.document(document.action, CallSid=LEG).verbs == ["Hangup"]
-    taken = world.document(document.action, CallSid=LEG, Digits="1")
-    assert taken.find("Dial/Conference").get("participantLabel") == "7.1"
-    assert world.journal.events == [OfferRejected(0, "7.1"), OfferAccepted(0, "7.1")]
+    assert document.find("Gather").get("finishOnKey") == ""
+    answer = world.document(document.action, CallSid=LEG, **digits)
+    assert answer.verbs == (["Dial"] if digits.get("Digits") == "1" else ["Hangup"])
+    if answer.verbs == ["Dial"]:
+        assert answer.find("Dial/Conference").get("participantLabel") == "7.1"
+        assert answer.find("Dial/Conference").text == "7.2"
+    assert world.journal.events == [event]
+
+
+@pytest.mark.parametrize("digits", [{}, {"Digits": "2"}, {"Digits": "1"}])
+def test_only_the_key_makes_a_standing_leg(world, digits):
+    document = world.document(ADDRESSES.standing_whisper("7.4", "7.4"), CallSid=LEG)
+    answer = world.document(document.action, CallSid=LEG, **digits)
+    if digits.get("Digits") == "1":
+        assert answer.find("Dial/Conference").text == "7.4"
+        assert world.journal.events == []
+    else:
+        assert answer.verbs == ["Hangup"]
+        assert world.journal.events == [AgentLegEnded(0, "7.4", LEG, LegCause.NO_ANSWER)]
+
+
+def test_carriers_word_about_a_leg_nobody_took_is_the_same_fact(world):
+    document = world.document(ADDRESSES.agent_whisper("7.1", "7.1"), CallSid=LEG)
+    world.document(document.action, CallSid=LEG)
+    world.post(ADDRESSES.agent_status("7.1"), CallSid=LEG, CallStatus="completed")
+    assert len(world.journal.distinct()) == 1
 
 
 def test_call_whose_room_is_over_ends(world):

@@ -26,6 +26,7 @@ from cordboard.runtime.carrier.recordings import CallRecordings
 from cordboard.runtime.carrier.rooms import Rooms
 from cordboard.runtime.gateway import Gateway, is_overtaken, lane_of
 from cordboard.runtime.outbox import Settlement
+from cordboard.runtime.settings.routing import KEY_MS
 from dialer.centre import Centre
 from dialer.config import CampaignConfig, CentreConfig, Detection, MachinePolicy
 from dialer.events import CampaignStarted, DialsPaced, Lead, LeadsSupplied
@@ -37,12 +38,15 @@ QUEUE, CAMPAIGN = "service", "survey"
 HOUR_MS = 3_600_000
 
 
-def config(*, standing, button=False, machine_policy=MachinePolicy.HANG_UP, recording="off"):
+def config(
+    *, standing, button=False, key=False, machine_policy=MachinePolicy.HANG_UP, recording="off"
+):
     agent = AgentConfig(
         agent_id="ana",
         skills={"english": 5, "outbound": 5},
         standing=standing,
-        accept_by_button=button,
+        accept_by_button=button or (key and not standing),
+        key_ms=KEY_MS if key else 0,
         may_transfer_out=True,
     )
     queue = QueueConfig(
@@ -113,8 +117,11 @@ class NoFarewells:
 class Whole:
     """A centre at work."""
 
-    def __init__(self, scene: Stage, settings: CentreConfig) -> None:
+    def __init__(
+        self, scene: Stage, settings: CentreConfig, endpoint: str = AGENT, *, key: bool = False
+    ) -> None:
         self.scene = scene
+        self.endpoint, self.confirming = endpoint, {"ana"} if key else set()
         self.centre = Centre(settings)
         self.lists = Lists()
         self.notices = []
@@ -132,7 +139,8 @@ class Whole:
         places = Places(
             addresses=scene.addresses,
             caller_id=LINE,
-            endpoints={"ana": AGENT, "ben": COLLEAGUE},
+            endpoints={"ana": self.endpoint, "ben": COLLEAGUE},
+            confirming=self.confirming,
             supervisors={"sam": SUPERVISOR},
             directory={"bank": BANK},
             sid_of=lambda leg_id: self._sids.get(leg_id, ""),
@@ -163,7 +171,7 @@ class Whole:
             carrier_ms=self._at_ms,
         )
         return Gateway(
-            legs=AgentLegs(scene.client, places),
+            legs=AgentLegs(scene.client, places, self._at_ms),
             calls=calls,
             rooms=Rooms(scene.client, places),
             recordings=CallRecordings(scene.client, places),
@@ -298,10 +306,16 @@ def whole(
     button=False,
     machine_policy=MachinePolicy.HANG_UP,
     recording="off",
+    endpoint=AGENT,
+    key=False,
     **options,
 ):
     settings = config(
-        standing=standing, button=button, machine_policy=machine_policy, recording=recording
+        standing=standing,
+        button=button,
+        key=key,
+        machine_policy=machine_policy,
+        recording=recording,
     )
     with stage(**options) as scene:
-        yield Whole(scene, settings)
+        yield Whole(scene, settings, endpoint, key=key)

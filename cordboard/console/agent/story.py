@@ -14,6 +14,7 @@ from flask_login import current_user
 from acd.ids import CallId
 from cordboard.console.words import clock, spoken
 from cordboard.runtime.board import Board, agent_line
+from webhooks.attestation import FAILED, FULL, MEANINGS
 from webhooks.told import Story
 
 Component = Any
@@ -32,7 +33,12 @@ KINDS: Mapping[str, str] = {
 }
 """How each kind of entry in a trail reads after "the caller"."""
 
-_PLUMBING = ("split.", "sent.", "answer.", "caller.returning", "caller.called")
+COLOURS: Mapping[str, str] = {FULL: "teal", FAILED: "red"}
+"""Of the grades that are news to an agent; the others are gray."""
+
+_PLUMBING = (
+    *("split.", "sent.", "answer.", "caller.returning", "caller.called", "caller.attestation"),
+)
 """Values under these are the flow's own bookkeeping."""
 
 
@@ -71,6 +77,7 @@ def story_view(story: Story | None) -> Component:
                     justify="space-between",
                 ),
                 *_wish(story),
+                *_vouching(story),
                 _known(known),
                 _trail(story),
             ],
@@ -87,6 +94,23 @@ def _wish(story: Story) -> list[Component]:
     intent, reason = story.data.get("intent", ""), story.data.get("reason", "")
     wish = [dmc.Text(f"Wants: {spoken(intent)}", fw=600)] if intent else []
     return [*wish, *([dmc.Text(f"\u201c{reason}\u201d", fs="italic")] if reason else [])]
+
+
+def _vouching(story: Story) -> list[Component]:
+    """Say who vouches for the caller's number; nothing where no number was told."""
+    grade = story.data.get("caller.attestation", "")
+    if grade not in MEANINGS or not story.data.get("caller.number"):
+        return []
+    colour = COLOURS.get(grade, "gray")
+    return [
+        dmc.Group(
+            [
+                dmc.Badge(f"Number: {grade}", color=colour, variant="light", tt="none"),
+                dmc.Text(f"{MEANINGS[grade]}. It does not say who is speaking.", size="sm"),
+            ],
+            gap="xs",
+        )
+    ]
 
 
 def _known(known: Mapping[str, str]) -> Component:

@@ -15,6 +15,7 @@ https://www.twilio.com/docs/voice/api/call-resource (one call a second unless ag
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import phonenumbers
 from twilio.rest import Client
 
 from cordboard.runtime.settings import Settings
@@ -109,27 +110,52 @@ class CarrierAccount:
                     yield AccountFinding(where, what, is_error=True)
 
     def _caller_ids(self) -> Iterator[AccountFinding]:
-        shown = {"caller_id": self._settings.caller_id}
+        shown = [("caller_id", self._settings.caller_id)]
         for name, campaign in self._settings.campaigns.items():
-            shown[f"campaign {name}"] = campaign.caller_id
+            shown += [(f"campaign {name}", number) for number in campaign.caller_ids]
         owned = set(self._numbers())
         verified = {str(each.phone_number) for each in self._client.outgoing_caller_ids.list()}
-        for where, number in shown.items():
+        for where, number in shown:
             if number not in owned | verified:
-                what = "its caller id is neither owned nor verified: every dial is refused (21210)"
+                what = (
+                    f"shows {number}, which is neither owned nor verified: every call from it is"
+                    " refused (21210); buy or verify it"
+                )
                 yield AccountFinding(where, what, is_error=True)
 
     def _countries(self) -> Iterator[AccountFinding]:
         for name, campaign in self._settings.campaigns.items():
-            code = campaign.region.upper()
-            if not code:
+            if not campaign.region:
                 what = "names no region, so nobody can tell here which countries it calls"
                 yield AccountFinding(f"campaign {name}", what, is_error=False)
-                continue
-            country = self._client.voice.v1.dialing_permissions.countries(code).fetch()
-            if not country.low_risk_numbers_enabled:
+        permitted: dict[str, bool] = {}
+        for where, code in self._called():
+            if code not in permitted:
+                country = self._client.voice.v1.dialing_permissions.countries(code).fetch()
+                permitted[code] = bool(country.low_risk_numbers_enabled)
+            if not permitted[code]:
                 what = f"calls to {code} are not permitted (21215); permit them in the console"
-                yield AccountFinding(f"campaign {name}", what, is_error=True)
+                yield AccountFinding(where, what, is_error=True)
+
+    def _called(self) -> Iterator[tuple[str, str]]:
+        """Yield the countries that are called, and by whom: campaigns, and us when we ring people.
+
+        A browser or a SIP telephone is in no country that the carrier asks about.
+        """
+        settings = self._settings
+        for name, campaign in settings.campaigns.items():
+            if campaign.region:
+                yield f"campaign {name}", campaign.region.upper()
+        rung = [
+            *((f"agent {name}", endpoint) for name, endpoint in settings.endpoints.items()),
+            *((f"supervisor {name}", endpoint) for name, endpoint in settings.supervisors.items()),
+            *((f"directory {name}", number) for name, number in settings.directory.items()),
+        ]
+        for where, endpoint in rung:
+            number = phonenumbers.parse(endpoint) if endpoint.startswith("+") else None
+            code = phonenumbers.region_code_for_number(number) if number else None
+            if code:
+                yield where, code
 
     def _rate(self) -> Iterator[AccountFinding]:
         wanted = self._settings.calls_per_s_max

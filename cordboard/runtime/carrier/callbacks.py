@@ -23,10 +23,18 @@ from acd.commands import PlaceCallback
 from acd.events import CallEnded, LegCause
 from acd.ids import CallId
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
-from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
+from cordboard.runtime.carrier.faults import (
+    CARRIER_ERRORS,
+    Meaning,
+    code_of,
+    describe,
+    explain,
+    meaning_of,
+)
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rings import TALK_S_MAX
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
 
@@ -79,6 +87,7 @@ class Callbacks:
                 from_=self.places.caller_id,
                 url=addresses.room(call_id, command.room, command.reservation_id),
                 timeout=max(RING_S_MIN, round(command.ring_ms / 1_000)),
+                time_limit=TALK_S_MAX,
                 status_callback=addresses.callback_status(call_id),
                 status_callback_event=["completed"],
                 **(detection if command.detects_machine else {}),
@@ -90,7 +99,7 @@ class Callbacks:
     def _not_created(self, command: PlaceCallback, error: Exception, attempt: Try) -> Effect:
         meaning = meaning_of(error)
         if meaning is Meaning.BUSY:
-            return NotNow()
+            return NotNow(explain(error))
         if meaning is Meaning.UNKNOWN:
             return Doubtful(describe(error))
         return _never_made(command, attempt, f"failed:{code_of(error)}", LegCause.INVALID)

@@ -24,6 +24,7 @@ from cordboard.runtime.carrier.faults import (
     Meaning,
     code_of,
     describe,
+    explain,
     meaning_of,
 )
 from cordboard.runtime.carrier.places import Places
@@ -131,7 +132,7 @@ class CustomerCalls:
     ) -> Effect:
         meaning = meaning_of(error)
         if meaning is Meaning.BUSY:
-            return NotNow()
+            return NotNow(explain(error))
         if meaning is Meaning.UNKNOWN and not attempt.is_hopeless:
             return Doubtful(describe(error))
         cause = ConnectFailure.REFUSED
@@ -175,7 +176,7 @@ def _not_acted_on(call_id: CallId, sid: Sid, error: Exception, attempt: Try) -> 
     """Sort a failed redirect or end; a call that is over is told as ended."""
     meaning = meaning_of(error)
     if meaning is Meaning.BUSY:
-        return NotNow()
+        return NotNow(explain(error))
     if meaning is Meaning.UNKNOWN and not attempt.is_hopeless:
         return Doubtful(describe(error))
     if meaning is not Meaning.GONE:

@@ -25,10 +25,18 @@ from twilio.rest import Client
 from acd.events import CallEnded, LegCause
 from acd.ids import CallId, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
-from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
+from cordboard.runtime.carrier.faults import (
+    CARRIER_ERRORS,
+    Meaning,
+    code_of,
+    describe,
+    explain,
+    meaning_of,
+)
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rings import TALK_S_MAX
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
 from dialer.commands import PlaceCall
@@ -43,9 +51,6 @@ _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 SPEECH_THRESHOLD_MS = 1_900
 """Speech longer than this is a machine's to detection; the carrier takes 1,000 to 6,000."""
-
-TALK_S_MAX = 4 * 3_600
-"""No dial lasts longer, whatever happens to us: the carrier itself ends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +116,7 @@ class Dials:
         except CARRIER_ERRORS as error:
             meaning = meaning_of(error)
             if meaning is Meaning.BUSY:
-                return NotNow()
+                return NotNow(explain(error))
             if meaning is Meaning.UNKNOWN:
                 return Doubtful(describe(error))
             return _refused(command.call_id, code_of(error))

@@ -22,6 +22,8 @@ class Done:
 class NotNow:
     """It certainly did not happen; it is tried again after a pause that grows."""
 
+    why: str = ""  #: for people, if the carrier said it; empty: we ourselves hold it back
+
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:

@@ -5,6 +5,7 @@
 | 4xx with a code | did not and will not happen | a fact says so |
 | 404 / 20404, 21220 | there is nothing to act upon any more | mostly fine |
 | 429 / 20429 | was not processed, by the carrier's promise | the same again, later |
+| 401, 10001, 10004, 22005 | was not processed: it is the account | the same again, later |
 | connection refused | was never sent | the same again, later |
 | 5xx, time-out, reset | may have happened | look before repeating |
 
@@ -26,6 +27,15 @@ SERVER_FAULT_STATUS = 500
 
 NOT_IN_STATE = 21220
 """The call is not in a state for this update: it is over, or not there yet."""
+
+UNAUTHORIZED_STATUS = 401
+
+OF_THE_ACCOUNT = frozenset({10001, 10004, 20003, 22005})
+"""Codes about the account: it is suspended, full, or these are not its credentials.
+
+They say nothing about the number or the leg. Were they taken for refusals, an hour of wrong
+credentials would use up a campaign's attempts, and legs that live would be told as over.
+"""
 
 LABEL_IN_USE = 16026
 """A participant of this label is in the conference already: it is ours, made before."""
@@ -55,7 +65,8 @@ def meaning_of(error: Exception) -> Meaning:
 
 
 def _meaning_of_answer(error: TwilioRestException) -> Meaning:
-    if error.status == BUSY_STATUS:
+    is_of_account = error.status == UNAUTHORIZED_STATUS or error.code in OF_THE_ACCOUNT
+    if error.status == BUSY_STATUS or is_of_account:
         return Meaning.BUSY
     if error.status >= SERVER_FAULT_STATUS:
         return Meaning.UNKNOWN
@@ -82,11 +93,32 @@ def code_of(error: Exception) -> int:
 SENTENCES: Mapping[int, str] = {
     10001: "the account is not active; see the carrier's console",
     10004: "the account has as many calls as it may have at once; ask the carrier for more",
+    11100: "an address is not a valid one; check CORDBOARD_PUBLIC_URL",
+    11200: "the carrier got no answer, or an error, from our address",
+    11205: "the carrier could not connect to our address",
+    11210: "the carrier cannot find the host of our address",
+    11237: "the carrier does not trust our address's certificate",
+    11750: "a document of ours was longer than 64 kB",
+    12100: "a document of ours could not be read",
+    13214: "the caller id of a transfer is neither ours nor the caller's",
+    13223: "the number is not written as the carrier wants it",
+    13224: "the number is none that can be called",
+    13225: "the carrier refuses to call this number, for good",
+    13227: "calls to this country are not permitted; permit them in the carrier's console",
+    13247: "the caller id is on a do-not-originate list; show another number",
+    14207: "the carrier's queue is full",
+    16020: "the leg that should be listened to is not in the room",
+    16025: "a name of a leg in a room is one the carrier does not take",
+    16026: "this leg is in the room already",
+    20001: "the request was wrong: report it",
     20003: "the carrier does not know these credentials; check TWILIO_ACCOUNT_SID and"
-    " TWILIO_AUTH_TOKEN, and that they are of the same region",
+    " TWILIO_AUTH_TOKEN, and that they are of the region TWILIO_REGION",
     20404: "it does not exist at the carrier (any more)",
     20429: "too many requests at once; come again in a moment",
+    20500: "the carrier had a fault of its own; what was asked for may have happened",
     21205: "an address is not one the carrier can reach; check CORDBOARD_PUBLIC_URL",
+    21206: "the keys to be sent are not valid",
+    21208: "the ring time is not valid",
     21210: "the caller id is neither owned nor verified; buy or verify the number",
     21211: "the number is none that can be called",
     21212: "the caller id must not be used for calls",
@@ -99,6 +131,8 @@ SENTENCES: Mapping[int, str] = {
     21408: "messages to this country are not permitted; see texting.to in the settings, and the"
     " carrier's console",
     21606: "our number cannot send messages",
+    21234: "machine detection is set outside its ranges",
+    21262: "machine detection has no address to report to",
     21610: "the person has asked for no more messages",
     21612: "this number cannot send messages there",
     21614: "the number cannot receive messages",
@@ -115,6 +149,7 @@ SENTENCES: Mapping[int, str] = {
     30017: "the network is too busy",
     30022: "the network takes no more messages from us for now",
     30034: "the number is not registered for messages to this country",
+    32009: "the SIP telephone is not registered",
 }
 """What a person can do about the carrier's codes. Source: https://www.twilio.com/docs/api/errors."""
 

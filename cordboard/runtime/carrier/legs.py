@@ -1,8 +1,9 @@
-"""Legs that we ring into rooms, agents' and supervisors': participants, labelled with the leg's id.
+"""Legs that we ring into rooms, agents' and supervisors': made, moved and ended, each once.
 
-The label is what makes creating one safe to repeat: it is refused while a participant of that label
-is there (16026), and the participant can be looked up by it. So an outcome that is not known is
-asked for by room and label before anything is sent again.
+Most are participants, labelled with the leg's id. The label is what makes creating one safe to
+repeat: it is refused while a participant of that label is there (16026), and the participant can be
+looked up by it. So an outcome that is not known is asked for before anything is sent again. A
+telephone that a voicemail may answer is rung by a call that asks for a key (see `rings`).
 
 Nobody's leaving ends the conference, and nobody hears a beep. The first participant's request fixes
 where the carrier tells who enters and leaves, so every request carries it.
@@ -11,11 +12,8 @@ Source: https://www.twilio.com/docs/voice/api/conference-participant-resource (p
 are unique in a conference), https://www.twilio.com/docs/api/errors/16026.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
-from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from acd.commands import (
@@ -27,7 +25,7 @@ from acd.commands import (
     SuperviseTalk,
 )
 from acd.events import AgentLegBound, AgentLegEnded, LegCause
-from acd.ids import LegId, Room, Sid
+from acd.ids import LegId, Sid
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
 from cordboard.runtime.carrier.faults import (
     CARRIER_ERRORS,
@@ -35,10 +33,12 @@ from cordboard.runtime.carrier.faults import (
     Meaning,
     code_of,
     describe,
+    explain,
     meaning_of,
 )
 from cordboard.runtime.carrier.heard import heard_as
 from cordboard.runtime.carrier.places import Places
+from cordboard.runtime.carrier.rings import STANDING_S_MAX, Ring, find, make
 from cordboard.runtime.legs import leg_row
 from cordboard.runtime.outbox import Settlement
 
@@ -48,38 +48,53 @@ RING_S_MIN, RING_S_MAX = 5, 600
 STANDING_RING_S = 60
 SUPERVISOR_RING_S = 30
 
-TALK_S_MAX, STANDING_S_MAX = 4 * 3_600, 12 * 3_600
-"""No leg lasts longer, whatever happens to us: the carrier itself ends it."""
-
-_EVENTS_OF_LEG = ["initiated", "ringing", "answered", "completed"]
-_EVENTS_OF_ROOM = ["start", "end", "join", "leave"]
-
 
 class AgentLegs:
     """Carries out what is about agents' legs."""
 
-    def __init__(self, client: Client, places: Places) -> None:
+    def __init__(
+        self, client: Client, places: Places, carrier_ms: Callable[[], int], scale: int = 1
+    ) -> None:
+        """Take what legs are made with.
+
+        Args:
+            client: The carrier's.
+            places: Where things are.
+            carrier_ms: The carrier's clock, about.
+            scale: Of that clock.
+        """
         self._client = client
         self._places = places
+        self._carrier_ms = carrier_ms
+        self._scale = scale
 
     def offer(self, command: OfferCall, attempt: Try) -> Effect:
         """Ring the agent for a reservation."""
         ring_s = min(RING_S_MAX, max(RING_S_MIN, round(command.ring_ms / 1_000)))
-        leg_id = LegId(command.reservation_id)
+        leg_id, asks_at = LegId(command.reservation_id), ""
         endpoint = self._places.endpoint(command.agent_id)
-        return self._make(_Ring(leg_id, command.room, endpoint, ring_s), attempt)
+        if command.agent_id in self._places.confirming:
+            asks_at = self._places.addresses.agent_whisper(command.reservation_id, command.room)
+        return self._make(Ring(leg_id, command.room, endpoint, ring_s, asks_at=asks_at), attempt)
 
     def open_standing(self, command: OpenStandingLeg, attempt: Try) -> Effect:
         """Ring the agent once, to stay."""
-        endpoint = self._places.endpoint(command.agent_id)
-        ring = _Ring(
-            command.leg_id, command.room, endpoint, STANDING_RING_S, talk_s_max=STANDING_S_MAX
+        asks_at = ""
+        if command.agent_id in self._places.confirming:
+            asks_at = self._places.addresses.standing_whisper(command.leg_id, command.room)
+        ring = Ring(
+            command.leg_id,
+            command.room,
+            self._places.endpoint(command.agent_id),
+            STANDING_RING_S,
+            talk_s_max=STANDING_S_MAX,
+            asks_at=asks_at,
         )
         return self._make(ring, attempt)
 
     def supervise(self, command: SuperviseTalk, attempt: Try) -> Effect:
         """Ring a supervisor into a conversation, to be heard as they asked."""
-        ring = _Ring(
+        ring = Ring(
             command.leg_id,
             command.room,
             self._places.supervisors.get(command.supervisor_id),
@@ -92,7 +107,7 @@ class AgentLegs:
         """Ring a number of the directory; an address that is not there is told as refused."""
         ring_s = min(RING_S_MAX, max(RING_S_MIN, round(command.ring_ms / 1_000)))
         number = self._places.directory.get(command.number_name)
-        return self._make(_Ring(command.leg_id, command.room, number, ring_s), attempt)
+        return self._make(Ring(command.leg_id, command.room, number, ring_s), attempt)
 
     def move(self, command: MoveLeg, attempt: Try) -> Effect:
         """Bring a leg into another room; one that is over is told as gone."""
@@ -123,7 +138,7 @@ class AgentLegs:
     def _not_ended(self, leg_id: LegId, sid: Sid, error: Exception, attempt: Try) -> Effect:
         meaning = meaning_of(error)
         if meaning is Meaning.BUSY:
-            return NotNow()
+            return NotNow(explain(error))
         if meaning is Meaning.UNKNOWN and not attempt.is_hopeless:
             return Doubtful(describe(error))
         gone = AgentLegEnded(at_ms=0, leg_id=leg_id, sid=sid, cause=LegCause.GONE)
@@ -131,84 +146,46 @@ class AgentLegs:
 
     # --- making one ----------------------------------------------------------------------------
 
-    def _make(self, ring: "_Ring", attempt: Try) -> Effect:
-        leg_id, room = ring.leg_id, ring.room
+    def _make(self, ring: Ring, attempt: Try) -> Effect:
+        leg_id = ring.leg_id
         if attempt.is_repeat:
-            return self._look(leg_id, room, attempt)
+            return self._look(ring, attempt)
         if attempt.is_overtaken:
             return Done(_never_made(leg_id, "withdrawn", LegCause.CANCELED))
         if ring.endpoint is None:
             return Done(_never_made(leg_id, "no endpoint", LegCause.REFUSED))
         try:
-            made = self._client.conferences(room).participants.create(
-                from_=self._places.caller_id,
-                to=ring.endpoint,
-                label=leg_id,
-                timeout=ring.ring_s,
-                time_limit=ring.talk_s_max,
-                beep="false",
-                early_media=False,
-                end_conference_on_exit=False,
-                wait_url=self._places.addresses.room_music(),
-                status_callback=self._places.addresses.agent_status(leg_id),
-                status_callback_event=_EVENTS_OF_LEG,
-                conference_status_callback=self._places.addresses.room_events(),
-                conference_status_callback_event=_EVENTS_OF_ROOM,
-                **ring.wishes,
-            )
+            sid = make(self._client, self._places, ring)
         except CARRIER_ERRORS as error:
-            return self._not_made(leg_id, room, error, attempt)
-        return Done(_bound(leg_id, str(made.call_sid)))
+            return self._not_made(ring, error, attempt)
+        return Done(_bound(leg_id, sid))
 
-    def _not_made(self, leg_id: LegId, room: Room, error: Exception, attempt: Try) -> Effect:
+    def _not_made(self, ring: Ring, error: Exception, attempt: Try) -> Effect:
         meaning = meaning_of(error)
         if meaning is Meaning.BUSY:
-            return NotNow()
+            return NotNow(explain(error))
         if meaning is Meaning.UNKNOWN:
             return Doubtful(describe(error))
         if code_of(error) == LABEL_IN_USE:
-            return self._look(leg_id, room, attempt)
-        return Done(_never_made(leg_id, f"failed:{code_of(error)}", LegCause.REFUSED))
+            return self._look(ring, attempt)
+        result = f"failed:{code_of(error)}"
+        return Done(_never_made(ring.leg_id, result, LegCause.REFUSED))
 
-    def _look(self, leg_id: LegId, room: Room, attempt: Try) -> Effect:
-        """Look for a leg that may have been made, by journal and by label."""
-        sid = self._places.sid_of(leg_id)
+    def _look(self, ring: Ring, attempt: Try) -> Effect:
+        """Look for a leg that may have been made, by journal and at the carrier."""
+        since_ms = self._carrier_ms() - attempt.doubtful_ms * self._scale
+        sid = self._places.sid_of(ring.leg_id)
         if sid:
-            return Done(_bound(leg_id, sid))
+            return Done(_bound(ring.leg_id, sid))
         try:
-            sid = self._find(leg_id, room)
+            sid = find(self._client, self._places, ring, since_ms=since_ms)
         except CARRIER_ERRORS as error:
             return Doubtful(describe(error))
         if sid:
-            return Done(_bound(leg_id, sid))
+            return Done(_bound(ring.leg_id, sid))
         if attempt.is_hopeless:
-            return Done(_never_made(leg_id, "dead", LegCause.REFUSED))
+            return Done(_never_made(ring.leg_id, "dead", LegCause.REFUSED))
         return Doubtful("not found")
-
-    def _find(self, leg_id: LegId, room: Room) -> str:
-        for conference in self._client.conferences.list(friendly_name=room, limit=20):
-            if conference.status == "completed":
-                continue
-            try:
-                found = self._client.conferences(conference.sid).participants(leg_id).fetch()
-            except TwilioRestException as error:
-                if meaning_of(error) is Meaning.GONE:
-                    continue
-                raise
-            return str(found.call_sid)
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ring:
-    """Whom to ring into which room."""
-
-    leg_id: LegId
-    room: Room
-    endpoint: str | None  #: None: the settings name none
-    ring_s: int
-    wishes: Mapping[str, Any] = field(default_factory=dict)
-    talk_s_max: int = TALK_S_MAX
 
 
 def _bound(leg_id: LegId, sid: str) -> Settlement:

@@ -1,6 +1,6 @@
 """What every request needs besides its command: our addresses, our number, agents' endpoints."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from acd.ids import AgentId
@@ -17,6 +17,7 @@ class Places:
     sid_of: Callable[[str], str]  #: the carrier's name of a living leg, empty if unknown
     supervisors: Mapping[str, str] = field(default_factory=dict)  #: endpoints, by account
     directory: Mapping[str, str] = field(default_factory=dict)  #: numbers outside, by name
+    confirming: Collection[AgentId] = ()  #: agents whose telephone asks for a key
 
     def endpoint(self, agent_id: AgentId) -> str | None:
         """Return where an agent is reached, or None if the settings tell nothing."""

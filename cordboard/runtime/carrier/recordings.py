@@ -19,7 +19,14 @@ from acd.events import RecordingChanged
 from acd.ids import CallId, Sid
 from acd.recordings import RecordingState, RecordingStep
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
-from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
+from cordboard.runtime.carrier.faults import (
+    CARRIER_ERRORS,
+    Meaning,
+    code_of,
+    describe,
+    explain,
+    meaning_of,
+)
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.outbox import Settlement
 
@@ -75,7 +82,7 @@ def _begun(call_id: CallId, sid: str) -> Effect:
 def _not_changed(command: RecordCall, error: Exception, attempt: Try) -> Effect:
     meaning = meaning_of(error)
     if meaning is Meaning.BUSY:
-        return NotNow()
+        return NotNow(explain(error))
     if meaning is Meaning.UNKNOWN and not attempt.is_hopeless:
         return Doubtful(describe(error))
     failed = Settlement(f"failed:{code_of(error)}")

@@ -15,7 +15,14 @@ from twilio.rest import Client
 from acd.commands import ChangeSupervision, HoldCall
 from acd.ids import Room
 from cordboard.runtime.carrier.effects import Done, Doubtful, Effect, NotNow, Try
-from cordboard.runtime.carrier.faults import CARRIER_ERRORS, Meaning, code_of, describe, meaning_of
+from cordboard.runtime.carrier.faults import (
+    CARRIER_ERRORS,
+    Meaning,
+    code_of,
+    describe,
+    explain,
+    meaning_of,
+)
 from cordboard.runtime.carrier.heard import heard_as
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.outbox import Settlement
@@ -60,7 +67,7 @@ class Rooms:
 def _not_changed(error: Exception, attempt: Try) -> Effect:
     meaning = meaning_of(error)
     if meaning is Meaning.BUSY:
-        return NotNow()
+        return NotNow(explain(error))
     if meaning is Meaning.UNKNOWN and not attempt.is_hopeless:
         return Doubtful(describe(error))
     word = "gone" if meaning is Meaning.GONE else "failed"

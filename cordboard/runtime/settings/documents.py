@@ -13,8 +13,18 @@ from dialer.compliance import Purpose
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
+_SIP = (
+    r"sips?:[A-Za-z0-9_.!~*'()&=+$,-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?"  # no password
+    r"(;transport=(udp|tcp|tls))?(;(edge|region)=[a-z0-9-]+)*"
+    r"(\?[A-Za-z0-9-]+=[A-Za-z0-9._~%-]*(&[A-Za-z0-9-]+=[A-Za-z0-9._~%-]*)*)?"
+)
+"""Source: https://www.twilio.com/docs/voice/twiml/sip (address, transport, headers, length)."""
+
 Endpoint = Annotated[
-    str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|client:[A-Za-z0-9_.-]{1,121}|sips?:[^\s@]+@[^\s@]+)$")
+    str,
+    Meta(
+        pattern=rf"^(\+[1-9][0-9]{{6,14}}|client:[A-Za-z0-9_.-]{{1,121}}|{_SIP})$", max_length=255
+    ),
 ]
 Fact = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
 Skills = dict[str, int]
@@ -87,10 +97,17 @@ class AgentDocument(_Document):
     queues: list[Name] | UnsetType = UNSET
     standing: bool | UnsetType = UNSET
     accept_by_button: bool | UnsetType = UNSET
+    asks_for_key: bool | UnsetType = UNSET  #: before a caller is put through; numbers do
     may_transfer_out: bool | UnsetType = UNSET
     wrap_up_s: float | UnsetType = UNSET
     weight: int | UnsetType = UNSET
     messages_max: int | UnsetType = UNSET
+
+    @property
+    def is_confirming(self) -> bool:
+        """Whether a key is asked for: on telephones that a voicemail may answer, if not told."""
+        is_number = self.endpoint.startswith("+")
+        return is_number if self.asks_for_key is UNSET else self.asks_for_key
 
 
 class SegmentDocument(_Document):

@@ -5,14 +5,19 @@ from msgspec import UNSET
 from acd.config import AcdConfig, AgentConfig, QueueConfig, RelaxStep, SegmentConfig
 from acd.ids import AgentId, QueueId
 from cordboard.runtime.settings.documents import (
+    AgentDocument,
     CentreDocument,
     QueueDocument,
     RelaxDocument,
     SegmentDocument,
 )
 from cordboard.runtime.settings.making import make_config
-from cordboard.runtime.settings.reading import placing
+from cordboard.runtime.settings.reading import SettingsError, placing
+from cordboard.runtime.softphones import BROWSER
 from ivr.flow.source import Source
+
+KEY_MS = 20_000
+"""Longer than the asking for the key and the wait for it take together (`webhooks.bridging`)."""
 
 
 def read_routing(source: Source, document: CentreDocument) -> AcdConfig:
@@ -22,10 +27,7 @@ def read_routing(source: Source, document: CentreDocument) -> AcdConfig:
         SettingsError: Something is wrong; the text says where and what would be right.
     """
     queues = tuple(_queue(source, name, queue) for name, queue in document.queues.items())
-    agents = tuple(
-        make_config(source, ("agents", name), AgentConfig, agent, agent_id=AgentId(name))
-        for name, agent in document.agents.items()
-    )
+    agents = tuple(_agent(source, name, agent) for name, agent in document.agents.items())
     segments = tuple(_segment(source, name, one) for name, one in document.segments.items())
     with placing(source, ()):
         return make_config(
@@ -38,6 +40,18 @@ def read_routing(source: Source, document: CentreDocument) -> AcdConfig:
             segments=segments,
             directory=tuple(document.directory),
         )
+
+
+def _agent(source: Source, name: str, document: AgentDocument) -> AgentConfig:
+    """Return an agent; on a telephone that asks for a key, answering is not yet taking."""
+    place = ("agents", name)
+    given: dict[str, object] = {"agent_id": AgentId(name)}
+    if document.is_confirming and document.endpoint.startswith(BROWSER):
+        problem = "has no use in a browser, where the agent answers by hand; leave it out"
+        raise SettingsError(str(source.error((*place, "asks_for_key"), problem)))
+    if document.is_confirming and document.standing is not True:
+        given |= {"accept_by_button": True, "key_ms": KEY_MS}
+    return make_config(source, place, AgentConfig, document, **given)
 
 
 def _queue(source: Source, name: str, document: QueueDocument) -> QueueConfig:

@@ -64,6 +64,7 @@ class Settings:
     lines: Mapping[str, Line]  #: by number
     caller_id: str
     endpoints: Mapping[AgentId, str]
+    confirming: frozenset[AgentId]  #: whose telephone asks for a key first
     supervisors: Mapping[str, str]  #: endpoints of those who listen in, by account
     voice_sdk: VoiceSdk | None  #: the script with which browsers are rung
     directory: Mapping[str, str]  #: numbers outside, by name
@@ -112,6 +113,9 @@ def load_settings(folder: Path) -> Settings:
         lines=_lines(source, document.lines, flows, centre),
         caller_id=_first(document.caller_id, *(line.number for line in document.lines.values())),
         endpoints={AgentId(name): agent.endpoint for name, agent in document.agents.items()},
+        confirming=frozenset(
+            AgentId(name) for name, agent in document.agents.items() if agent.is_confirming
+        ),
         supervisors={name: one.endpoint for name, one in document.supervisors.items()},
         voice_sdk=_voice_sdk(document),
         directory=dict(document.directory),

@@ -108,6 +108,26 @@ def test_caller_id_of_somebody_else_is_an_error(folder, account):
     assert "21210" in told["campaign renewals"]
 
 
+def test_every_number_a_campaign_may_show_is_looked_at(folder, account):
+    file = folder / "centre.yaml"
+    more = 'leads: leads.csv\n    caller_ids: ["+442079460108"]'
+    file.write_text(file.read_text().replace("leads: leads.csv", more))
+    account(RIGHT, verified=(CALLER_ID,))
+    code, told = found(folder)
+    assert code == 1
+    assert "shows +442079460108, which is neither owned nor verified" in told["campaign renewals"]
+
+
+def test_country_of_an_agents_telephone_must_be_permitted_too(folder, account):
+    file = folder / "centre.yaml"
+    file.write_text(file.read_text().replace("client:ana", "+442079460111"))
+    account(RIGHT, verified=(CALLER_ID,), countries=("US",))
+    code, told = found(folder)
+    assert code == 1
+    assert "calls to GB are not permitted (21215)" in told["agent ana"]
+    assert "agent ben" not in told
+
+
 def test_country_that_may_not_be_called_is_an_error(folder, account):
     file = folder / "centre.yaml"
     file.write_text(

@@ -16,9 +16,7 @@ def accounts_of(password, role, *names):
     return accounts
 
 
-def console_of(
-    accounts, *, board=lambda: None, journal=None, knowledge=None, agents=(), supervisors=()
-):
+def console_of(accounts, *, board=lambda: None, journal=None, agents=(), supervisors=(), **more):
     """Return a console over one board and one journal, with what else its pages need."""
     return create_console(
         agents=AgentPorts(board=board, journal=journal, **dict(agents)),
@@ -26,5 +24,5 @@ def console_of(
         accounts=accounts,
         secret="a secret of tests",
         is_https=False,
-        knowledge=knowledge,
+        **more,
     )

@@ -21,6 +21,7 @@ from cordboard.runtime.sessions import unanswered_label
 from ivr.session import TrailEntry
 from tests.cordboard.console.console_doubles import accounts_of, console_of
 from tests.cordboard.runtime.test_runtime_proposals import ANSWERS, BANK, NAMES
+from webhooks.attestation import MEANINGS
 from webhooks.told import Story
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -50,6 +51,20 @@ def test_agent_reads_wish_values_and_way():
     shown = words(story_view(story(account="12345674", reason="my card is gone")))
     for told in ("Wants: lost card", "12345674", "my card is gone", "keyed ••••", "10:00:00"):
         assert told in shown
+
+
+@pytest.mark.parametrize(("grade", "meaning"), MEANINGS.items())
+def test_agent_reads_who_vouches_for_the_number_and_what_it_means(grade, meaning):
+    told = {"caller.number": "+12125550142", "caller.attestation": grade}
+    shown = words(story_view(story(**told)))
+    assert f"Number: {grade}" in shown
+    assert meaning in shown
+    assert "does not say who is speaking" in shown
+
+
+def test_nothing_is_said_of_a_number_that_was_not_told():
+    assert "Number:" not in words(story_view(story(**{"caller.attestation": "none"})))
+    assert "Number:" not in words(story_view(story(**{"caller.number": "+12125550142"})))
 
 
 def test_bookkeeping_of_the_flow_is_not_shown():

@@ -50,12 +50,16 @@ def tell(store, *records):
 
 def test_record_becomes_rows_and_leaves_the_store(history, store, tmp_path):
     heard = (Hearing("hours", True), Hearing("fees", None))
-    tell(store, record(splits={"side": "a"}, heard=heard, intent="lost_card", rating=4))
+    tell(
+        store,
+        record(splits={"side": "a"}, heard=heard, intent="lost_card", rating=4, attestation="full"),
+    )
     assert history.keep() == 1
     assert history.keep() == 0
     with create_engine(f"sqlite:///{tmp_path / 'flows.db'}").connect() as connection:
         (row,) = connection.execute(select(flow_calls)).mappings()
         assert (row["intent"], row["rating"], row["version"]) == ("lost_card", 4, 1)
+        assert row["attestation"] == "full"
         assert connection.execute(select(flow_sides.c.side)).scalars().all() == ["a"]
         assert connection.execute(select(hearings.c.is_helped)).scalars().all() == [True, None]
 

@@ -37,7 +37,9 @@ def test_facts_of_the_record_are_told_and_taken_back(callers):
     assert callers.facts(SUE, 0) == {"segment": "gold", "returning": "false"}
 
 
-@pytest.mark.parametrize("name", ["verified", "number", "Segment", "a b", "", "returning"])
+@pytest.mark.parametrize(
+    "name", ["verified", "attestation", "number", "Segment", "a b", "", "returning"]
+)
 def test_name_that_is_ours_or_none_is_refused(callers, name):
     with pytest.raises(FactError, match="cannot name a fact"):
         callers.tell(SUE, {name: "true"})

@@ -9,7 +9,16 @@ import urllib3
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from acd.commands import ConnectCall, Destination, EndCall, EndLeg, OfferCall, ParkCall, SendCall
+from acd.commands import (
+    ConnectCall,
+    Destination,
+    EndCall,
+    EndLeg,
+    OfferCall,
+    OpenStandingLeg,
+    ParkCall,
+    SendCall,
+)
 from acd.events import (
     AgentLegBound,
     AgentLegEnded,
@@ -76,13 +85,14 @@ ROOM = ok(
 UNKNOWN_ANSWERS = [error(500), error(503), TIMEOUT, RESET, Response(200, "<html>not json")]
 
 
-def places(sids=None):
-    return Places(
-        addresses=Addresses("https://cc.example.com"),
-        caller_id=OURS,
-        endpoints={AgentId("ana"): "client:ana"},
-        sid_of=lambda leg_id: (sids or {}).get(leg_id, ""),
-    )
+def places(sids=None, **changes):
+    usual = {
+        "addresses": Addresses("https://cc.example.com"),
+        "caller_id": OURS,
+        "endpoints": {AgentId("ana"): "client:ana"},
+        "sid_of": lambda leg_id: (sids or {}).get(leg_id, ""),
+    }
+    return Places(**(usual | changes))
 
 
 def client(script):
@@ -118,7 +128,7 @@ class TestAgentLegs:
     BOUND = AgentLegBound(0, LegId("7.1"), Sid(AGENT_CALL))
 
     def offer(self, script, attempt, sids=None):
-        return AgentLegs(client(script), places(sids)).offer(self.OFFER, attempt)
+        return AgentLegs(client(script), places(sids), lambda: 0).offer(self.OFFER, attempt)
 
     def test_offer_rings_a_participant_labelled_with_the_reservation(self):
         script = Script(ok(call_sid=AGENT_CALL, conference_sid="CF" + "3" * 32))
@@ -163,15 +173,56 @@ class TestAgentLegs:
         assert ended.cause is LegCause.CANCELED
 
     def test_ending_a_leg_uses_the_sid_the_journal_told_since(self):
-        legs = AgentLegs(client(script := Script(ok(sid=AGENT_CALL))), places({"7.1": AGENT_CALL}))
+        legs = AgentLegs(
+            client(script := Script(ok(sid=AGENT_CALL))), places({"7.1": AGENT_CALL}), lambda: 0
+        )
         assert facts(legs.end(EndLeg(LegId("7.1"), Sid("")), first_try())) == []
         assert script.asked == [("POST", f"Calls/{AGENT_CALL}.json", {"Status": "completed"})]
 
     @pytest.mark.parametrize("answer", [error(404, 20404), error(400, 21220)])
     def test_ending_a_leg_that_is_over_says_it_is_gone(self, answer):
-        legs = AgentLegs(client(Script(answer)), places())
+        legs = AgentLegs(client(Script(answer)), places(), lambda: 0)
         (ended,) = facts(legs.end(EndLeg(LegId("7.1"), Sid(AGENT_CALL)), first_try()))
         assert ended.cause is LegCause.GONE
+
+
+class TestTelephonesThatAskForAKey:
+    OFFER, BOUND = TestAgentLegs.OFFER, TestAgentLegs.BOUND
+
+    def offer(self, script, attempt):
+        asking = places(endpoints={"ana": NUMBER}, confirming={"ana"})
+        return AgentLegs(client(script), asking, lambda: 0).offer(self.OFFER, attempt)
+
+    def test_telephone_is_rung_by_a_call_that_asks_and_is_in_no_room(self):
+        script = Script(ok(sid=AGENT_CALL))
+        assert facts(self.offer(script, first_try())) == [self.BOUND]
+        method, path, data = script.asked[0]
+        assert (method, path) == ("POST", "Calls.json")
+        assert (data["To"], data["From"], data["TimeLimit"]) == (NUMBER, OURS, 4 * 3_600)
+        assert "/voice/agent/whisper?reservation_id=7.1&room=room" in data["Url"]
+        assert "leg_id=7.1" in data["StatusCallback"]
+
+    def test_standing_leg_asks_too_and_may_stay_for_the_shift(self):
+        script = Script(ok(sid=AGENT_CALL))
+        asking = places(endpoints={"ana": NUMBER}, confirming={"ana"})
+        order = OpenStandingLeg(LegId("7.4"), AgentId("ana"), Room("7.4"))
+        AgentLegs(client(script), asking, lambda: 0).open_standing(order, first_try())
+        data = script.asked[0][2]
+        assert "/voice/agent/standing?leg_id=7.4&room=7.4" in data["Url"]
+        assert data["TimeLimit"] == 12 * 3_600
+
+    @pytest.mark.parametrize("answer", UNKNOWN_ANSWERS)
+    def test_unknown_outcome_is_never_sent_again_but_looked_for(self, answer):
+        assert isinstance(self.offer(Script(answer), first_try()), Doubtful)
+        calls = ok(calls=[{"sid": AGENT_CALL, "date_created": None}], next_page_uri=None)
+        script = Script(calls)
+        assert facts(self.offer(script, again())) == [self.BOUND]
+        assert [(method, path) for method, path, _ in script.asked] == [("GET", "Calls.json")]
+
+    def test_call_that_is_not_found_for_half_a_minute_was_never_made(self):
+        assert isinstance(self.offer(Script(NO_CALLS), again()), Doubtful)
+        (ended,) = facts(self.offer(Script(NO_CALLS), hopeless()))
+        assert ended == AgentLegEnded(0, LegId("7.1"), Sid(""), LegCause.REFUSED)
 
 
 class TestCustomerCalls:
@@ -398,9 +449,9 @@ def test_region_and_edge_are_in_the_host_of_every_request(monkeypatch):
         return made
 
     monkeypatch.setattr(requests.Session, "send", send)
-    carrier_client("AC1", "t", region="ie1", edge="dublin").calls.list()
-    carrier_client("AC1", "t").calls.list()
-    carrier_client("AC1", "t", "http://127.0.0.1:9", region="ie1", edge="dublin").calls.list()
+    carrier_client(ACCOUNT, "t", region="ie1", edge="dublin").calls.list()
+    carrier_client(ACCOUNT, "t").calls.list()
+    carrier_client(ACCOUNT, "t", "http://127.0.0.1:9", region="ie1", edge="dublin").calls.list()
     assert hosts == ["api.dublin.ie1.twilio.com", "api.twilio.com", "127.0.0.1:9"]
 
 

@@ -245,3 +245,81 @@ def test_two_people_cannot_have_one_telephone(folder):
     centre.write_text(centre.read_text().replace("client:ben", "client:ana"))
     with pytest.raises(SettingsError, match="is also the endpoint of 'ana'"):
         load_settings(folder)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "is_asked"),
+    [
+        ('"+442079460111"', True),
+        ('"+442079460111", asks_for_key: false', False),
+        ('"sip:ana@pbx.example.com"', False),
+        ('"sip:ana@pbx.example.com", asks_for_key: true', True),
+        ('"client:ana"', False),
+    ],
+)
+def test_telephone_that_a_voicemail_may_answer_asks_for_a_key(folder, endpoint, is_asked):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace('"client:ana"', endpoint))
+    settings = load_settings(folder)
+    agent = next(one for one in settings.centre.acd.agents if one.agent_id == "ana")
+    assert (agent.accept_by_button, agent.key_ms > 0) == (is_asked, is_asked)
+    assert (AgentId("ana") in settings.confirming) is is_asked
+
+
+def test_standing_telephone_asks_once_and_takes_calls_by_itself(folder):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace("client:dee", "+442079460111"))
+    settings = load_settings(folder)
+    agent = next(one for one in settings.centre.acd.agents if one.agent_id == "dee")
+    assert (agent.standing, agent.accept_by_button) == (True, False)
+    assert settings.confirming == {"dee"}
+
+
+def test_browser_asks_for_no_key(folder):
+    centre = folder / "centre.yaml"
+    centre.write_text(
+        centre.read_text().replace('"client:ana"', '"client:ana", asks_for_key: true')
+    )
+    with pytest.raises(SettingsError, match=r"agents\.ana\.asks_for_key has no use in a browser"):
+        load_settings(folder)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "+442",
+        "+0442079460111",
+        "442079460111",
+        "client:",
+        "client:ana lopez",
+        "client:" + "a" * 122,
+        "sip:ana",
+        "sip:@pbx.example.com",
+        "sip:ana@pbx example.com",
+        "sip:ana@pbx.example.com:99999x",
+        "sip:ana@pbx.example.com/?X-Evil=1",
+        "sip:ana@pbx.example.com;transport=smtp",
+        "sip:ana:password@pbx.example.com",
+        "https://example.com",
+    ],
+)
+def test_endpoint_that_cannot_be_rung_is_refused(folder, endpoint):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace("client:ana", endpoint))
+    with pytest.raises(SettingsError, match="endpoint"):
+        load_settings(folder)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "sip:ana@example.sip.twilio.com",
+        "sips:ana.l+desk_1@pbx.example.com:5061",
+        "sip:4401@192.0.2.7:5060;transport=tcp",
+        "sip:ana@pbx.example.com;transport=tls;edge=dublin?X-Desk=7&X-Site=north",
+    ],
+)
+def test_sip_telephones_are_addressed_as_the_carrier_reads_it(folder, endpoint):
+    centre = folder / "centre.yaml"
+    centre.write_text(centre.read_text().replace("client:ana", endpoint))
+    assert load_settings(folder).endpoints["ana"] == endpoint

@@ -52,6 +52,13 @@ class WholeSite:
     _rung: int = 0
 
     def __enter__(self) -> Self:
+        try:
+            return self._started()
+        except BaseException:
+            self.__exit__()  # nothing may be left running
+            raise
+
+    def _started(self) -> Self:
         self._redis = EmbeddedRedis(self.folder / "redis")
         url = self._redis.__enter__().url
         self.store = Store(url, "whole")

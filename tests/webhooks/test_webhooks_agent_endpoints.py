@@ -11,7 +11,7 @@ from acd.events import Supervision, SupervisionAsked
 from simulator.carrier.people.manners import Callee, Manner, Reaction
 from tests.webhooks.stage import AGENT, LINE, SUPERVISOR_NUMBER
 from tests.webhooks.test_webhooks_in_call import participant, talking
-from tests.webhooks.test_webhooks_whole_centre import BOTH, TO_PEOPLE, came_out_right
+from tests.webhooks.test_webhooks_whole_centre import TO_PEOPLE, came_out_right
 from tests.webhooks.whole import whole
 
 SIP, NUMBER = "sip:ana@pbx.example.com", "+12125550188"
@@ -53,7 +53,6 @@ def talks_of(centre):
 # --- a leg for each call -------------------------------------------------------------------------
 
 
-@BOTH
 @every_kind
 def test_agent_answers_and_the_caller_is_put_through(variants, kind):
     with whole(variants=variants, **kind) as centre:
@@ -63,7 +62,6 @@ def test_agent_answers_and_the_caller_is_put_through(variants, kind):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @every_asking_kind
 def test_voicemail_that_answers_never_gets_the_caller(variants, kind):
     with whole(variants=variants, **kind) as centre:
@@ -84,7 +82,6 @@ def test_voicemail_that_answers_counts_as_nobody_until_the_agent_is_not_ready(ki
         assert centre.connections == 0
 
 
-@BOTH
 @every_asking_kind
 def test_another_key_declines(variants, kind):
     with whole(variants=variants, **kind) as centre:
@@ -95,7 +92,6 @@ def test_another_key_declines(variants, kind):
         came_out_right(centre, abandoned=1)
 
 
-@BOTH
 @pytest.mark.parametrize("pick_up", ["rejects", "busy", "unreachable", "no-answer"])
 @every_kind
 def test_agent_who_cannot_be_had_costs_the_caller_nothing_but_time(variants, kind, pick_up):
@@ -113,7 +109,6 @@ def test_agent_who_never_answers_becomes_not_ready(kind):
         assert (centre.agent.presence, centre.agent.reason) == (Presence.NOT_READY, RONA)
 
 
-@BOTH
 @every_kind
 def test_colleague_gets_the_caller_whom_the_agent_did_not_take(variants, kind):
     with whole(variants=variants, **kind) as centre:
@@ -126,7 +121,6 @@ def test_colleague_gets_the_caller_whom_the_agent_did_not_take(variants, kind):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @every_kind
 @pytest.mark.parametrize("stays_s", [8.0, 10.0, 14.0])
 def test_leg_that_drops_in_the_talk_ends_it_once(variants, kind, stays_s):
@@ -137,7 +131,6 @@ def test_leg_that_drops_in_the_talk_ends_it_once(variants, kind, stays_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @every_asking_kind
 @pytest.mark.parametrize("stays_s", [0.3, 2.0, 4.0, 5.0, 5.5])
 def test_agent_who_hangs_up_while_asked_leaves_the_caller_in_line(variants, kind, stays_s):
@@ -148,7 +141,6 @@ def test_agent_who_hangs_up_while_asked_leaves_the_caller_in_line(variants, kind
         came_out_right(centre, abandoned=1)
 
 
-@BOTH
 @every_asking_kind
 @pytest.mark.parametrize("stays_s", [5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0])
 def test_caller_who_hangs_up_around_the_key_leaves_the_agent_free(variants, kind, stays_s):
@@ -170,7 +162,6 @@ def test_agent_who_picks_up_at_the_last_ring_has_time_for_the_key(kind):
 # --- a leg for the shift -------------------------------------------------------------------------
 
 
-@BOTH
 @every_kind
 def test_standing_leg_takes_one_caller_after_the_other(variants, kind):
     with whole(variants=variants, standing=True, **kind) as centre:
@@ -185,7 +176,6 @@ def test_standing_leg_takes_one_caller_after_the_other(variants, kind):
         assert centre.scene.alerts() == []
 
 
-@BOTH
 @every_asking_kind
 def test_voicemail_is_no_standing_leg(variants, kind):
     with whole(variants=variants, standing=True, **kind) as centre:
@@ -196,7 +186,6 @@ def test_voicemail_is_no_standing_leg(variants, kind):
         came_out_right(centre, abandoned=1)
 
 
-@BOTH
 @every_kind
 def test_standing_leg_that_is_lost_is_restored_when_the_agent_asks_for_it(variants, kind):
     with whole(variants=variants, standing=True, **kind) as centre:
@@ -213,7 +202,6 @@ def test_standing_leg_that_is_lost_is_restored_when_the_agent_asks_for_it(varian
         assert centre.outcomes == {"connected": 1}
 
 
-@BOTH
 @every_kind
 def test_standing_leg_that_is_lost_in_a_talk_ends_the_talk_once(variants, kind):
     with whole(variants=variants, standing=True, **kind) as centre:
@@ -252,7 +240,6 @@ def listened_to(centre, mode, callee):
     centre.run(25)
 
 
-@BOTH
 @pytest.mark.parametrize("mode", list(Supervision))
 def test_supervisor_takes_part_from_a_telephone_after_the_key(variants, mode):
     with whole(variants=variants) as centre:
@@ -265,7 +252,6 @@ def test_supervisor_takes_part_from_a_telephone_after_the_key(variants, mode):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @pytest.mark.parametrize("mode", list(Supervision))
 def test_voicemail_of_a_supervisor_hears_nothing(variants, mode):
     with whole(variants=variants) as centre:

@@ -14,7 +14,7 @@ from acd.events import AgentTransferredCall, Supervision, SupervisionAsked, Take
 from simulator.carrier.people.manners import Callee, Manner
 from tests.webhooks.stage import AGENT, COLLEAGUE, SUPERVISOR
 from tests.webhooks.test_webhooks_in_call import COLLEAGUE_THERE, STAYS
-from tests.webhooks.test_webhooks_whole_centre import BOTH, PATIENT, TO_PEOPLE, came_out_right
+from tests.webhooks.test_webhooks_whole_centre import PATIENT, TO_PEOPLE, came_out_right
 from tests.webhooks.whole import QUEUE, whole
 
 PAGE = Path(__file__).parents[2] / "docs" / "webhooks.md"
@@ -34,7 +34,6 @@ def talking(centre, after_s):
     assert centre.connections == 1
 
 
-@BOTH
 @pytest.mark.parametrize("stays_s", [2.0, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 8.0])
 def test_on_the_way_to_a_standing_leg(variants, stays_s):
     with whole(variants=variants, standing=True) as centre:
@@ -50,7 +49,6 @@ def test_on_the_way_to_a_standing_leg(variants, stays_s):
         assert centre.quarantined == []
 
 
-@BOTH
 @every_second
 def test_on_the_way_to_the_next_agent_after_one_missed_the_call(variants, after_s):
     with whole(variants=variants) as centre:
@@ -64,7 +62,6 @@ def test_on_the_way_to_the_next_agent_after_one_missed_the_call(variants, after_
         came_out_right(centre, **{"connected" if centre.connections else "abandoned": 1})
 
 
-@BOTH
 @every_second
 def test_while_being_passed_on_to_a_colleague(variants, after_s):
     with whole(variants=variants) as centre:
@@ -76,7 +73,6 @@ def test_while_being_passed_on_to_a_colleague(variants, after_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @every_second
 def test_while_being_passed_on_to_a_line_where_nobody_is(variants, after_s):
     with whole(variants=variants) as centre:
@@ -86,7 +82,6 @@ def test_while_being_passed_on_to_a_line_where_nobody_is(variants, after_s):
         came_out_right(centre, connected=1)
 
 
-@BOTH
 @every_second
 def test_while_a_supervisor_takes_over(variants, after_s):
     with whole(variants=variants) as centre:

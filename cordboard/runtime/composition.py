@@ -120,7 +120,7 @@ def make_carrier_side(
     )
     threads = threads_of(site)
     gateway = Gateway(
-        legs=AgentLegs(client, places, carrier_ms, clock.scale),
+        legs=AgentLegs(client, places, limit=limit, carrier_ms=carrier_ms, scale=clock.scale),
         calls=CustomerCalls(client, places, AfterTalk(site.store, site.store.client()).of),
         rooms=Rooms(client, places),
         recordings=CallRecordings(client, places),

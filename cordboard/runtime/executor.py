@@ -163,6 +163,8 @@ class Executor:
         if isinstance(effect, NotNow):
             if not attempt.is_repeat:
                 self._outbox.give_back(posted)
+            if effect.after_ms:
+                return -(-effect.after_ms // self._clock.scale)
             task.refusals += 1
             if effect.why:
                 _log.warning("effect put off", key=posted.key, kind=kind, why=effect.why)

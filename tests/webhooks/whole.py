@@ -168,7 +168,7 @@ class Whole:
                 for each in settings.campaigns
             },
             permits=self.lists,
-            limit=Limit(1.0, self._at_ms),
+            limit=Limit(30.0, self._at_ms),
             carrier_ms=self._at_ms,
         )
         calls = CustomerCalls(scene.client, places, self._after_talk)
@@ -181,7 +181,7 @@ class Whole:
             carrier_ms=self._at_ms,
         )
         return Gateway(
-            legs=AgentLegs(scene.client, places, self._at_ms),
+            legs=AgentLegs(scene.client, places, limit=dials.limit, carrier_ms=self._at_ms),
             calls=calls,
             rooms=Rooms(scene.client, places),
             recordings=CallRecordings(scene.client, places),

@@ -159,7 +159,7 @@ class CarrierAccount:
 
     def _rate(self) -> Iterator[AccountFinding]:
         wanted = self._settings.calls_per_s_max
-        if self._settings.campaigns and wanted > CALLS_PER_S_DEFAULT:
+        if wanted > CALLS_PER_S_DEFAULT:
             what = (
                 f"is {wanted:g}; the carrier's API does not tell what was agreed, and the usual is"
                 f" {CALLS_PER_S_DEFAULT:g}: above it calls wait in the carrier's queue"

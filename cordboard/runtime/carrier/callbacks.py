@@ -1,7 +1,8 @@
 """Promised callbacks: the customer is rung into the room where an agent waits.
 
 A callback is placed like a dial (see `dials`): claimed first, sent once, looked for on doubt and
-never sent again. One number has one live callback, so at most one call to it is in flight.
+never sent again. One number has one live callback, so at most one call to it is in flight. It goes
+before campaigns' dials, for an agent waits (see `limits`).
 
 The number was promised by somebody who may have meant harm, for the carrier bills whoever dials. It
 is rung only if the site's settings and `is_safe` allow it; else the callback is given up.
@@ -31,7 +32,7 @@ from cordboard.runtime.carrier.faults import (
     explain,
     meaning_of,
 )
-from cordboard.runtime.carrier.limits import Limit
+from cordboard.runtime.carrier.limits import Limit, Waiting
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.carrier.rings import TALK_S_MAX
@@ -64,6 +65,7 @@ class Callbacks:
     def place(self, command: PlaceCallback, attempt: Try) -> Effect:
         """Ring the customer, once."""
         if attempt.is_overtaken and not attempt.is_repeat:
+            self.limit.leave(attempt.key)
             return _never_made(command, attempt, "withdrawn", LegCause.CANCELED)
         number = self.promises.number_of(command.call_id)
         if number is None:
@@ -72,7 +74,9 @@ class Callbacks:
             return self._look(command, number, attempt)
         if not self.is_allowed(number):
             return _never_made(command, attempt, "not allowed", LegCause.REFUSED)
-        return self._create(command, number, attempt) if self.limit.allows_one() else NotNow()
+        if wait_ms := self.limit.wait_ms(attempt.key, Waiting.STAFF):
+            return NotNow(after_ms=wait_ms)
+        return self._create(command, number, attempt)
 
     def _create(self, command: PlaceCallback, number: str, attempt: Try) -> Effect:
         addresses, call_id = self.places.addresses, command.call_id

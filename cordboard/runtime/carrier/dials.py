@@ -8,8 +8,9 @@ decides about another attempt.
 
 The lead store checks once more, at this very moment, whether the number may be dialled.
 
-The account's calls per second are kept below the carrier's own limit, because the carrier would
-queue what is above it and connect people to agents who have gone.
+Dials wait for their turn under the account's calls per second behind everything that agents ring
+(see `limits`): in the carrier's own queue they would delay it, and be answered when the agents they
+were placed for have gone.
 
 Source: https://www.twilio.com/docs/voice/api/call-resource (creation, rate limits),
 https://www.twilio.com/docs/api/errors/20500 (a retried creation may double),
@@ -33,7 +34,7 @@ from cordboard.runtime.carrier.faults import (
     explain,
     meaning_of,
 )
-from cordboard.runtime.carrier.limits import Limit
+from cordboard.runtime.carrier.limits import Limit, Waiting
 from cordboard.runtime.carrier.placed import find_placed
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.carrier.rings import TALK_S_MAX
@@ -96,6 +97,7 @@ class Dials:
         settings = self.campaigns.get(command.campaign_id)
         number = self.permits.number_of(command)
         if attempt.is_overtaken and not attempt.is_repeat:
+            self.limit.leave(attempt.key)
             ended = CallEnded(at_ms=0, call_id=command.call_id, cause=LegCause.CANCELED)
             return Done(Settlement("withdrawn", [(ended, f"{command.call_id}|never made")]))
         if settings is None or number is None:
@@ -105,8 +107,8 @@ class Dials:
             return self._look(command, number, caller_id, attempt)
         if not self.permits.allows(command, attempt.now_ms):
             return _refused(command.call_id, NOT_ALLOWED)
-        if not self.limit.allows_one():
-            return NotNow()
+        if wait_ms := self.limit.wait_ms(attempt.key, Waiting.NOBODY):
+            return NotNow(after_ms=wait_ms)
         wishes = {"to": number, "from_": caller_id, **self._wishes(command, settings)}
         return self._create(command, wishes)
 

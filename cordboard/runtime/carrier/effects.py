@@ -20,9 +20,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """It certainly did not happen; it is tried again after a pause that grows."""
+    """It certainly did not happen; it is tried again."""
 
     why: str = ""  #: for people, if the carrier said it; empty: we ourselves hold it back
+    after_ms: int = 0  #: when, in modelled time; 0: after a pause that grows
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ telephone that a voicemail may answer is rung by a call that asks for a key (see
 Nobody's leaving ends the conference, and nobody hears a beep. The first participant's request fixes
 where the carrier tells who enters and leaves, so every request carries it.
 
+Legs count towards the account's calls per second as dials do, and go before them (see `limits`): an
+offer's leg and one that a customer on hold waits for first, then those of agents and supervisors.
+
 Source: https://www.twilio.com/docs/voice/api/conference-participant-resource (parameters; labels
 are unique in a conference), https://www.twilio.com/docs/api/errors/16026.
 """
@@ -37,6 +40,7 @@ from cordboard.runtime.carrier.faults import (
     meaning_of,
 )
 from cordboard.runtime.carrier.heard import heard_as
+from cordboard.runtime.carrier.limits import Limit, Waiting
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.carrier.rings import STANDING_S_MAX, Ring, find, make
 from cordboard.runtime.legs import leg_row
@@ -53,18 +57,26 @@ class AgentLegs:
     """Carries out what is about agents' legs."""
 
     def __init__(
-        self, client: Client, places: Places, carrier_ms: Callable[[], int], scale: int = 1
+        self,
+        client: Client,
+        places: Places,
+        *,
+        limit: Limit,
+        carrier_ms: Callable[[], int],
+        scale: int = 1,
     ) -> None:
         """Take what legs are made with.
 
         Args:
             client: The carrier's.
             places: Where things are.
+            limit: Of the calls a second that the account may start.
             carrier_ms: The carrier's clock, about.
             scale: Of that clock.
         """
         self._client = client
         self._places = places
+        self._limit = limit
         self._carrier_ms = carrier_ms
         self._scale = scale
 
@@ -75,7 +87,8 @@ class AgentLegs:
         endpoint = self._places.endpoint(command.agent_id)
         if command.agent_id in self._places.confirming:
             asks_at = self._places.addresses.agent_whisper(command.reservation_id, command.room)
-        return self._make(Ring(leg_id, command.room, endpoint, ring_s, asks_at=asks_at), attempt)
+        ring = Ring(leg_id, command.room, endpoint, ring_s, asks_at=asks_at)
+        return self._make(ring, Waiting.CALLER, attempt)
 
     def open_standing(self, command: OpenStandingLeg, attempt: Try) -> Effect:
         """Ring the agent once, to stay."""
@@ -90,7 +103,7 @@ class AgentLegs:
             talk_s_max=STANDING_S_MAX,
             asks_at=asks_at,
         )
-        return self._make(ring, attempt)
+        return self._make(ring, Waiting.STAFF, attempt)
 
     def supervise(self, command: SuperviseTalk, attempt: Try) -> Effect:
         """Ring a supervisor into a conversation, to be heard as they asked.
@@ -112,13 +125,14 @@ class AgentLegs:
             heard_as(command.mode, coached_sid),
             asks_at=asks_at,
         )
-        return self._make(ring, attempt)
+        return self._make(ring, Waiting.STAFF, attempt)
 
     def ring_outside(self, command: RingOutside, attempt: Try) -> Effect:
         """Ring a number of the directory; an address that is not there is told as refused."""
         ring_s = min(RING_S_MAX, max(RING_S_MIN, round(command.ring_ms / 1_000)))
         number = self._places.directory.get(command.number_name)
-        return self._make(Ring(command.leg_id, command.room, number, ring_s), attempt)
+        ring = Ring(command.leg_id, command.room, number, ring_s)
+        return self._make(ring, Waiting.CALLER, attempt)
 
     def move(self, command: MoveLeg, attempt: Try) -> Effect:
         """Bring a leg into another room; one that is over is told as gone."""
@@ -157,14 +171,17 @@ class AgentLegs:
 
     # --- making one ----------------------------------------------------------------------------
 
-    def _make(self, ring: Ring, attempt: Try) -> Effect:
+    def _make(self, ring: Ring, waiting: Waiting, attempt: Try) -> Effect:
         leg_id = ring.leg_id
         if attempt.is_repeat:
             return self._look(ring, attempt)
         if attempt.is_overtaken:
+            self._limit.leave(attempt.key)
             return Done(_never_made(leg_id, "withdrawn", LegCause.CANCELED))
         if ring.endpoint is None:
             return Done(_never_made(leg_id, "no endpoint", LegCause.REFUSED))
+        if wait_ms := self._limit.wait_ms(attempt.key, waiting):
+            return NotNow(after_ms=wait_ms)
         try:
             sid = make(self._client, self._places, ring)
         except CARRIER_ERRORS as error:

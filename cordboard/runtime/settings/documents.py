@@ -274,7 +274,9 @@ class CentreDocument(_Document):
     busy_retry_s: float | UnsetType = UNSET
     calls_during_messages: bool | UnsetType = UNSET
     messages_during_calls: bool | UnsetType = UNSET
-    calls_per_s_max: float = 1.0  #: of the carrier account, all campaigns together
+    calls_per_s_max: Annotated[float, Meta(gt=0, le=1_000)] = (
+        1.0  #: of the carrier account: agents' legs, callbacks, dials
+    )
 
 
 TABLES = {

@@ -34,8 +34,6 @@ from cordboard.runtime.carrier.effects import Done, Doubtful, NotNow, Try
 from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from cordboard.runtime.carrier.places import Places
-from cordboard.runtime.carrier.sound import CarrierSound, SoundUnavailable
-from cordboard.runtime.carrier.transport import CarrierHttp, carrier_client
 from cordboard.runtime.gateway import is_overtaken, lane_of
 from dialer.commands import PlaceCall
 from dialer.config import Detection, MachinePolicy
@@ -99,6 +97,11 @@ def client(script):
     return Client(ACCOUNT, "token", http_client=script)
 
 
+def agent_legs(script, places, limit=None):
+    limit = limit or Limit(10.0, lambda: 0)
+    return AgentLegs(client(script), places, limit=limit, carrier_ms=lambda: 0)
+
+
 def first_try(**changes):
     return Try(**{"key": "5-0:0", "now_ms": 1_000} | changes)
 
@@ -128,7 +131,7 @@ class TestAgentLegs:
     BOUND = AgentLegBound(0, LegId("7.1"), Sid(AGENT_CALL))
 
     def offer(self, script, attempt, sids=None):
-        return AgentLegs(client(script), places(sids), lambda: 0).offer(self.OFFER, attempt)
+        return agent_legs(script, places(sids)).offer(self.OFFER, attempt)
 
     def test_offer_rings_a_participant_labelled_with_the_reservation(self):
         script = Script(ok(call_sid=AGENT_CALL, conference_sid="CF" + "3" * 32))
@@ -173,15 +176,13 @@ class TestAgentLegs:
         assert ended.cause is LegCause.CANCELED
 
     def test_ending_a_leg_uses_the_sid_the_journal_told_since(self):
-        legs = AgentLegs(
-            client(script := Script(ok(sid=AGENT_CALL))), places({"7.1": AGENT_CALL}), lambda: 0
-        )
+        legs = agent_legs(script := Script(ok(sid=AGENT_CALL)), places({"7.1": AGENT_CALL}))
         assert facts(legs.end(EndLeg(LegId("7.1"), Sid("")), first_try())) == []
         assert script.asked == [("POST", f"Calls/{AGENT_CALL}.json", {"Status": "completed"})]
 
     @pytest.mark.parametrize("answer", [error(404, 20404), error(400, 21220)])
     def test_ending_a_leg_that_is_over_says_it_is_gone(self, answer):
-        legs = AgentLegs(client(Script(answer)), places(), lambda: 0)
+        legs = agent_legs(Script(answer), places())
         (ended,) = facts(legs.end(EndLeg(LegId("7.1"), Sid(AGENT_CALL)), first_try()))
         assert ended.cause is LegCause.GONE
 
@@ -191,7 +192,7 @@ class TestTelephonesThatAskForAKey:
 
     def offer(self, script, attempt):
         asking = places(endpoints={"ana": NUMBER}, confirming={"ana"})
-        return AgentLegs(client(script), asking, lambda: 0).offer(self.OFFER, attempt)
+        return agent_legs(script, asking).offer(self.OFFER, attempt)
 
     def test_telephone_is_rung_by_a_call_that_asks_and_is_in_no_room(self):
         script = Script(ok(sid=AGENT_CALL))
@@ -206,7 +207,7 @@ class TestTelephonesThatAskForAKey:
         script = Script(ok(sid=AGENT_CALL))
         asking = places(endpoints={"ana": NUMBER}, confirming={"ana"})
         order = OpenStandingLeg(LegId("7.4"), AgentId("ana"), Room("7.4"))
-        AgentLegs(client(script), asking, lambda: 0).open_standing(order, first_try())
+        agent_legs(script, asking).open_standing(order, first_try())
         data = script.asked[0][2]
         assert "/voice/agent/standing?leg_id=7.4&room=7.4" in data["Url"]
         assert data["TimeLimit"] == 12 * 3_600
@@ -398,7 +399,7 @@ class TestDials:
     def test_dials_stay_under_the_accounts_rate(self):
         limit = Limit(1.0, lambda: 0)
         assert isinstance(self.place(Script(ok(sid=CALL)), first_try(), limit=limit), Done)
-        assert isinstance(self.place(Script(), first_try(), limit=limit), NotNow)
+        assert self.place(Script(), first_try(), limit=limit) == NotNow(after_ms=1_000)
 
     def test_dial_overtaken_by_its_end_is_never_placed(self):
         (ended,) = facts(self.place(Script(), first_try(is_overtaken=True)))
@@ -410,60 +411,3 @@ def test_end_of_a_leg_shares_the_lane_of_its_offer_and_overtakes_it():
     assert lane_of(end) == lane_of(TestAgentLegs.OFFER)
     assert is_overtaken(TestAgentLegs.OFFER, [end])
     assert not is_overtaken(end, [TestAgentLegs.OFFER])
-
-
-def test_limit_fills_at_its_rate_and_holds_one_second():
-    now = [0]
-    limit = Limit(2.0, lambda: now[0])
-    assert [limit.allows_one() for _ in range(3)] == [True, True, False]
-    now[0] = 500
-    assert [limit.allows_one() for _ in range(2)] == [True, False]
-    now[0] = 60_000
-    assert [limit.allows_one() for _ in range(3)] == [True, True, False]
-
-
-def test_requests_go_to_the_configured_host_whatever_the_library_believes(monkeypatch):
-    sent = []
-    monkeypatch.setattr(
-        requests.Session,
-        "send",
-        lambda self, request, **kw: sent.append((request.url, kw["timeout"])) or answer(),
-    )
-
-    def answer():
-        made = requests.Response()
-        made.status_code, made._content = 200, b"{}"
-        return made
-
-    CarrierHttp("http://127.0.0.1:9/base").request("GET", "https://api.twilio.com/x.json?a=1")
-    assert sent == [("http://127.0.0.1:9/base/x.json?a=1", (3.0, 10.0))]
-
-
-def test_region_and_edge_are_in_the_host_of_every_request(monkeypatch):
-    hosts = []
-
-    def send(self, request, **_):
-        hosts.append(urlsplit(request.url).netloc)
-        made = requests.Response()
-        made.status_code, made._content = 200, b'{"calls": []}'
-        return made
-
-    monkeypatch.setattr(requests.Session, "send", send)
-    carrier_client(ACCOUNT, "t", region="ie1", edge="dublin").calls.list()
-    carrier_client(ACCOUNT, "t").calls.list()
-    carrier_client(ACCOUNT, "t", "http://127.0.0.1:9", region="ie1", edge="dublin").calls.list()
-    assert hosts == ["api.dublin.ie1.twilio.com", "api.twilio.com", "127.0.0.1:9"]
-
-
-def test_sound_of_a_recording_comes_from_the_region_it_lies_in(monkeypatch):
-    asked = []
-
-    def get(address, **_):
-        asked.append(urlsplit(address).netloc)
-        raise requests.ConnectionError
-
-    monkeypatch.setattr(requests, "get", get)
-    sound = CarrierSound(carrier_client("AC1", "t", region="ie1", edge="dublin"))
-    with pytest.raises(SoundUnavailable):
-        sound.fetch(Sid("RE1"))
-    assert asked == ["api.dublin.ie1.twilio.com"]

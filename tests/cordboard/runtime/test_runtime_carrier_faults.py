@@ -187,6 +187,13 @@ def test_pause_after_429_doubles_up_to_ten_seconds_with_jitter(
     assert len(set(pauses)) > 1
 
 
+def test_what_we_hold_back_comes_again_at_its_own_time_which_is_modelled():
+    clock = LiveClock(scale=30)
+    executor = Executor(Box(), None, clock, ModelledClock(clock), Metrics())
+    assert [conclude(executor, NotNow(after_ms=ms)) for ms in (1, 30, 1_000)] == [1, 1, 34]
+    assert executor._outbox.given_back == 3
+
+
 def test_refusal_is_counted_by_its_code_and_told_in_a_sentence(executor):
     with structlog.testing.capture_logs() as logs:
         assert conclude(executor, Done(Settlement("failed:21215"))) is None

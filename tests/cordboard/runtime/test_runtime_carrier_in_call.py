@@ -24,8 +24,7 @@ from acd.events import (
 from acd.recordings import RecordingState, RecordingStep
 from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.effects import Done, Doubtful, NotNow
-from cordboard.runtime.carrier.legs import AgentLegs
-from cordboard.runtime.carrier.limits import Limit
+from cordboard.runtime.carrier.limits import Limit, Waiting
 from cordboard.runtime.carrier.places import Places
 from cordboard.runtime.carrier.recordings import CallRecordings
 from cordboard.runtime.carrier.rooms import Rooms
@@ -41,6 +40,7 @@ from tests.cordboard.runtime.test_runtime_carrier import (
     UNKNOWN_ANSWERS,
     Script,
     again,
+    agent_legs,
     client,
     error,
     facts,
@@ -125,7 +125,7 @@ class TestCallbacks:
 
     def test_callback_is_put_off_refused_or_withdrawn(self):
         empty = Limit(1.0, lambda: 0)
-        assert empty.allows_one()
+        assert empty.wait_ms("another", Waiting.CALLER) == 0
         assert isinstance(self.place(Script(), first_try(), limit=empty), NotNow)
         assert isinstance(self.place(Script(error(429)), first_try()), NotNow)
         [ended] = facts(self.place(Script(error(400, 21217)), first_try()))
@@ -201,7 +201,7 @@ class TestRooms:
 class TestLegsInCompany:
     def test_supervisor_is_rung_to_be_heard_as_asked(self):
         script = Script(ok(call_sid=CALL, conference_sid=CONFERENCE))
-        legs = AgentLegs(client(script), places({"7.1": AGENT_CALL}), lambda: 0)
+        legs = agent_legs(script, places({"7.1": AGENT_CALL}))
         command = SuperviseTalk("7.4", "sam", "room", Supervision.WHISPER, "7.1")
         assert facts(legs.supervise(command, first_try())) == [AgentLegBound(0, "7.4", CALL)]
         data = script.asked[0][2]
@@ -212,7 +212,7 @@ class TestLegsInCompany:
         )
 
     def test_supervisor_without_a_telephone_is_refused(self):
-        legs = AgentLegs(client(Script()), places(), lambda: 0)
+        legs = agent_legs(Script(), places())
         command = SuperviseTalk("7.4", "sue", "room", Supervision.LISTEN, "7.1")
         assert facts(legs.supervise(command, first_try())) == [
             AgentLegEnded(0, "7.4", "", LegCause.REFUSED)
@@ -221,7 +221,7 @@ class TestLegsInCompany:
     @pytest.mark.parametrize("name", ["bank", "nobody"])
     def test_number_outside_is_found_in_the_directory_alone(self, name):
         script = Script(ok(call_sid=CALL, conference_sid=CONFERENCE))
-        legs = AgentLegs(client(script), places(), lambda: 0)
+        legs = agent_legs(script, places())
         [told] = facts(
             legs.ring_outside(RingOutside("7.4", "ana", name, "room", 30_000), first_try())
         )
@@ -233,14 +233,14 @@ class TestLegsInCompany:
 
     def test_leg_is_moved_to_a_room_by_a_document(self):
         script = Script(ok(sid=AGENT_CALL))
-        legs = AgentLegs(client(script), places({"7.1": AGENT_CALL}), lambda: 0)
+        legs = agent_legs(script, places({"7.1": AGENT_CALL}))
         assert facts(legs.move(MoveLeg("7.1", "", "room"), first_try())) == []
         _, path, data = script.asked[0]
         assert path == f"Calls/{AGENT_CALL}.json"
         assert urlsplit(data["Url"]).path == "/voice/leg/room"
 
     def test_leg_that_is_over_is_told_and_one_that_never_was_is_let_be(self):
-        legs = AgentLegs(client(Script(error(404, 20404))), places(), lambda: 0)
+        legs = agent_legs(Script(error(404, 20404)), places())
         [ended] = facts(legs.move(MoveLeg("7.1", AGENT_CALL, "room"), first_try()))
         assert ended == AgentLegEnded(0, "7.1", AGENT_CALL, LegCause.GONE)
         assert facts(legs.move(MoveLeg("7.1", "", "room"), first_try())) == []

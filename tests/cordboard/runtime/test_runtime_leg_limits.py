@@ -6,7 +6,6 @@ from acd.commands import OfferCall, OpenStandingLeg, PlaceCallback, RingOutside,
 from acd.events import Supervision
 from cordboard.runtime.carrier.callbacks import Callbacks
 from cordboard.runtime.carrier.dials import Dials, DialSettings
-from cordboard.runtime.carrier.legs import AgentLegs
 from cordboard.runtime.carrier.limits import Limit
 from dialer.commands import PlaceCall
 from dialer.config import Detection, MachinePolicy
@@ -15,6 +14,7 @@ from tests.cordboard.runtime.test_runtime_carrier import (
     OURS,
     Permits,
     Script,
+    agent_legs,
     client,
     first_try,
     ok,
@@ -44,7 +44,7 @@ def legs(script):
         supervisors={"sam": "client:sam"},
         directory={"bank": NUMBER},
     )
-    return AgentLegs(client(script), sites, lambda: 0)
+    return agent_legs(script, sites)
 
 
 def offer(script, agent_id):

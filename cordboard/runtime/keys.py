@@ -223,6 +223,10 @@ class Keys:
         """Text: the carrier's code for which a number, under its pseudonym, took no messages."""
         return self._key(f"tx:no:{number_key}")
 
+    def text_day(self, number_key: str) -> str:
+        """Sorted set: texts that flows sent to a number, under its pseudonym, in the last day."""
+        return self._key(f"tx:day:{number_key}")
+
     @property
     def text_records(self) -> str:
         """Stream: what became of text messages, until history has taken it over."""

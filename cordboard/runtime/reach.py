@@ -10,8 +10,10 @@ own error codes, whoever found it out: there is one sentence for each (`carrier.
 | the number is in none of the countries we write to, or costs extra | the settings | 21408 |
 | it is a landline | the numbering plan | 21614 |
 | it took none lately | the carrier's refusal, kept for `REMEMBERED_S` | that code |
+| call flows sent it enough today | our own count (`text_caps`) | 60203 |
 
-Source: https://www.twilio.com/docs/api/errors (codes).
+Source: https://www.twilio.com/docs/api/errors (codes; the last is the carrier's own for
+sending to one number too often).
 """
 
 from collections.abc import Callable
@@ -24,7 +26,7 @@ from cordboard.runtime.connection import Client, telling_downs
 from cordboard.runtime.keys import Keys
 from cordboard.runtime.sealing import Pseudonyms
 
-OPTED_OUT, NOT_PERMITTED, NOT_MOBILE = 21610, 21408, 21614
+OPTED_OUT, NOT_PERMITTED, NOT_MOBILE, ENOUGH_TODAY = 21610, 21408, 21614, 60203
 
 LASTING = frozenset({21211, 21612, NOT_MOBILE, 30005, 30006})
 """Refusals that are about the number, and so are true of the next message too."""

@@ -24,6 +24,7 @@ from cordboard.runtime.releases import Releases
 from cordboard.runtime.sealing import DayBox, Pseudonyms, Sealer, derive
 from cordboard.runtime.sessions import RedisSessions
 from cordboard.runtime.settings import CampaignSettings
+from cordboard.runtime.text_caps import DayCap
 from cordboard.runtime.texting import SiteMessages
 from dialer.ids import CampaignId
 from ivr.flow import Flow
@@ -72,7 +73,7 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
     client, secret = site.store.client(), site.environment.secret
     drafting = Drafting(LiveClock(), Sealer(site.store, secret, client))
     journal, customers = RedisJournal(site.store, drafting, client), Pseudonyms(secret)
-    threads, reach = threads_of(site), reach_of(site)
+    threads, reach, texting = threads_of(site), reach_of(site), site.settings.texting
     return Ports(
         journal=journal,
         sessions=RedisSessions(site.store, drafting, DayBox(secret, "places in flows"), client),
@@ -87,8 +88,9 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
         errands=SiteErrands(
             threads=threads,
             reach=reach,
+            cap=DayCap(client, site.store.keys, customers, per_number_day=texting.per_number_day),
             pseudonyms=customers,
-            senders=site.settings.texting.senders,
+            senders=texting.senders,
             clock=LiveClock(),
         ),
         text_messages=SiteMessages(
@@ -99,7 +101,7 @@ def web_ports(site: Site, prepare: Callable[[Flow], Flow] = lambda flow: flow) -
             journal=journal,
             lines=site.settings.lines,
             clock=LiveClock(),
-            name=site.settings.texting.name,
+            name=texting.name,
         ),
     )
 

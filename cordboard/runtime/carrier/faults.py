@@ -150,6 +150,7 @@ SENTENCES: Mapping[int, str] = {
     30022: "the network takes no more messages from us for now",
     30034: "the number is not registered for messages to this country",
     32009: "the SIP telephone is not registered",
+    60203: "call flows sent the number as many messages in a day as texting.per_number_day allows",
 }
 """What a person can do about the carrier's codes. Source: https://www.twilio.com/docs/api/errors."""
 

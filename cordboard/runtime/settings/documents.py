@@ -236,6 +236,7 @@ class TextingDocument(_Document):
     hours: list[str] = []  #: in which people are written to unasked; the law's bind besides
     purpose: Purpose = Purpose.SERVICE  #: what these messages are about: the law's hours differ
     to: list[str] = []  #: beginnings of numbers that flows write to; our own countries
+    per_number_day: Annotated[int, Meta(ge=1, le=100)] = 5  #: texts of flows to one number, in 24 h
 
 
 class CentreDocument(_Document):

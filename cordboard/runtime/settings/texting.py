@@ -22,6 +22,7 @@ class TextingSettings:
     purpose: Purpose
     own_hours: tuple[AnyRule, ...]  #: the site's, beside the law's
     to: tuple[str, ...]  #: beginnings of numbers that flows write to
+    per_number_day: int  #: texts of flows to one number in 24 hours
     senders: Mapping[str, str]  #: by the number of the line that was called
 
 
@@ -40,6 +41,7 @@ def read_texting(source: Source, document: CentreDocument) -> TextingSettings:
         purpose=told.purpose,
         own_hours=own_rules(told.hours, ()),
         to=tuple(told.to) or beginnings_of(line.number for line in document.lines.values()),
+        per_number_day=told.per_number_day,
         senders=_senders(source, document),
     )
 

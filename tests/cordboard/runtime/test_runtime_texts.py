@@ -20,8 +20,9 @@ from cordboard.runtime.commit import Writes
 from cordboard.runtime.errands import ONLY_MESSAGE, SiteErrands, thread_of
 from cordboard.runtime.law import load_rule_book
 from cordboard.runtime.numbers import CallableNumbers
-from cordboard.runtime.reach import NOT_MOBILE, NOT_PERMITTED, OPTED_OUT, Reach
+from cordboard.runtime.reach import ENOUGH_TODAY, NOT_MOBILE, NOT_PERMITTED, OPTED_OUT, Reach
 from cordboard.runtime.sealing import Pseudonyms
+from cordboard.runtime.text_caps import DAY_S, DayCap
 from cordboard.runtime.text_hours import TextHours
 from cordboard.runtime.text_rows import TO_SEND, TextRow
 from cordboard.runtime.texting import SiteMessages
@@ -106,6 +107,7 @@ class World:
         self.errands = SiteErrands(
             threads=self.threads,
             reach=self.reach,
+            cap=DayCap(client, store.keys, NAMES, per_number_day=2),
             pseudonyms=NAMES,
             senders={LINE: LINE},
             clock=self.clock,
@@ -425,6 +427,70 @@ def test_caller_who_opted_out_is_sent_nothing_however_it_is_ordered(world):
     world.orders()
     world.sender.send_waiting()
     assert world.carrier.sent == []
+
+
+# --- no more than so many a day -------------------------------------------------------------------
+
+
+def test_number_that_flows_sent_enough_today_is_offered_and_sent_no_more(world):
+    for call_id in ("CA1", "CA2"):
+        assert world.errands.takes_texts(CUSTOMER)
+        world.orders(call_id)
+    assert not world.errands.takes_texts(CUSTOMER)
+    thread = world.orders("CA3")
+    world.sender.send_waiting()
+    row = world.threads.message(thread, ONLY_MESSAGE)
+    assert (row.state, row.error_code) == ("failed", ENOUGH_TODAY)
+    assert len(world.carrier.sent) == 2
+
+
+def test_errand_ordered_again_counts_once(world):
+    for _ in range(5):
+        world.orders("CA1")
+    assert world.errands.takes_texts(CUSTOMER)
+    world.orders("CA2")
+    world.orders("CA2")
+    world.sender.send_waiting()
+    assert len(world.carrier.sent) == 2
+
+
+def test_number_is_sent_texts_again_a_day_later_though_more_were_ordered_meanwhile(world):
+    for call_id in ("CA1", "CA2"):
+        world.orders(call_id)
+    for hour in range(1, 25):
+        world.clock.now_ms += 3_600_000
+        world.orders(f"CA-h{hour}")
+    assert not world.errands.takes_texts(CUSTOMER)
+    world.clock.now_ms += 1
+    assert world.errands.takes_texts(CUSTOMER)
+
+
+def test_one_number_uses_up_nothing_of_anothers(world):
+    for call_id in ("CA1", "CA2"):
+        world.orders(call_id)
+    assert world.errands.takes_texts("+12025550102")
+
+
+def test_replies_of_agents_are_not_counted(world):
+    world.texts("SM1", "hello")
+    for name in ("r1", "r2", "r3"):
+        world.replies("good morning", name)
+    assert world.errands.takes_texts(CUSTOMER)
+
+
+def test_what_could_not_be_sent_anyway_is_not_counted(world):
+    world.texts("SM1", "STOP")
+    for call_id in ("CA1", "CA2", "CA3"):
+        world.orders(call_id)
+    world.texts("SM2", "START")
+    assert world.errands.takes_texts(CUSTOMER)
+
+
+def test_counts_name_no_number_and_are_forgotten_within_a_day(world):
+    world.orders("CA1")
+    (key,) = world.client.keys(world.keys.text_day("*"))
+    assert CUSTOMER.encode() not in key
+    assert 0 < world.client.ttl(key) <= DAY_S
 
 
 # --- quiet hours -------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def test_texts_go_from_the_called_number_to_our_own_countries_unless_told_otherw
     texting = load_settings(folder).texting
     assert texting.senders == {"+442079460100": "+442079460100"}
     assert texting.to == ("+44",)
-    assert (texting.name, texting.own_hours) == ("", ())
+    assert (texting.name, texting.own_hours, texting.per_number_day) == ("", (), 5)
 
 
 def test_line_that_cannot_send_texts_names_another_number_of_ours(folder):
@@ -38,6 +38,7 @@ def test_line_that_cannot_send_texts_names_another_number_of_ours(folder):
         (TEXTS_FROM[0], TEXTS_FROM[1].replace("{number}", "+442079460199"), "no number of ours"),
         ("owned", 'texting: {hours: ["20:00-08:00"]}\nowned', "open before they close"),
         ("owned", "texting: {purpose: fun}\nowned", "purpose"),
+        ("owned", "texting: {per_number_day: 0}\nowned", "per_number_day"),
     ],
 )
 def test_mistake_about_texts_is_told_with_its_place(folder, right, wrong, message):

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from simulator.figure_names import FLOW
+
 
 @dataclass(slots=True)
 class FlowDay:
@@ -52,6 +54,6 @@ class FlowDay:
             "flow_drop_out": self.drops.total() / self.callers,
         }
         for node, callers in sorted(self.visits.items()):
-            figures[f"flow.{node}.callers"] = float(callers)
-            figures[f"flow.{node}.drop_out"] = self.drops[node] / callers
+            figures[f"{FLOW}{node}.callers"] = float(callers)
+            figures[f"{FLOW}{node}.drop_out"] = self.drops[node] / callers
         return figures

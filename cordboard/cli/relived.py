@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cordboard.cli.output import OUT, UserError, print_json, print_table
 from cordboard.cli.simulate import read_world
 from cordboard.cli.study_file import origin, write_study
-from cordboard.cli.study_view import number
+from simulator.figure_names import number
 
 if TYPE_CHECKING:
     from dialer.config import CentreConfig

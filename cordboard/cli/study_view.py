@@ -8,26 +8,11 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from cordboard.cli.output import ERR, NOTHING, OUT, percent, print_json, print_table
+from simulator.figure_names import FLOW, number
 
 if TYPE_CHECKING:
     from simulator.flow_tally import FlowDay
     from simulator.study import Estimate, StudyResult
-
-SHARES = frozenset(
-    {
-        "service_level",
-        "abandonment",
-        "occupancy",
-        "outbound_abandonment",
-        "containment",
-        "flow_drop_out",
-        "drop_out",
-    }
-)
-"""Figures that are shares of 1."""
-
-FLOW = "flow."
-"""Begins the names of figures of the call flow's nodes."""
 
 BY_DAY = ("offered", "service_level", "asa_s", "abandonment", "occupancy")
 """Figures that are shown for each kind of day."""
@@ -149,14 +134,3 @@ def _print_nodes(estimates: "Mapping[str, Estimate]") -> None:
                 for _, node in rows
             ],
         )
-
-
-def number(name: str, value: float) -> str:
-    """Write a figure in the unit its name ends with: shares in percent.
-
-    Example:
-        >>> number("cards.service_level", 0.8349), number("asa_s", 12.34)
-        ('83.5 %', '12.3')
-    """
-    is_share = name.rpartition(".")[2] in SHARES
-    return f"{100 * value:.1f} %" if is_share else f"{value:.1f}"

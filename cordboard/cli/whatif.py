@@ -12,7 +12,7 @@ import typer
 from cordboard.cli.output import ERR, OUT, UserError, print_json, print_table
 from cordboard.cli.simulate import read_world
 from cordboard.cli.study_file import ReportFiles, check_report_files, origin, write_study
-from cordboard.cli.study_view import number
+from simulator.figure_names import number
 
 if TYPE_CHECKING:
     from cordboard.runtime.live_state import LiveState

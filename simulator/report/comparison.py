@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from simulator.report.figures import NOTHING, Figure, cell, in_words, number, reach
+from simulator.figure_names import number
+from simulator.report.figures import NOTHING, Figure, cell, in_words, reach
 from simulator.report.frame import table
 
 _WIDTH, _HEIGHT = 150, 22

@@ -1,7 +1,6 @@
 """Named figures with their intervals: how they are kept, written and set in tables.
 
-Names are those of `simulator.results`: `service_level` for all queues together,
-`cards.service_level` for one. The unit is the last word of a name; shares are written in percent.
+What their names tell is in `simulator.figure_names`.
 """
 
 from __future__ import annotations
@@ -11,25 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from simulator.figure_names import FLOW, is_share, number
 from simulator.report.frame import table
 from simulator.report.samples import ALL_QUEUES
 from simulator.study import Estimate
-
-SHARES = frozenset(
-    {
-        "service_level",
-        "abandonment",
-        "occupancy",
-        "outbound_abandonment",
-        "containment",
-        "flow_drop_out",
-        "drop_out",
-    }
-)
-"""Last words of the names of figures that are shares of 1."""
-
-FLOW = "flow."
-"""Begins the names of figures of the call flow's nodes."""
 
 QUEUE_FIGURES = {
     "offered": "offered",
@@ -62,21 +46,6 @@ def figure_of(estimate: Estimate) -> Figure:
     """Return an estimate as plain values."""
     half_width = estimate.half_width if math.isfinite(estimate.half_width) else None
     return Figure(estimate.mean, half_width, estimate.days)
-
-
-def number(name: str, value: float) -> str:
-    """Write a figure in the unit its name ends with.
-
-    Example:
-        >>> number("cards.service_level", 0.8349), number("asa_s", 12.34), number("offered", 1803.0)
-        ('83.5 %', '12.3', '1,803.0')
-    """
-    return f"{100 * value:.1f} %" if is_share(name) else f"{value:,.1f}"
-
-
-def is_share(name: str) -> bool:
-    """Tell whether a figure is a share of 1."""
-    return name.rpartition(".")[2] in SHARES
 
 
 def reach(name: str, figure: Figure) -> str:

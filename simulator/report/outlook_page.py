@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from simulator.figure_names import number
 from simulator.report.comparison import comparison_table
-from simulator.report.figures import cell, in_words, number, reach
+from simulator.report.figures import cell, in_words, reach
 from simulator.report.frame import bullets, document, section, table, tiles
 from simulator.report.metrics import metrics_section
 from simulator.report.origin import origin_section

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from simulator.figure_names import number
 from simulator.report.day_sections import day_sections
-from simulator.report.figures import Figure, flow_table, number, other_table, queue_table, reach
+from simulator.report.figures import Figure, flow_table, other_table, queue_table, reach
 from simulator.report.frame import bullets, document, figure, section, table, tiles
 from simulator.report.metrics import metrics_section
 from simulator.report.origin import origin_section

@@ -8,6 +8,7 @@ import pytest
 
 from acd.events import LeaderElected
 from simulator.day import Day, watch_day
+from simulator.figure_names import number
 from simulator.recorded import recorded_day
 from simulator.relive import fidelity, relive, relived_world
 from simulator.replay import NOTHING, journal_of, replay
@@ -21,7 +22,7 @@ from simulator.report import (
     study_page,
 )
 from simulator.report.comparison import Compared, comparison_table
-from simulator.report.figures import Figure, number
+from simulator.report.figures import Figure
 from simulator.report.recorded_side import recorded_sample
 from simulator.scenario import Shift, Worker
 from simulator.streams import Streams

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from acd.ids import QueueId
+from simulator.figure_names import number
 from simulator.report import Origin, study_csv, study_json, study_page, twin_study
-from simulator.report.figures import number
 from simulator.report.metrics import MEANINGS
 from simulator.scenario import Break, Shift, Worker
 from simulator.study import simulate

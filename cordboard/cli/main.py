@@ -23,7 +23,7 @@ from cordboard.cli import (
     whatif,
 )
 from cordboard.cli.demo import command as demo
-from cordboard.cli.output import UserError, stop
+from cordboard.cli.output import UserError, stop, tell_warnings
 
 app = typer.Typer(
     name="cordboard",
@@ -61,6 +61,7 @@ def _options() -> None:
 
 def run() -> None:
     """Run the command line; a person's mistake becomes one line and exit code 2."""
+    tell_warnings()
     try:
         app()
     except UserError as error:

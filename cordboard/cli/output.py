@@ -1,9 +1,10 @@
 """What commands print: tables for people, JSON for programs, one line for a problem."""
 
 import sys
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Never
+from typing import Never, TextIO
 
 import msgspec
 from rich.console import Console
@@ -77,6 +78,33 @@ def percent(share: float | None) -> str:
 def seconds(value: float | None) -> str:
     """Write a time in seconds."""
     return NOTHING if value is None else f"{value:.1f} s"
+
+
+OURS = ("acd.", "cordboard.", "dialer.", "ivr.", "simulator.", "webhooks.")
+"""Where warnings come from that are written for people."""
+
+
+def tell_warnings() -> None:
+    """From now on print our own warnings as one sentence, without the place in the program.
+
+    Those of libraries keep their place: whoever develops needs it.
+    """
+    others = warnings.showwarning
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if category.__module__.startswith(OURS):
+            ERR.print(f"[yellow]note:[/] {escape(str(message))}", soft_wrap=True)
+        else:
+            others(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = show
 
 
 def stop(problem: str, code: int = WRONG_USE) -> Never:

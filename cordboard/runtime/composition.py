@@ -94,6 +94,7 @@ def make_carrier_side(
         caller_id=settings.caller_id,
         endpoints=settings.endpoints,
         sid_of=legs.sid_of,
+        known_sids=legs.sids,
         supervisors=settings.supervisors,
         directory=settings.directory,
         confirming=settings.confirming,

@@ -85,6 +85,14 @@ class Legs:
             row = cast("bytes | None", self._client.hget(self._keys.legs, leg_id))
         return "" if row is None else row.decode().partition("|")[2]
 
+    def sids(self) -> set[str]:
+        """Return the carrier's sids of every living leg.
+
+        Raises:
+            StoreDown: The store did not answer.
+        """
+        return {leg.sid for leg in self.all()}
+
     def all(self) -> list[KnownLeg]:
         """Return every leg that lives as far as the journal knows.
 

@@ -114,7 +114,11 @@ class Callbacks:
         try:
             since_ms = self.carrier_ms() - attempt.doubtful_ms * self.scale
             sid = sid or find_placed(
-                self.client, number=number, caller_id=self.places.caller_id, since_ms=since_ms
+                self.client,
+                number=number,
+                caller_id=self.places.caller_id,
+                since_ms=since_ms,
+                others=self.places.known_sids(),
             )
         except CARRIER_ERRORS as error:
             return Doubtful(describe(error))

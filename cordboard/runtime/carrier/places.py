@@ -18,6 +18,7 @@ class Places:
     supervisors: Mapping[str, str] = field(default_factory=dict)  #: endpoints, by account
     directory: Mapping[str, str] = field(default_factory=dict)  #: numbers outside, by name
     confirming: Collection[AgentId] = ()  #: agents whose telephone asks for a key
+    known_sids: Callable[[], Collection[str]] = tuple  #: the carrier's names of all living legs
 
     def endpoint(self, agent_id: AgentId) -> str | None:
         """Return where an agent is reached, or None if the settings tell nothing."""

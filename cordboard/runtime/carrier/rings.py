@@ -9,8 +9,8 @@ A participant is in the room the moment anything answers: for an agent's mobile 
 be a voicemail, which would then have the caller. So such a telephone is rung by a call of its own,
 whose document asks for a key; only the key leads into the room, under the same label.
 
-A call has no label before that. It is looked for by number, caller id and time, as dials are; an
-agent has at most one leg, so one that was made since the claim is the one.
+A call has no label before that. It is looked for by number, caller id and time, as dials are (see
+`placed`).
 
 Source: https://www.twilio.com/docs/voice/api/conference-participant-resource (labels),
 https://www.twilio.com/docs/voice/api/call-resource (no key against doubling).
@@ -72,7 +72,13 @@ def find(client: Client, places: Places, ring: Ring, *, since_ms: float) -> str:
     if not ring.asks_at:
         return _labelled(client, ring)
     number = ring.endpoint or ""
-    return find_placed(client, number=number, caller_id=places.caller_id, since_ms=since_ms)
+    return find_placed(
+        client,
+        number=number,
+        caller_id=places.caller_id,
+        since_ms=since_ms,
+        others=places.known_sids(),
+    )
 
 
 def _participant(client: Client, places: Places, ring: Ring) -> str:

@@ -43,6 +43,7 @@ from webhooks.addresses import Addresses
 from webhooks.ports import TAKEN
 
 ACCOUNT, CALL, AGENT_CALL = "AC" + "0" * 32, "CA" + "1" * 32, "CA" + "2" * 32
+OTHER_CALL = "CA" + "3" * 32
 NUMBER, OURS = "+442079460200", "+442079460101"
 
 
@@ -190,8 +191,15 @@ class TestAgentLegs:
 class TestTelephonesThatAskForAKey:
     OFFER, BOUND = TestAgentLegs.OFFER, TestAgentLegs.BOUND
 
-    def offer(self, script, attempt):
-        asking = places(endpoints={"ana": NUMBER}, confirming={"ana"})
+    TWO_CALLS = ok(
+        calls=[{"sid": sid, "date_created": None} for sid in (OTHER_CALL, AGENT_CALL)],
+        next_page_uri=None,
+    )
+
+    def offer(self, script, attempt, known=()):
+        asking = places(
+            endpoints={"ana": NUMBER}, confirming={"ana"}, known_sids=lambda: set(known)
+        )
         return agent_legs(script, asking).offer(self.OFFER, attempt)
 
     def test_telephone_is_rung_by_a_call_that_asks_and_is_in_no_room(self):
@@ -219,6 +227,17 @@ class TestTelephonesThatAskForAKey:
         script = Script(calls)
         assert facts(self.offer(script, again())) == [self.BOUND]
         assert [(method, path) for method, path, _ in script.asked] == [("GET", "Calls.json")]
+
+    def test_of_two_unknown_calls_to_an_agent_neither_is_taken_by_guess(self):
+        assert isinstance(self.offer(Script(self.TWO_CALLS), again()), Doubtful)
+
+    def test_call_that_was_told_to_be_another_legs_is_not_taken(self):
+        effect = self.offer(Script(self.TWO_CALLS), again(), known={OTHER_CALL})
+        assert facts(effect) == [self.BOUND]
+
+    def test_call_of_another_leg_is_not_taken_where_ours_was_never_made(self):
+        calls = ok(calls=[{"sid": OTHER_CALL, "date_created": None}], next_page_uri=None)
+        assert isinstance(self.offer(Script(calls), again(), known={OTHER_CALL}), Doubtful)
 
     def test_call_that_is_not_found_for_half_a_minute_was_never_made(self):
         assert isinstance(self.offer(Script(NO_CALLS), again()), Doubtful)

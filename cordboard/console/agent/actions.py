@@ -64,6 +64,9 @@ class Action(StrEnum):
 REASONS = (Action.BREAK, Action.LUNCH, Action.TRAINING)
 """Not-ready reasons an agent may choose."""
 
+ANSWERS = frozenset({Action.ACCEPT, Action.REJECT})
+"""Buttons about the offer that was on the page."""
+
 WITH_TARGET = frozenset({Action.CONSULT, Action.TRANSFER})
 """Buttons that need a party to be chosen first."""
 
@@ -116,6 +119,19 @@ def possible(line: AgentLine | None) -> tuple[Action, ...]:
     now += [reason for reason in REASONS if line.reason != reason.value]
     now.append(Action.SIGN_OUT)
     return tuple(now)
+
+
+def fits(action: Action, line: AgentLine, reservation_id: object) -> bool:
+    """Tell whether a button that was pressed still means something.
+
+    Args:
+        action: The button.
+        line: The agent as last published.
+        reservation_id: The offer that was on the page. It comes from the browser, which may name
+            an offer to somebody else.
+    """
+    is_theirs = action not in ANSWERS or reservation_id == line.reservation_id
+    return is_theirs and action in possible(line)
 
 
 def _in_a_call(line: AgentLine) -> list[Action]:

@@ -14,6 +14,7 @@ from cordboard.console.agent.actions import (
     Action,
     fact,
     fact_about,
+    fits,
     possible,
 )
 from cordboard.console.agent.layout import (
@@ -102,7 +103,7 @@ def install(app: Flask, ports: AgentPorts) -> list[str]:
         action = _pressed(ctx.triggered_id["action"])
         agent_id = AgentId(current_user.account.name)
         line = agent_line(board(), agent_id)
-        if action is None or line is None or action not in possible(line):
+        if action is None or line is None or not fits(action, line, reservation_id):
             return "This is not possible any more."
         party = Target.of(target if isinstance(target, str) else None)
         if action not in WITH_TARGET:

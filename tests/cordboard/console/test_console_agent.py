@@ -204,6 +204,14 @@ def test_accepting_names_the_offer_that_was_on_the_page():
     assert journal.events == [OfferAccepted(0, "1.7")]
 
 
+@pytest.mark.parametrize("action", [Action.ACCEPT, Action.REJECT])
+def test_nobody_answers_an_offer_to_somebody_else(action):
+    journal = Recorder()
+    answer = press(action, line(state="reserved", reservation_id="1.7"), journal, "1.8")
+    assert journal.events == []
+    assert b"not possible any more" in answer.data
+
+
 def test_button_that_does_not_fit_any_more_changes_nothing():
     journal = Recorder()
     answer = press(Action.ACCEPT, line("ready"), journal, "1.7")

@@ -98,7 +98,7 @@ from acd.notices import ContactOutcome, Direction, Notice
 from acd.queues import Queues
 from acd.routing.agent_choice import AgentChoice
 
-ROUTING_VERSION = 2
+ROUTING_VERSION = 3
 """Grows with every change that would route an old journal differently."""
 
 

@@ -22,7 +22,7 @@ RETURNING_MS = 60 * 60_000
 """Whoever calls again within an hour is a returning caller: the first call may not have helped."""
 
 FOUND_OUT = (
-    *("attestation", "returning", "returning_minutes", "callback", "callback.queue", "texts"),
+    *("attestation", "returning", "returning_minutes", "callback", "callback.queue"),
     *("case.state", "case.category", "case.due_hours"),
 )
 """What flows are told of callers beside their records, without `caller.`."""

@@ -14,7 +14,8 @@ from ivr.proofs.lengths import prompt_seconds
 _PROMPT_FIELDS = ("prompt", "text", "booked")
 _LADDERS = ("no_input", "no_match")
 CALLER_VALUES = frozenset(
-    f"caller.{name}" for name in ("number", "called", "name", "segment", "language", "verified")
+    f"caller.{name}"
+    for name in ("number", "called", "name", "segment", "language", "verified", "texts")
 )
 """What the shell tells about every caller."""
 _FOUND_VALUES = frozenset(("intent", "reason", "answer", "payment_token"))

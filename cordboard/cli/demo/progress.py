@@ -19,7 +19,7 @@ class _Bar:
 
     def show(self, played_ms: int, books: Books, restarts: int) -> None:
         """Show how far the window has gone by."""
-        answered, abandoned = books.calls["connected"], books.calls["abandoned"]
+        answered, abandoned = (books.calls.get(end, 0) for end in ("connected", "abandoned"))
         parts = [f"{books.calls_opened} calls", f"{answered} answered", f"{abandoned} abandoned"]
         parts.append(f"{books.dials_placed} dials")
         if restarts:

@@ -29,7 +29,7 @@ from cordboard.api import (
 from cordboard.api.document import document_of
 from cordboard.api.operation import Asked, Operation
 from cordboard.api.problems import ProblemError, not_now, response_of
-from cordboard.api.tokens import Token, TokensError, name_shown
+from cordboard.api.tokens import Token, TokensError
 from cordboard.api.world import World
 from cordboard.history.counts import HistoryUnreadable
 from cordboard.runtime.connection import StoreDown
@@ -83,7 +83,7 @@ def install(app: Flask, world: World, rate: str = RATE) -> None:
     for name, value in ALONE.items():
         app.config.setdefault(name, value)
     limiter = Limiter(get_remote_address, app=app, headers_enabled=True)
-    limiter.limit(rate, key_func=_shown)(blueprint)
+    limiter.limit(rate, key_func=_asking(world))(blueprint)
     limiter.limit(rate)(blueprint)
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refusal)
@@ -181,9 +181,20 @@ def _bearer() -> str:
     return shown.strip() if scheme.lower() == "bearer" else ""
 
 
-def _shown() -> str:
-    """Return whose rate a request counts against: the token it names, or where it comes from."""
-    return name_shown(_bearer()) or get_remote_address()
+def _asking(world: World) -> Callable[[], str]:
+    """Return what tells whose rate a request counts against: its token's, or its source's.
+
+    Only a token that is in force has a rate of its own: nobody uses up another's by its name.
+    """
+
+    def whose() -> str:
+        try:
+            token = world.tokens().of(_bearer(), world.now_s())
+        except (TokensError, OSError):
+            token = None  # the request itself will be told
+        return token.name if token is not None else get_remote_address()
+
+    return whose
 
 
 def _refusal(refused: HTTPException) -> Any:  # noqa: ANN401  (an answer or Flask's own)

@@ -215,12 +215,6 @@ class TokensFile:
         return self._tokens
 
 
-def name_shown(text: str) -> str:
-    """Return the name in a token's text, empty if it is no token; nothing is verified."""
-    shown = _TOKEN.fullmatch(text)
-    return shown["name"] if shown else ""
-
-
 def _written(name: str, secret: str) -> str:
     return f"cb_{name}.{secret}"
 

@@ -109,6 +109,7 @@ def console() -> Flask:
             propose=knowledge.proposals.propose,
             texts=_texts(site, journal),
             phones=softphones_of(site),
+            confirming=site.settings.confirming,
         ),
         supervisors=SupervisorPorts(
             board=board,

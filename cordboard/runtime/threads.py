@@ -201,8 +201,11 @@ class Threads:
         Raises:
             StoreDown: The store did not answer; whether it was kept is not known.
         """
-        row = self._sealed(call_id, who, message)
         messages = self._keys.thread_messages(call_id)
+        with telling_downs():
+            if self._client.hexists(messages, message.name):
+                return False  # history has heard of it, and perhaps of what became of it
+        row = self._sealed(call_id, who, message)
         with telling_downs(), self._client.pipeline(transaction=True) as steps:
             steps.hsetnx(messages, message.name, msgspec.json.encode(row))
             steps.expire(messages, KEPT_S)

@@ -64,6 +64,9 @@ class Action(StrEnum):
 REASONS = (Action.BREAK, Action.LUNCH, Action.TRAINING)
 """Not-ready reasons an agent may choose."""
 
+ANSWERS = frozenset({Action.ACCEPT, Action.REJECT})
+"""Buttons about the offer that was on the page."""
+
 WITH_TARGET = frozenset({Action.CONSULT, Action.TRANSFER})
 """Buttons that need a party to be chosen first."""
 
@@ -94,11 +97,13 @@ LABELS: Mapping[Action, str] = {
 }
 
 
-def possible(line: AgentLine | None) -> tuple[Action, ...]:
+def possible(line: AgentLine | None, *, is_confirming: bool = False) -> tuple[Action, ...]:
     """Return what the agent can do now, the most likely first.
 
     Args:
         line: The agent as last published; None when the centre does not know them.
+        is_confirming: Their telephone asks for a key. Then the key alone takes a call: after a
+            button here, whatever answers the telephone would count as the agent.
     """
     if line is None:
         return ()
@@ -106,7 +111,8 @@ def possible(line: AgentLine | None) -> tuple[Action, ...]:
         return (Action.SIGN_IN,)
     now: list[Action] = []
     if line.state == "reserved" and line.reservation_id:
-        now += [Action.ACCEPT, Action.REJECT]
+        takes_here = line.is_task or not is_confirming
+        now += [Action.ACCEPT, Action.REJECT] if takes_here else [Action.REJECT]
     if line.state == "talking":
         now += _in_a_call(line)
     if line.state == "wrap_up":
@@ -116,6 +122,22 @@ def possible(line: AgentLine | None) -> tuple[Action, ...]:
     now += [reason for reason in REASONS if line.reason != reason.value]
     now.append(Action.SIGN_OUT)
     return tuple(now)
+
+
+def fits(
+    action: Action, line: AgentLine, reservation_id: object, *, is_confirming: bool = False
+) -> bool:
+    """Tell whether a button that was pressed still means something.
+
+    Args:
+        action: The button.
+        line: The agent as last published.
+        reservation_id: The offer that was on the page. It comes from the browser, which may name
+            an offer to somebody else.
+        is_confirming: Their telephone asks for a key.
+    """
+    is_theirs = action not in ANSWERS or reservation_id == line.reservation_id
+    return is_theirs and action in possible(line, is_confirming=is_confirming)
 
 
 def _in_a_call(line: AgentLine) -> list[Action]:

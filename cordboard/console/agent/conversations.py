@@ -202,11 +202,14 @@ def _install_acting(
         if not any(press["value"] for press in ctx.triggered):
             return no_update, no_update, no_update, no_update
         agent_id = AgentId(current_user.account.name)
-        line = _chosen(_lines(agent_line(board(), agent_id)), chosen)
+        seen = board()
+        line = _chosen(_lines(agent_line(seen, agent_id)), chosen)
         if line is None:
             return GONE, no_update, no_update, no_update
         written = Written(str(text or ""), str(draft or ""), party_of(party), str(note or ""))
         try:
+            if ctx.triggered_id == "text-pass":
+                check_is_there(written.party, seen)
             done = _carry_out(ctx.triggered_id, agent_id, line, written, desk)
             if done is not None and not isinstance(done, Done):
                 journal.append([Fact(done, natural_key="")])
@@ -266,6 +269,17 @@ def party_of(text: object) -> Party:
     if kind == "queue":
         return Party(queue_id=QueueId(name))
     return Party(agent_id=AgentId(name)) if kind == "agent" else Party()
+
+
+def check_is_there(party: Party, board: Board | None) -> None:
+    """See that a colleague is at work: the customer would wait first for one who is not.
+
+    Raises:
+        TextRefusedError: They are signed out.
+    """
+    line = None if party.agent_id is None else agent_line(board, party.agent_id)
+    if line is not None and line.presence == "signed_out":
+        raise TextRefusedError(f"{party.agent_id} is signed out; choose somebody else, or a queue.")
 
 
 def fact(button: str, agent_id: AgentId, line: ConversationLine) -> Event | None:

@@ -102,9 +102,9 @@ def headline(line: AgentLine) -> str:
             return f"{spoken(line.presence).capitalize()}{reason}"
 
 
-def button_states(line: AgentLine | None) -> dict[Action, bool]:
+def button_states(line: AgentLine | None, *, is_confirming: bool = False) -> dict[Action, bool]:
     """Return for each button whether it is shown now."""
-    now = possible(line)
+    now = possible(line, is_confirming=is_confirming)
     return {action: action in now for action in Action}
 
 

@@ -14,6 +14,7 @@ from cordboard.console.agent.actions import (
     Action,
     fact,
     fact_about,
+    fits,
     possible,
 )
 from cordboard.console.agent.layout import (
@@ -68,8 +69,9 @@ def install(app: Flask, ports: AgentPorts) -> list[str]:
     )
     def refresh(_n_intervals: int | None) -> tuple[Component, list[dict[str, str]], str]:
         ports.desk_heard(current_user.account.name)
-        line = agent_line(board(), current_user.account.name)
-        states = button_states(line)
+        name = current_user.account.name
+        line = agent_line(board(), name)
+        states = button_states(line, is_confirming=name in ports.confirming)
         styles = [
             SHOWN if states[Action(o["id"]["action"])] else HIDDEN for o in ctx.outputs_list[1]
         ]
@@ -102,7 +104,11 @@ def install(app: Flask, ports: AgentPorts) -> list[str]:
         action = _pressed(ctx.triggered_id["action"])
         agent_id = AgentId(current_user.account.name)
         line = agent_line(board(), agent_id)
-        if action is None or line is None or action not in possible(line):
+        if (
+            action is None
+            or line is None
+            or not fits(action, line, reservation_id, is_confirming=agent_id in ports.confirming)
+        ):
             return "This is not possible any more."
         party = Target.of(target if isinstance(target, str) else None)
         if action not in WITH_TARGET:

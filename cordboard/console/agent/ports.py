@@ -1,8 +1,9 @@
 """What agents' pages need of the rest of the program, each thing behind a name of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from acd.ids import AgentId
 from cordboard.console.agent.looking import Cards
 from cordboard.console.agent.proposing import Propose
 from cordboard.console.agent.story import Stories
@@ -27,4 +28,5 @@ class AgentPorts:
     propose: Propose | None = None  #: takes answers that agents propose; None: nobody takes any
     phones: Softphones = field(default_factory=lambda: Softphones(endpoints={}))
     """Lets agents' browsers be rung; nobody's by default."""
+    confirming: Collection[AgentId] = ()  #: whose telephone asks for a key: it takes their calls
     texts: TextDesk | None = None  #: reads and answers text messages; None shows none

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+_KEYS = re.compile(r"[0-9*#A-Da-d]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -40,6 +42,19 @@ class Reaction:
     interrupts: bool = False
     times: int = 1
     """How often this reaction can be used; 0 = for ever."""
+
+    def __post_init__(self) -> None:
+        """Check what would fail, or be heard as nothing, in the middle of a call.
+
+        Raises:
+            ValueError: The pattern is none, or there is no such key; its author's fault.
+        """
+        try:
+            re.compile(self.when or "")
+        except re.error as problem:
+            raise ValueError(f"`when` is no regular expression: {problem}") from problem
+        if not _KEYS.fullmatch(self.key):
+            raise ValueError(f"`key` is {self.key!r}; keys are 0 to 9, *, #")
 
 
 #: Decides what to do about a prompt; None does nothing.

@@ -8,7 +8,9 @@ the seed, the address and how often it has been dialled before, never on the tim
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
+
+import msgspec
 
 from simulator.carrier.people.manners import Callee, Caller, Kind, Manner, PickUp
 from simulator.carrier.streams import stream
@@ -39,21 +41,25 @@ class Population(Protocol):
         ...
 
 
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+"""A part of a whole; checked where people are read from a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """Shares and means from which a random callee is drawn; what is left over answers."""
 
-    busy_share: float = 0.06
-    no_answer_share: float = 0.35
-    rejects_share: float = 0.02
-    unreachable_share: float = 0.02
-    machine_share: float = 0.25
+    busy_share: Share = 0.06
+    no_answer_share: Share = 0.35
+    rejects_share: Share = 0.02
+    unreachable_share: Share = 0.02
+    machine_share: Share = 0.25
     """Of those that answer."""
-    fax_share: float = 0.005
-    detection_error_share: float = 0.03
+    fax_share: Share = 0.005
+    detection_error_share: Share = 0.03
     """Of verdicts: a machine taken for a human, or the reverse."""
-    detection_unknown_share: float = 0.03
-    detection_missing_share: float = 0.005
+    detection_unknown_share: Share = 0.03
+    detection_missing_share: Share = 0.005
     ring_s_mean: float = 9.0
     talk_s_mean: float = 150.0
     detection_s_mean: float = 3.5

@@ -28,12 +28,12 @@ Example:
 import heapq
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from simulator.carrier.people.manners import Callee, Caller, Manner, Reaction
-from simulator.carrier.people.population import Directory, Habits, RandomPopulation
+from simulator.carrier.people.population import Directory, Habits, RandomPopulation, Share
 from simulator.carrier.streams import stream
 
 
@@ -52,7 +52,9 @@ class Spread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("mean must be above 0 and spread not below")
 
 
-Duration = float | Spread
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+
+Duration = Seconds | Spread
 
 
 class _Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,7 +66,7 @@ class _Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     hold_patience_s: Duration | None = None
     lingers_s: Duration | None = 15.0
     stays_s: Duration | None = 3600.0
-    voice_confidence: float | None = 0.9
+    voice_confidence: Share | None = 0.9
 
     def manner(self, seed: int, name: str) -> Manner:
         """Draw one person's manner."""
@@ -88,10 +90,10 @@ class CallerGroup(_Behaviour, frozen=True, kw_only=True):
 
     from_number: str = msgspec.field(name="from")
     to_number: str = msgspec.field(name="to")
-    at_s: float = 0.0
-    count: int = 1
-    every_s: float = 60.0
-    ring_patience_s: float | None = 90.0
+    at_s: Seconds = 0.0
+    count: Annotated[int, msgspec.Meta(ge=0)] = 1
+    every_s: Seconds = 60.0  #: 0: all at once
+    ring_patience_s: Seconds | None = 90.0
 
     def callers(self, seed: int, group: int) -> Iterator[Caller]:
         """Return the group's callers in order of arrival."""
@@ -99,7 +101,7 @@ class CallerGroup(_Behaviour, frozen=True, kw_only=True):
         for nth in range(self.count):
             name = f"{group}/{nth}"
             draw = stream(seed, "arrival", name)
-            if self.count > 1:
+            if self.count > 1 and self.every_s:
                 at_s += draw.expovariate(1 / self.every_s)
             number = "".join(
                 str(draw.randrange(10)) if each == "#" else each for each in self.from_number

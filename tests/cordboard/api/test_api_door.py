@@ -72,6 +72,22 @@ def test_too_many_requests_of_one_token_are_refused_with_a_time_to_come_back(tmp
         assert int(answer.headers["Retry-After"]) > 0
 
 
+def test_stranger_who_shows_a_tokens_name_does_not_use_up_its_rate(tmp_path, day_url):
+    with open_door(tmp_path / "slow", day_url, rate="2 per minute") as door:
+        stranger = {"REMOTE_ADDR": "192.0.2.9"}
+        for _ in range(3):
+            door.ask("GET", "/queues", token="cb_crm." + "A" * 43, environ_base=stranger)
+        assert door.get("/queues").status_code == 200
+
+
+def test_tokens_that_cannot_be_read_are_a_reason_to_come_again(door, monkeypatch):
+    def unreadable(*_asked):
+        raise OSError("no such disk")
+
+    monkeypatch.setattr(type(door.tokens), "of", unreadable)
+    is_problem(door.get("/queues"), 503)
+
+
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [

@@ -149,7 +149,7 @@ class Recorder:
         self.events += [one.event for one in facts]
 
 
-def signed_in(at, journal):
+def signed_in(at, journal, **agents):
     """Sign in as ana, of whom the board says this."""
     board = Board(
         at_ms=0,
@@ -163,15 +163,15 @@ def signed_in(at, journal):
         campaigns=(),
     )
     accounts = accounts_of("battery staple", Role.AGENT, "ana")
-    client = console_of(accounts, board=lambda: board, journal=journal).test_client()
+    client = console_of(accounts, board=lambda: board, journal=journal, agents=agents).test_client()
     client.post("/sign-in", data={"name": "ana", "password": "battery staple"}, headers=OURS)
     client.get("/agent/_dash-dependencies")
     return client
 
 
-def press(action, at, journal, reservation_id="", target=None):
+def press(action, at, journal, reservation_id="", target=None, **agents):
     """Press a button of the page as a browser would, return the answer."""
-    client = signed_in(at, journal)
+    client = signed_in(at, journal, **agents)
     clicked = [
         {"id": {"action": one.value}, "property": "n_clicks", "value": int(one is action)}
         for one in Action
@@ -202,6 +202,23 @@ def test_accepting_names_the_offer_that_was_on_the_page():
     journal = Recorder()
     press(Action.ACCEPT, line(state="reserved", reservation_id="1.7"), journal, "1.7")
     assert journal.events == [OfferAccepted(0, "1.7")]
+
+
+@pytest.mark.parametrize("action", [Action.ACCEPT, Action.REJECT])
+def test_nobody_answers_an_offer_to_somebody_else(action):
+    journal = Recorder()
+    answer = press(action, line(state="reserved", reservation_id="1.7"), journal, "1.8")
+    assert journal.events == []
+    assert b"not possible any more" in answer.data
+
+
+@pytest.mark.parametrize(("is_task", "taken"), [(False, 0), (True, 1)])
+def test_call_to_a_telephone_that_asks_for_a_key_is_taken_by_the_key_alone(is_task, taken):
+    journal, at = Recorder(), line(state="reserved", reservation_id="1.7", is_task=is_task)
+    assert (Action.ACCEPT in possible(at, is_confirming=True)) is is_task
+    assert Action.REJECT in possible(at, is_confirming=True)
+    press(Action.ACCEPT, at, journal, "1.7", confirming={"ana"})
+    assert len(journal.events) == taken
 
 
 def test_button_that_does_not_fit_any_more_changes_nothing():

@@ -14,10 +14,10 @@ from acd.events import (
     OfferRejected,
 )
 from cordboard.console.accounts import Role
-from cordboard.console.agent.conversations import choices, fact, party_of
+from cordboard.console.agent.conversations import check_is_there, choices, fact, party_of
 from cordboard.console.agent.thread import thread_view, told
 from cordboard.runtime.board import ConversationLine, agent_line, decode, encode
-from cordboard.runtime.text_desk import Party, TextDesk, Thread
+from cordboard.runtime.text_desk import Party, TextDesk, TextRefusedError, Thread
 from cordboard.runtime.text_rows import NOTE, TO_SEND, TextRow
 from cordboard.runtime.wallboard import Wallboard
 from dialer.config import CentreConfig
@@ -102,6 +102,22 @@ def test_button_to_send_again_is_there_only_where_it_can_help(code, can_write, i
 )
 def test_party_is_read_again_when_it_comes_from_the_browser(text, party):
     assert party_of(text) == party
+
+
+def test_nobody_passes_a_conversation_on_to_a_colleague_who_is_signed_out():
+    config = AcdConfig(
+        queues=(QueueConfig(queue_id="texts", channel=Channel.MESSAGE),),
+        agents=(AgentConfig(agent_id="ben"), AgentConfig(agent_id="cy")),
+    )
+    centre, wall = Engine(config), Wallboard(CentreConfig(acd=config, campaigns=()), "UTC", 1)
+    centre.handle(AgentSignedIn(1, "cy"))
+    wall.heed(1, centre.notices)
+    board = decode(encode(wall.board(2)))
+    with pytest.raises(TextRefusedError, match="ben is signed out"):
+        check_is_there(Party(agent_id="ben"), board)
+    for party in (Party(agent_id="cy"), Party(queue_id="letters"), Party()):
+        check_is_there(party, board)
+    check_is_there(Party(agent_id="ben"), None)
 
 
 def test_wallboard_shows_an_agents_offers_and_conversations_beside_their_calls():

@@ -603,3 +603,21 @@ def test_history_is_told_of_every_message_and_of_no_word(world, client, store, t
         states = select(text_messages.c.name, text_messages.c.state)
         assert dict(connection.execute(states).all()) == {"SM1": "received", "r1": "delivered"}
     engine.dispose()
+
+
+def test_link_ordered_again_after_an_opt_out_stays_delivered_in_history(
+    world, client, store, tmp_path
+):
+    thread = world.orders()
+    world.sender.send_waiting()
+    world.messages.delivery_changed(thread, ONLY_MESSAGE, "delivered", 0)
+    world.texts("SM1", "STOP")
+    world.orders()  # the same request of the carrier's, made again
+    history = TextHistory(f"sqlite:///{tmp_path / 'history.sqlite'}", store, client)
+    history.keep()
+    history.close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'history.sqlite'}")
+    with engine.connect() as connection:
+        kept = connection.execute(select(text_messages.c.state, text_messages.c.error_code)).all()
+    engine.dispose()
+    assert kept == [("delivered", 0)]

@@ -71,11 +71,26 @@ def test_same_file_gives_the_same_people(script):
         ("callees: {x: {pick_up: maybe}}", r"Invalid enum value 'maybe'"),
         ("callees: {x: {ring_s: {mean: -1}}}", r"mean must be above 0"),
         ("callers: [", r"people.yaml"),
+        ("callers: [{from: '1', to: '2', reactions: [{when: '['}]}]", r"`when` is no regular"),
+        ("callees: {x: {reactions: [{key: one}]}}", r"`key` is 'one'.*reactions"),
+        ("callers: [{from: '1', to: '2', patience_s: -5}]", r">= 0.0.*patience_s"),
+        ("callers: [{from: '1', to: '2', at_s: -5}]", r">= 0.0.*at_s"),
+        ("callers: [{from: '1', to: '2', count: 2, every_s: -5}]", r">= 0.0.*every_s"),
+        ("callers: [{from: '1', to: '2', count: -2}]", r">= 0.*count"),
+        ("callees: {x: {ring_s: -1}}", r">= 0.0.*ring_s"),
+        ("callees: {x: {voice_confidence: 9}}", r"<= 1.0.*voice_confidence"),
+        ("others: {busy_share: 2}", r"<= 1.0.*busy_share"),
     ],
 )
 def test_mistake_in_the_file_is_told_with_its_place(script, text, complaint):
     with pytest.raises(ScriptError, match=complaint):
         read_script(script(text))
+
+
+def test_group_without_gaps_arrives_at_once(script):
+    text = "callers: [{from: '+15550100123', to: '+15550100100', at_s: 5, count: 3, every_s: 0}]"
+    callers = read_script(script(text)).population().callers()
+    assert [caller.at_s for caller in callers] == [5.0, 5.0, 5.0]
 
 
 def test_missing_file_is_told(tmp_path):

@@ -164,10 +164,10 @@ class TextSender:
         began_ms = self.to_send.claim(call_id, name, self.wall_ms())
         if began_ms is not None:
             self._look(call_id, row, who, began_ms)
-        elif self._waits(call_id, row, who):
-            self.to_send.give_back(call_id, name)
         elif refusal := self._refusal(row, who):
             self._settle(call_id, name, REFUSED, refusal)
+        elif self._waits(call_id, row, who):
+            self.to_send.give_back(call_id, name)
         else:
             self._send(call_id, row, who)
 

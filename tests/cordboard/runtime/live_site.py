@@ -93,7 +93,7 @@ nodes:
 """
 
 
-TEXTS = "  texts: {channel: message, skills: {sales: 1}, auto_accept: false, idle_s_max: 600}\n"
+TEXTS = "  texts: {{channel: message, skills: {{sales: 1}}, auto_accept: false, idle_s_max: {}}}\n"
 
 
 def write_site(
@@ -103,6 +103,7 @@ def write_site(
     sellers: tuple[str, ...] = (),
     *,
     has_texts: bool = False,
+    idle_s: int = 600,
     flow: str = FLOW,
 ) -> Path:
     """Write a site's folder; more agents of the inbound queue may be named."""
@@ -112,7 +113,7 @@ def write_site(
     if has_texts:
         centre = centre.replace("flow: main}", "flow: main, texts: texts}")
         centre = centre.replace("campaigns:\n", "texting: {to: ['+1']}\ncampaigns:\n")
-        centre = centre.replace("queues:\n", f"queues:\n{TEXTS}").replace(
+        centre = centre.replace("queues:\n", f"queues:\n{TEXTS.format(idle_s)}").replace(
             "skills: {sales: 5}}", "skills: {sales: 5}, messages_max: 2}"
         )
     (folder / "centre.yaml").write_text(centre)
@@ -136,6 +137,7 @@ class LiveSite:
     lost: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
     has_texts: bool = False
+    idle_s: int = 600  #: modelled, after which a conversation ends
     flow: str = FLOW
     text_errors: dict[str, int] = field(default_factory=dict)
     workers: list[subprocess.Popen] = field(default_factory=list)
@@ -148,6 +150,7 @@ class LiveSite:
             self.leads,
             self.sellers,
             has_texts=self.has_texts,
+            idle_s=self.idle_s,
             flow=self.flow,
         )
         people = {f"client:{name}": AGENT for name in ("ana", "ben", "cat", *self.sellers)}

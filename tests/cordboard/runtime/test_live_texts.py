@@ -109,7 +109,7 @@ def test_customer_writes_agent_replies_and_closes(store, tmp_path):
 
 
 def test_stop_in_the_middle_silences_us_and_idleness_ends_it_without_a_word(store, tmp_path):
-    with LiveSite(store, tmp_path, has_texts=True, speed=200) as live:
+    with LiveSite(store, tmp_path, has_texts=True, idle_s=120) as live:
         live.start_ready_worker()
         live.sign_in("ana")
         texter = Texter(live)
@@ -138,10 +138,6 @@ def test_caller_is_sent_the_link_that_the_flow_promises(store, tmp_path):
         thread = thread_of(CallId(call.sid), "link")
         live.wait_until(lambda: texter.state(thread, "m1").state == "delivered")
 
-
-UNHURRIED = 50
-"""Modelled seconds per real one where the day must not end before the test does: at night the
-centre's goodbye waits."""
 
 DISPUTE = (
     ("for english", "1"),
@@ -231,7 +227,7 @@ def test_reply_that_the_carrier_could_not_deliver_says_so_and_is_sent_again(stor
 
 
 def test_conversation_goes_idle_while_the_worker_is_dead_and_still_ends_once(store, tmp_path):
-    with LiveSite(store, tmp_path, has_texts=True, speed=UNHURRIED) as live:
+    with LiveSite(store, tmp_path, has_texts=True, idle_s=60) as live:
         worker = live.start_ready_worker()
         live.sign_in("ana")
         texter = Texter(live, BRITISH)
@@ -256,7 +252,7 @@ def store_threads(live):
 
 
 def test_idle_conversation_ends_with_a_word(store, tmp_path):
-    with LiveSite(store, tmp_path, has_texts=True, speed=UNHURRIED) as live:
+    with LiveSite(store, tmp_path, has_texts=True, idle_s=60) as live:
         live.start_ready_worker()
         live.sign_in("ana")
         texter = Texter(live, BRITISH)

@@ -93,7 +93,9 @@ nodes:
 """
 
 
-TEXTS = "  texts: {{channel: message, skills: {{sales: 1}}, auto_accept: false, idle_s_max: {}}}\n"
+TEXTS = """\
+  texts: {{channel: message, skills: {{sales: 1}}, auto_accept: false, ring_s: 120, idle_s_max: {}}}
+"""
 
 
 def write_site(

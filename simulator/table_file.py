@@ -125,15 +125,27 @@ def read_table(path: Path, *, needed: Sequence[str], known: Sequence[str] = ()) 
     for number, fields in enumerate(reader, start=2):
         if not any(one.strip() for one in fields):
             continue
-        if len(fields) < len(titles):
-            table.findings.append(
-                f"row {number}: {len(fields)} fields, the header has {len(titles)}"
-            )
+        if problem := uneven(number, fields, len(titles)):
+            table.findings.append(problem)
             continue
         cells = zip(titles, fields, strict=False)
         named = {title: cell.strip() for title, cell in cells if title in wanted_columns}
         table.rows.append(Row(table, number, named))
     return table
+
+
+def uneven(number: int, fields: Sequence[str], columns: int) -> str:
+    """Return what is wrong if a row has not one field for each column; "" if it has.
+
+    Empty fields at its end are passed over. Further ones are refused: 9,5 written with a comma
+    between commas would be read as a 9 and move all that follows by a column.
+    """
+    if len(fields) < columns:
+        return f"row {number}: {len(fields)} fields, the header has {columns}"
+    if any(field.strip() for field in fields[columns:]):
+        hint = "a decimal comma? write a point, or put the field in quotes"
+        return f"row {number}: {len(fields)} fields, the header has {columns} ({hint})"
+    return ""
 
 
 def decode(content: bytes, name: str) -> str:

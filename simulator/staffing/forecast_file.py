@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.distributions import Floats
-from simulator.table_file import TableFileError, decode
+from simulator.table_file import TableFileError, decode, uneven
 
 COLUMNS = ("type", "start", "calls", "aht_s")
 _DAY_S = 86_400
@@ -119,8 +119,8 @@ def _read_rows(text: str, name: str) -> tuple[dict[str, list[_Row]], list[str]]:
     for number, fields in enumerate(reader, start=2):
         if not any(field.strip() for field in fields):
             continue
-        if len(fields) < len(titles):
-            findings.append(f"row {number}: {len(fields)} fields, the header has {len(titles)}")
+        if problem := uneven(number, fields, len(titles)):
+            findings.append(problem)
             continue
         call_type, row = _read_row(number, [fields[place].strip() for place in places], findings)
         if row is not None:

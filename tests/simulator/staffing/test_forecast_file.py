@@ -56,6 +56,8 @@ def test_what_spreadsheets_write_is_understood(content):
         ("billing,09:00", ",09:00", "row 3, column type: empty"),
         ("type,start", "kind,start", "row 1: no column type; the header must name"),
         ("sales,09:15,0,0", "sales,09:15", "row 5: 2 fields, the header has 4"),
+        ("10.5,210", "10,5,210", "row 3: 5 fields, the header has 4 .a decimal comma"),
+        ("12,200", "12,200,5", "row 2: 5 fields, the header has 4"),
     ],
 )
 def test_wrong_fields_are_named_by_row_and_column(old, new, message):
